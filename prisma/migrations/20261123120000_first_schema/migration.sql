@@ -190,7 +190,7 @@ CREATE TABLE "members" (
     "notification_mode" TEXT NOT NULL DEFAULT 'inherit',
     "muted_until" TIMESTAMPTZ(3),
     "last_read_event_id" UUID,
-    "last_read_position" BIGINT NOT NULL DEFAULT 0,
+    "last_read_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "members_pkey" PRIMARY KEY ("tenant_id","room_id","fqid")
 );

@@ -1,1 +1,10 @@
-export {};
+export * from './event-draft.js';
+export * from './event-row.js';
+export { EventStore, EVENT_COLUMNS, type TimelinePage } from './event.store.js';
+export * from './events.module.js';
+export * from './host-places.js';
+export * from './place.store.js';
+export * from './reaction.store.js';
+export * from './refuse-own-events.js';
+export { RoomEffects, contentOf } from './room-effects.js';
+export { RoomLog } from './room-log.js';

@@ -1,0 +1,171 @@
+import { Injectable } from '@nestjs/common';
+import type { Db, Tx } from '@scaiwave/database';
+import type { EventDraft } from './event-draft.js';
+import type { EventRow } from './event-row.js';
+
+export const EVENT_COLUMNS = `tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
+  failure_code, hidden, is_late, target_id, reply_to, redacted_by, redacted_at, edited_content, edited_at, edited_seq, out_seq, stream_position, created_at`;
+
+/** What a new row carries beside its draft. */
+export interface NewEventRow {
+  draft: EventDraft;
+  roomSeq: number | null;
+  chain: Buffer | null;
+  outSeq: number | null;
+  hidden: EventRow['hidden'];
+  isLate: boolean;
+  redactedBy: string | null;
+  targetId: string | null;
+  replyTo: string | null;
+}
+
+export interface TimelinePage {
+  roomId: string;
+  limit: number;
+  /** exclusive room_seq to go on from; null = from the end (back) or the beginning (forward) */
+  from: number | null;
+  direction: 'back' | 'forward';
+}
+
+const TIMELINE_TYPES = ['swp.room.message', 'swp.room.member', 'swp.room.name', 'swp.room.topic', 'swp.room.state'];
+
+@Injectable()
+export class EventStore {
+  async findEvent(db: Db, roomId: string, id: string): Promise<EventRow | null> {
+    const rows = await this.findEvents(db, roomId, [id]);
+    return rows[0] ?? null;
+  }
+
+  findEvents(db: Db, roomId: string, ids: readonly string[]): Promise<EventRow[]> {
+    return db.query<EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE tenant_id = $1 AND room_id = $2 AND id = ANY($3::uuid[])`, [db.tenantId, roomId, ids]);
+  }
+
+  /** The log from a room_seq on (inclusive), ascending. */
+  listBySeq(db: Db, page: { roomId: string; fromSeq: number; limit: number; toSeq?: number }): Promise<EventRow[]> {
+    return db.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE tenant_id = $1 AND room_id = $2 AND room_seq >= $3 AND room_seq <= $5 ORDER BY room_seq LIMIT $4`,
+      [db.tenantId, page.roomId, page.fromSeq, page.limit, page.toSeq ?? Number.MAX_SAFE_INTEGER],
+    );
+  }
+
+  /** Messages and room changes in the room's order, pending ones last; a page back begins with the newest. */
+  listTimeline(db: Db, page: TimelinePage): Promise<EventRow[]> {
+    const back = page.direction === 'back';
+    const bound = page.from === null ? (back ? 'TRUE' : 'TRUE') : back ? 'room_seq < $4' : '(room_seq > $4 OR room_seq IS NULL)';
+    const order = back ? 'room_seq DESC NULLS FIRST, stream_position DESC' : 'room_seq ASC NULLS LAST, stream_position ASC';
+    return db.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE tenant_id = $1 AND room_id = $2 AND type = ANY($5) AND hidden IS NULL
+         AND ($4::bigint IS NULL OR ${bound}) ORDER BY ${order} LIMIT $3`,
+      [db.tenantId, page.roomId, page.limit, page.from, TIMELINE_TYPES],
+    );
+  }
+
+  /** A message and the replies to it, in the room's order. */
+  listThread(db: Db, roomId: string, rootId: string): Promise<EventRow[]> {
+    return db.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE tenant_id = $1 AND room_id = $2 AND (id = $3 OR reply_to = $3) AND hidden IS NULL
+       ORDER BY room_seq ASC NULLS LAST, stream_position ASC LIMIT 1000`,
+      [db.tenantId, roomId, rootId],
+    );
+  }
+
+  /** Number of replies per message, for those that have any. */
+  async countReplies(db: Db, roomId: string, ids: readonly string[]): Promise<Map<string, number>> {
+    const rows = await db.query<{ reply_to: string; n: number }>(
+      'SELECT reply_to, count(*)::int AS n FROM events WHERE tenant_id = $1 AND room_id = $2 AND reply_to = ANY($3::uuid[]) AND redacted_by IS NULL GROUP BY reply_to',
+      [db.tenantId, roomId, ids],
+    );
+    return new Map(rows.map((row) => [row.reply_to, row.n]));
+  }
+
+  /** Which of these event ids a redaction in this room names: it wipes bytes that come later, too. */
+  async findRedactions(db: Db, roomId: string, ids: readonly string[]): Promise<Map<string, string>> {
+    const rows = await db.query<{ target_id: string; id: string }>(
+      `SELECT target_id, id FROM events WHERE tenant_id = $1 AND room_id = $2 AND target_id = ANY($3::uuid[]) AND type = 'swp.room.redaction'
+         AND state <> 'failed' AND hidden IS NULL ORDER BY room_seq NULLS LAST`,
+      [db.tenantId, roomId, ids],
+    );
+    return new Map(rows.toReversed().map((row) => [row.target_id, row.id]));
+  }
+
+  /** One statement, however many events; rows come back in the order given. */
+  async insertEvents(tx: Tx, roomId: string, events: readonly NewEventRow[], now: Date): Promise<EventRow[]> {
+    const column = <T>(pick: (event: NewEventRow) => T) => events.map(pick);
+    const rows = await tx.query<EventRow>(
+      `INSERT INTO events (tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
+         hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at)
+       SELECT $1, $2, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain,
+         CASE WHEN room_seq IS NULL THEN 'pending' ELSE 'sequenced' END, hidden, is_late, target_id, reply_to, redacted_by, out_seq, $3
+       FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::bytea[], $11::text[], $12::text[], $13::bigint[],
+         $14::bytea[], $15::text[], $16::bool[], $17::uuid[], $18::uuid[], $19::uuid[], $20::bigint[])
+         WITH ORDINALITY AS n (id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, hidden, is_late, target_id, reply_to, redacted_by, out_seq, place)
+       ORDER BY place RETURNING ${EVENT_COLUMNS}`,
+      [
+        tx.tenantId, roomId, now,
+        column((e) => e.draft.id), column((e) => e.draft.type), column((e) => e.draft.origin), column((e) => e.draft.sender ?? null),
+        column((e) => e.draft.originTs), column((e) => e.draft.payloadText), column((e) => e.draft.payloadSha256),
+        column((e) => (e.redactedBy === null ? e.draft.contentText : null)), column((e) => e.draft.jws ?? null),
+        column((e) => e.roomSeq), column((e) => e.chain), column((e) => e.hidden), column((e) => e.isLate), column((e) => e.targetId),
+        column((e) => e.replyTo), column((e) => e.redactedBy), column((e) => e.outSeq),
+      ],
+    );
+    return rows;
+  }
+
+  /** Gives pending events of ours their places, and a new stream position so that clients see the change. */
+  async markSequenced(tx: Tx, roomId: string, places: ReadonlyArray<{ id: string; roomSeq: number; chain: Buffer }>): Promise<EventRow[]> {
+    return tx.query<EventRow>(
+      `UPDATE events SET room_seq = n.room_seq, chain = n.chain, state = 'sequenced', failure_code = NULL,
+         stream_position = nextval('stream_position_seq'), xid = pg_current_xact_id()
+       FROM unnest($3::uuid[], $4::bigint[], $5::bytea[]) AS n (n_id, room_seq, chain)
+       WHERE events.tenant_id = $1 AND events.room_id = $2 AND events.id = n.n_id AND events.room_seq IS NULL
+       RETURNING ${EVENT_COLUMNS.replaceAll(/\b(room_seq|chain)\b/g, 'events.$1')}`,
+      [tx.tenantId, roomId, places.map((p) => p.id), places.map((p) => p.roomSeq), places.map((p) => p.chain)],
+    );
+  }
+
+  markFailed(tx: Tx, roomId: string, failures: ReadonlyArray<{ id: string; code: string }>): Promise<EventRow[]> {
+    return tx.query<EventRow>(
+      `UPDATE events SET state = 'failed', failure_code = n.code, stream_position = nextval('stream_position_seq'), xid = pg_current_xact_id()
+       FROM unnest($3::uuid[], $4::text[]) AS n (n_id, code)
+       WHERE events.tenant_id = $1 AND events.room_id = $2 AND events.id = n.n_id AND events.room_seq IS NULL
+       RETURNING ${EVENT_COLUMNS}`,
+      [tx.tenantId, roomId, failures.map((f) => f.id), failures.map((f) => f.code)],
+    );
+  }
+
+  /** The edit with the highest room_seq wins; one without a place yet (null) shows until a sequenced one comes. */
+  async markEdited(tx: Tx, edit: { roomId: string; targetId: string; content: string; seq: number | null; at: Date }): Promise<void> {
+    await tx.query(
+      `UPDATE events SET edited_content = $4, edited_at = $6, edited_seq = COALESCE($5, edited_seq)
+       WHERE tenant_id = $1 AND room_id = $2 AND id = $3 AND redacted_by IS NULL AND ($5::bigint IS NULL OR edited_seq IS NULL OR edited_seq < $5)`,
+      [tx.tenantId, edit.roomId, edit.targetId, edit.content, edit.seq, edit.at],
+    );
+  }
+
+  /** Wipes the content of a message and of all its edits; signature and chain still verify. */
+  async markRedacted(tx: Tx, redaction: { roomId: string; targetId: string; redactedBy: string; at: Date }): Promise<void> {
+    await tx.query(
+      `UPDATE events SET content = NULL, edited_content = NULL, redacted_by = $4, redacted_at = $5
+       WHERE tenant_id = $1 AND room_id = $2 AND (id = $3 OR (target_id = $3 AND type = 'swp.room.message.edit')) AND redacted_by IS NULL`,
+      [tx.tenantId, redaction.roomId, redaction.targetId, redaction.redactedBy, redaction.at],
+    );
+  }
+
+  /** Unsigned events of a room, newest first. */
+  listUnsigned(db: Db, roomId: string, limit: number): Promise<EventRow[]> {
+    return db.query<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM events WHERE tenant_id = $1 AND room_id = $2 AND jws IS NULL ORDER BY room_seq DESC NULLS FIRST LIMIT $3`,
+      [db.tenantId, roomId, limit],
+    );
+  }
+
+  /** Stores signatures; an event is signed once, so a second signer changes nothing. */
+  async setJws(tx: Tx, roomId: string, signed: ReadonlyArray<{ id: string; jws: string }>): Promise<void> {
+    await tx.query(
+      `UPDATE events SET jws = n.jws FROM unnest($3::uuid[], $4::text[]) AS n (n_id, jws)
+       WHERE events.tenant_id = $1 AND events.room_id = $2 AND events.id = n.n_id AND events.jws IS NULL`,
+      [tx.tenantId, roomId, signed.map((s) => s.id), signed.map((s) => s.jws)],
+    );
+  }
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@scaiwave/database';
+import { Clock } from '@scaiwave/telemetry';
+import type { LockedRoom } from '../rooms/room-row.js';
+import { RoomStore } from '../rooms/room.store.js';
+import type { EventDraft } from './event-draft.js';
+import type { EventRow } from './event-row.js';
+import { EventStore, type NewEventRow } from './event.store.js';
+import { PlaceStore } from './place.store.js';
+import { RoomEffects } from './room-effects.js';
+import { plainRow } from './room-log.js';
+
+/** One place in a foreign room's order, as its host gave it and this server judged it. */
+export type HostPlace = { roomSeq: number; chain: Buffer } & (
+  | { kind: 'event'; draft: EventDraft; hidden?: EventRow['hidden']; redactedBy?: string }
+  /** an event of ours that the host has sequenced */
+  | { kind: 'own'; id: string }
+  /** refused here; the chain goes on through it */
+  | { kind: 'refused'; code: string; eventId?: string; payloadSha256?: Buffer }
+);
+
+/** The member's side of a room's order: takes the places that the host gives. The caller has verified and ordered them. */
+@Injectable()
+export class HostPlaces {
+  constructor(
+    private readonly rooms: RoomStore,
+    private readonly events: EventStore,
+    private readonly places: PlaceStore,
+    private readonly effects: RoomEffects,
+    private readonly clock: Clock,
+  ) {}
+
+  /** `isHistory`: from backfill, so the position of the lane stays and nobody is notified. Places below the position are marked late. */
+  async accept(tx: Tx, room: LockedRoom, places: readonly HostPlace[], options: { isHistory?: boolean } = {}): Promise<void> {
+    const head = { seq: room.row.last_seq, chain: room.row.chain };
+    const drafts = places.flatMap((place) => (place.kind === 'event' ? [place.draft] : []));
+    const redactions = await this.effects.redactionsOf(tx, room, drafts);
+    for (const run of runsOfOneKind(places)) {
+      await this.acceptRun(tx, room, { run, redactions, position: head.seq, isHistory: options.isHistory === true });
+    }
+    const last = places.reduce((max, place) => (place.roomSeq > max.seq ? { seq: place.roomSeq, chain: place.chain } : max), head);
+    if (options.isHistory !== true && last.seq > head.seq) {
+      room.row.last_seq = last.seq;
+      room.row.chain = last.chain;
+      await this.rooms.markHead(tx, { roomId: room.row.id, ...last });
+    }
+    this.effects.notifyClients(tx, room);
+  }
+
+  private async acceptRun(tx: Tx, room: LockedRoom, work: { run: HostPlace[]; redactions: Map<string, string>; position: number; isHistory: boolean }): Promise<void> {
+    const kind = work.run[0]?.kind;
+    if (kind === 'refused') await this.places.insertRefused(tx, room.row.id, work.run.filter((p) => p.kind === 'refused'));
+    if (kind === 'own') await this.acceptOwn(tx, room, work.run.filter((p) => p.kind === 'own'));
+    if (kind === 'event') await this.acceptEvents(tx, room, { ...work, run: work.run.filter((p) => p.kind === 'event') });
+  }
+
+  private async acceptEvents(
+    tx: Tx,
+    room: LockedRoom,
+    work: { run: Array<Extract<HostPlace, { kind: 'event' }>>; redactions: Map<string, string>; position: number; isHistory: boolean },
+  ): Promise<void> {
+    const ids = work.run.map((place) => place.draft.id);
+    const known = new Set((await this.events.findEvents(tx, room.row.id, ids)).map((event) => event.id));
+    await this.markPlaces(tx, room, work.run.filter((place) => known.has(place.draft.id)).map((place) => ({ ...place, id: place.draft.id })));
+    const rows: NewEventRow[] = work.run
+      .filter((place) => !known.has(place.draft.id))
+      .map((place) => {
+        const row = plainRow(place.draft, work.redactions);
+        return {
+          ...row,
+          roomSeq: place.roomSeq,
+          chain: place.chain,
+          hidden: place.hidden ?? null,
+          isLate: !work.isHistory && place.roomSeq <= work.position,
+          redactedBy: place.redactedBy ?? row.redactedBy,
+        };
+      });
+    if (rows.length === 0) return;
+    await this.effects.applyAll(tx, room, await this.events.insertEvents(tx, room.row.id, rows, this.clock.date()));
+  }
+
+  /** An event of ours that is not known here (a restored backup) keeps its place; backfill brings its bytes. */
+  private async acceptOwn(tx: Tx, room: LockedRoom, run: Array<Extract<HostPlace, { kind: 'own' }>>): Promise<void> {
+    await this.markPlaces(tx, room, run);
+    const known = await this.events.findEvents(tx, room.row.id, run.map((place) => place.id));
+    await this.effects.applySequencedOwn(tx, room, known);
+    const ids = new Set(known.map((event) => event.id));
+    const unknown = run.filter((place) => !ids.has(place.id));
+    if (unknown.length === 0) return;
+    await this.places.insertRefused(tx, room.row.id, unknown.map((place) => ({ ...place, code: 'unknown_own', eventId: place.id })));
+    await this.rooms.markBackfill(tx, room.row.id, 'wanted');
+  }
+
+  /** The host's answer on the lane to it: our events have their places; the lane's position does not move by this. */
+  async markSequenced(tx: Tx, room: LockedRoom, places: ReadonlyArray<{ id: string; roomSeq: number; chain: Buffer }>): Promise<void> {
+    await this.markPlaces(tx, room, places);
+    this.effects.notifyClients(tx, room);
+  }
+
+  /** Our first member's join has come: the lane begins here, and what lies before it is wanted by backfill. */
+  async startLane(tx: Tx, room: LockedRoom, place: { roomSeq: number }): Promise<void> {
+    await this.rooms.markLaneStart(tx, { roomId: room.row.id, seq: place.roomSeq });
+    room.row.lane_start_seq = place.roomSeq;
+    room.row.lane_state = 'ok';
+  }
+
+  private async markPlaces(tx: Tx, room: LockedRoom, places: ReadonlyArray<{ id: string; roomSeq: number; chain: Buffer }>): Promise<void> {
+    if (places.length > 0) await this.events.markSequenced(tx, room.row.id, places);
+  }
+}
+
+function runsOfOneKind(places: readonly HostPlace[]): HostPlace[][] {
+  const runs: HostPlace[][] = [];
+  for (const place of places) {
+    const run = runs.at(-1);
+    if (run && run[0]?.kind === place.kind) run.push(place);
+    else runs.push([place]);
+  }
+  return runs;
+}

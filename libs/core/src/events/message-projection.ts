@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@scaiwave/database';
+import type { Fqid } from '@scaiwave/protocol';
+import { MemberStore } from '../members/member.store.js';
+import { Notify } from '../notifications/index.js';
+import type { LockedRoom } from '../rooms/room-row.js';
+import type { EventRow } from './event-row.js';
+import { EventStore } from './event.store.js';
+import { ReactionStore } from './reaction.store.js';
+
+interface Said {
+  tx: Tx;
+  room: LockedRoom;
+  event: EventRow;
+  content: Record<string, unknown>;
+}
+
+/** What messages, edits, redactions and reactions change in the room's readable state. */
+@Injectable()
+export class MessageProjection {
+  constructor(
+    private readonly events: EventStore,
+    private readonly reactions: ReactionStore,
+    private readonly members: MemberStore,
+    private readonly notify: Notify,
+  ) {}
+
+  /** Returns false if the type is none of its own. Safe to repeat for the same event. */
+  async apply(said: Said): Promise<boolean> {
+    switch (said.event.type) {
+      case 'swp.room.message':
+        await this.notifyMentioned(said);
+        return true;
+      case 'swp.room.message.edit':
+        await this.applyEdit(said);
+        return true;
+      case 'swp.room.redaction':
+        await this.applyRedaction(said);
+        return true;
+      case 'swp.room.reaction':
+      case 'swp.room.reaction.removed':
+        await this.applyReaction(said);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private async applyEdit({ tx, room, event, content }: Said): Promise<void> {
+    await this.events.markEdited(tx, {
+      roomId: room.row.id,
+      targetId: String(content.event_id),
+      content: JSON.stringify(content.new_content),
+      seq: event.room_seq,
+      at: new Date(event.origin_ts),
+    });
+  }
+
+  private async applyRedaction({ tx, room, event, content }: Said): Promise<void> {
+    const targetId = String(content.event_id);
+    await this.events.markRedacted(tx, { roomId: room.row.id, targetId, redactedBy: event.id, at: new Date(event.origin_ts) });
+    await this.reactions.deleteReactionsOf(tx, room.row.id, targetId);
+  }
+
+  private async applyReaction({ tx, room, event, content }: Said): Promise<void> {
+    const reaction = { event_id: String(content.event_id), sender: event.sender as Fqid, emoji: String(content.emoji) };
+    if (event.type === 'swp.room.reaction') await this.reactions.insertReaction(tx, room.row.id, reaction, new Date(event.origin_ts));
+    else await this.reactions.deleteReaction(tx, room.row.id, reaction);
+  }
+
+  /** Each side's own settings decide: only people of this server are notified here. */
+  private async notifyMentioned({ tx, room, event, content }: Said): Promise<void> {
+    const mentions = Array.isArray(content.mentions) ? content.mentions.filter((fqid) => typeof fqid === 'string' && fqid.endsWith(`:${room.tenant.serverName}`)) : [];
+    if (mentions.length === 0) return;
+    for (const member of await this.members.findMembers(tx, room.row.id, mentions.slice(0, 100))) {
+      const isQuiet = member.notification_mode === 'none' || (member.muted_until !== null && member.muted_until.getTime() > event.created_at.getTime());
+      if (member.membership !== 'join' || member.fqid === event.sender || isQuiet) continue;
+      await this.notify.run(tx, { participantId: member.participant_id, kind: 'mention', data: { event_id: event.id, room_id: room.row.id, sender: event.sender } });
+    }
+  }
+}

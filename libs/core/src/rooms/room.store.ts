@@ -1,0 +1,144 @@
+import type { Db, Tx } from '@scaiwave/database';
+import type { Fqid, RoomId, ServerName } from '@scaiwave/protocol';
+import { Injectable } from '@nestjs/common';
+import type { RoomRow, RoomState } from './room-row.js';
+
+const COLUMNS = `id, tenant_id, host, room_type, scope_kind, name, topic, state, creator, is_public, hides_history, federation_enabled,
+  dm_key, last_seq, chain, lane_start_seq, lane_state, lane_error, out_seq, backfill_state, created_at`;
+
+export interface NewRoom {
+  id: RoomId;
+  host: ServerName;
+  room_type: RoomRow['room_type'];
+  scope_kind: string | null;
+  name: string | null;
+  topic: string | null;
+  creator: Fqid;
+  is_public: boolean;
+  hides_history: boolean;
+  dm_key: string | null;
+  chain: Buffer;
+  created_at: Date;
+}
+
+/** A room in one person's list: the row, their own membership, and what they have not read. */
+export interface MyRoomRow extends RoomRow {
+  membership: 'join' | 'leave' | 'ban';
+  power_level: number;
+  notification_mode: string;
+  muted_until: Date | null;
+  last_read_event_id: string | null;
+  servers: ServerName[];
+  unread_count: number;
+  last_event_at: Date | null;
+}
+
+const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', ')},
+    m.membership, m.power_level, m.notification_mode, m.muted_until, m.last_read_event_id,
+    ARRAY(SELECT DISTINCT s.server_name FROM members s WHERE s.tenant_id = r.tenant_id AND s.room_id = r.id AND s.membership = 'join' ORDER BY 1) AS servers,
+    (SELECT count(*)::int FROM (SELECT 1 FROM events e WHERE e.tenant_id = r.tenant_id AND e.room_id = r.id AND e.type = 'swp.room.message'
+       AND e.sender <> m.fqid AND e.hidden IS NULL AND e.redacted_by IS NULL
+       AND e.created_at > COALESCE(m.last_read_at, m.joined_at, r.created_at) LIMIT 1000) u) AS unread_count,
+    (SELECT max(e.created_at) FROM (SELECT created_at FROM events e WHERE e.tenant_id = r.tenant_id AND e.room_id = r.id
+       AND e.type = 'swp.room.message' ORDER BY room_seq DESC LIMIT 1) e) AS last_event_at
+  FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id`;
+
+@Injectable()
+export class RoomStore {
+  async findRoom(db: Db, roomId: string): Promise<RoomRow | null> {
+    const rows = await db.query<RoomRow>(`SELECT ${COLUMNS} FROM rooms WHERE tenant_id = $1 AND id = $2`, [db.tenantId, roomId]);
+    return rows[0] ?? null;
+  }
+
+  /** Takes the row's lock until the transaction ends: places in the room's order are given under it. */
+  async lockRoom(tx: Tx, roomId: string): Promise<(RoomRow & { has_lanes: boolean }) | null> {
+    const rows = await tx.query<RoomRow & { has_lanes: boolean }>(
+      `SELECT ${COLUMNS}, EXISTS (SELECT 1 FROM lanes l WHERE l.tenant_id = rooms.tenant_id AND l.room_id = rooms.id) AS has_lanes
+       FROM rooms WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
+      [tx.tenantId, roomId],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Rooms this person is or was in, newest activity first. */
+  listMyRooms(db: Db, fqid: Fqid): Promise<MyRoomRow[]> {
+    return db.query<MyRoomRow>(
+      `${MINE} WHERE m.tenant_id = $1 AND m.fqid = $2 AND m.membership = 'join' ORDER BY last_event_at DESC NULLS LAST, r.created_at DESC`,
+      [db.tenantId, fqid],
+    );
+  }
+
+  async findMyRoom(db: Db, who: { fqid: Fqid; roomId: string }): Promise<MyRoomRow | null> {
+    const rows = await db.query<MyRoomRow>(`${MINE} WHERE m.tenant_id = $1 AND m.fqid = $2 AND m.room_id = $3`, [db.tenantId, who.fqid, who.roomId]);
+    return rows[0] ?? null;
+  }
+
+  listPublicRooms(db: Db, search: { q: string; limit: number; offset: number }): Promise<RoomRow[]> {
+    return db.query<RoomRow>(
+      `SELECT ${COLUMNS} FROM rooms WHERE tenant_id = $1 AND is_public AND state = 'open' AND strpos(lower(COALESCE(name, '')), lower($2)) > 0
+       ORDER BY name, id LIMIT $3 OFFSET $4`,
+      [db.tenantId, search.q, search.limit, search.offset],
+    );
+  }
+
+  async findDm(db: Db, dmKey: string): Promise<RoomRow | null> {
+    const rows = await db.query<RoomRow>(`SELECT ${COLUMNS} FROM rooms WHERE tenant_id = $1 AND dm_key = $2 AND state = 'open'`, [db.tenantId, dmKey]);
+    return rows[0] ?? null;
+  }
+
+  /** Returns false if the room, or an open DM of the same two people, exists. */
+  async insertRoom(tx: Tx, room: NewRoom): Promise<boolean> {
+    const rows = await tx.query(
+      `INSERT INTO rooms (tenant_id, id, host, room_type, scope_kind, name, topic, creator, is_public, hides_history, dm_key, chain, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING RETURNING id`,
+      [tx.tenantId, room.id, room.host, room.room_type, room.scope_kind, room.name, room.topic, room.creator, room.is_public, room.hides_history, room.dm_key, room.chain, room.created_at],
+    );
+    return rows.length === 1;
+  }
+
+  async deleteRoom(tx: Tx, roomId: string): Promise<void> {
+    await tx.query('DELETE FROM rooms WHERE tenant_id = $1 AND id = $2', [tx.tenantId, roomId]);
+  }
+
+  /** The host's head, or the member's position, after new places were given or taken. */
+  async markHead(tx: Tx, head: { roomId: string; seq: number; chain: Buffer }): Promise<void> {
+    await tx.query('UPDATE rooms SET last_seq = $3, chain = $4 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, head.roomId, head.seq, head.chain]);
+  }
+
+  async markOutSeq(tx: Tx, roomId: string, outSeq: number): Promise<void> {
+    await tx.query('UPDATE rooms SET out_seq = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, roomId, outSeq]);
+  }
+
+  async markName(tx: Tx, roomId: string, name: string | null): Promise<void> {
+    await tx.query('UPDATE rooms SET name = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, roomId, name]);
+  }
+
+  async markTopic(tx: Tx, roomId: string, topic: string | null): Promise<void> {
+    await tx.query('UPDATE rooms SET topic = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, roomId, topic]);
+  }
+
+  async markState(tx: Tx, roomId: string, state: RoomState): Promise<void> {
+    await tx.query('UPDATE rooms SET state = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, roomId, state]);
+  }
+
+  async markFederationEnabled(tx: Tx, roomId: string, enabled: boolean): Promise<void> {
+    await tx.query('UPDATE rooms SET federation_enabled = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, roomId, enabled]);
+  }
+
+  /** Where the inbound lane of a foreign room began; what lies before it is wanted by backfill. */
+  async markLaneStart(tx: Tx, start: { roomId: string; seq: number }): Promise<void> {
+    await tx.query(
+      `UPDATE rooms SET lane_start_seq = $3, lane_state = 'ok', lane_error = NULL, backfill_state = CASE WHEN $3 > 1 THEN 'wanted' ELSE 'done' END
+       WHERE tenant_id = $1 AND id = $2`,
+      [tx.tenantId, start.roomId, start.seq],
+    );
+  }
+
+  async markLaneStopped(tx: Tx, roomId: string, error: Record<string, unknown>): Promise<void> {
+    await tx.query(`UPDATE rooms SET lane_state = 'stopped', lane_error = $3 WHERE tenant_id = $1 AND id = $2`, [tx.tenantId, roomId, JSON.stringify(error)]);
+  }
+
+  async markBackfill(tx: Tx, roomId: string, state: RoomRow['backfill_state']): Promise<void> {
+    await tx.query('UPDATE rooms SET backfill_state = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, roomId, state]);
+  }
+}
