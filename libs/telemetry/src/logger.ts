@@ -1,0 +1,73 @@
+import { pino, type DestinationStream, type Level } from 'pino';
+
+/** What a log line carries beside its sentence: `code, tenantId, peerId, eventId` where they apply. */
+export type LogFields = Record<string, unknown>;
+export type LogLevel = Level | 'silent';
+
+const SECRET_NAMES = [
+  'token', 'access_token', 'refresh_token', 'id_token', 'authorization', 'cookie', 'password', 'passphrase',
+  'secret', 'client_secret', 'privateKey', 'private_key', 'seed', 'signature', 'csrf_token', 'verifier',
+];
+const HEADER_NAMES = ['authorization', 'cookie', 'set-cookie', 'signature'];
+
+const redactedPaths = [
+  ...SECRET_NAMES.flatMap((name) => [name, `*.${name}`]),
+  ...HEADER_NAMES.flatMap((name) => [`headers["${name}"]`, `*.headers["${name}"]`]),
+];
+
+type Line = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error' | 'child'>;
+
+/**
+ * JSON lines on standard output, one per happening. Call it as `(fields, sentence)` or `(sentence)`.
+ * An `err` field is written with its stack; names that look like secrets are redacted, two levels deep.
+ */
+export class Logger {
+  readonly #line: Line;
+
+  constructor(line: Line) {
+    this.#line = line;
+  }
+
+  debug(fields: LogFields | string, sentence?: string): void {
+    this.#line.debug(...args(fields, sentence));
+  }
+
+  info(fields: LogFields | string, sentence?: string): void {
+    this.#line.info(...args(fields, sentence));
+  }
+
+  warn(fields: LogFields | string, sentence?: string): void {
+    this.#line.warn(...args(fields, sentence));
+  }
+
+  error(fields: LogFields | string, sentence?: string): void {
+    this.#line.error(...args(fields, sentence));
+  }
+
+  /** A logger that adds `fields` to every line. */
+  child(fields: LogFields): Logger {
+    return new Logger(this.#line.child(fields) as Line);
+  }
+}
+
+function args(fields: LogFields | string, sentence?: string): [LogFields, string | undefined] {
+  return typeof fields === 'string' ? [{}, fields] : [fields, sentence];
+}
+
+/** The process's logger. `destination` is standard output unless a test gives another. */
+export function createLogger(name: string, options: { level?: LogLevel; destination?: DestinationStream } = {}): Logger {
+  const settings = {
+    name,
+    level: options.level ?? 'info',
+    base: { app: name },
+    formatters: { level: (label: string) => ({ level: label }) },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: redactedPaths, censor: '[redacted]' },
+  };
+  return new Logger(pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true })));
+}
+
+/** A logger that says nothing. */
+export function silentLogger(): Logger {
+  return createLogger('silent', { level: 'silent' });
+}
