@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { flag, port, postgresUrl, redisUrl } from './fields.js';
+import { parseEnv } from './parse-config.js';
+import { cacheFolder, type Env } from './read-env.js';
+import { logLevels } from './shared-settings.js';
+
+export const cliFields = {
+  DATABASE_URL: postgresUrl.optional().describe('Postgres as the app role. Unset: an embedded Postgres is started.'),
+  DATABASE_FLEET_URL: postgresUrl.optional().describe('Postgres as the fleet role.'),
+  DATABASE_OWNER_URL: postgresUrl.optional().describe('Postgres as the owner of the schema; only migrations use it.'),
+  REDIS_URL: redisUrl.optional().describe('Redis. Unset: an embedded one is started.'),
+  LOG_LEVEL: z.enum(logLevels).default('info').describe('The least urgent line that is written.'),
+  DEMO_PORT: port.default(4180).describe('First port of the demo.'),
+  DEMO_DIR: z.string().optional().describe('Folder of the demo\'s data.'),
+  DEMO_JSON: z.string().optional().describe('File that the demo writes its addresses, people and tokens to, once ready.'),
+  SCAIWAVE_TEST_MODE: flag.describe('Permits the settings that only tests may use.'),
+  CLOCK_OFFSET_FILE: z.string().optional().describe('File with the milliseconds by which all processes move their clocks. Test mode only.'),
+} as const;
+
+const schema = z.object(cliFields).superRefine((env, context) => {
+  if (env.CLOCK_OFFSET_FILE !== undefined && !env.SCAIWAVE_TEST_MODE)
+    context.addIssue({ code: 'custom', path: ['CLOCK_OFFSET_FILE'], message: 'moves the clock and is refused unless SCAIWAVE_TEST_MODE=1', input: env.CLOCK_OFFSET_FILE });
+  if (env.DATABASE_URL !== undefined && env.DATABASE_FLEET_URL === undefined)
+    context.addIssue({ code: 'custom', path: ['DATABASE_FLEET_URL'], message: 'must be set when DATABASE_URL is', input: undefined });
+});
+
+/** @throws ConfigError with all problems at once */
+export function parseCliConfig(env: Env) {
+  const parsed = parseEnv(schema, env);
+  const config = {
+    logLevel: parsed.LOG_LEVEL,
+    demoPort: parsed.DEMO_PORT,
+    demoDir: parsed.DEMO_DIR,
+    demoJson: parsed.DEMO_JSON,
+    isTestMode: parsed.SCAIWAVE_TEST_MODE,
+    clockOffsetFile: parsed.CLOCK_OFFSET_FILE,
+    cacheDir: cacheFolder(env),
+  };
+  const secrets = {
+    databaseUrl: parsed.DATABASE_URL,
+    databaseFleetUrl: parsed.DATABASE_FLEET_URL,
+    databaseOwnerUrl: parsed.DATABASE_OWNER_URL,
+    redisUrl: parsed.REDIS_URL,
+  };
+  return { config, secrets };
+}
+
+export type CliConfig = ReturnType<typeof parseCliConfig>['config'];
+export type CliSecrets = ReturnType<typeof parseCliConfig>['secrets'];

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { integer } from './fields.js';
+import { parseEnv } from './parse-config.js';
+import type { Env } from './read-env.js';
+import { checkServer, serverConfig, serverFields, serverSecrets } from './shared-settings.js';
+
+export const workerFields = {
+  ...serverFields,
+  KEYRING_DIR: z.string().describe('Folder with the private signing keys. Only workers have it.'),
+  KEYRING_PASSPHRASE_FILE: z.string().optional().describe('File with the passphrase that the key files are encrypted with.'),
+  POOL: z.string().regex(/^[a-z0-9-]{1,63}$/, 'must be 1 to 63 lower-case letters, digits or -').default('shared').describe('The tenants that this worker serves: those with the same pool.'),
+  WORKER_CONCURRENCY: integer(1, 500).default(16).describe('Peers that are drained at the same time.'),
+  SWEEP_INTERVAL_MS: integer(10, 600_000).default(1_000).describe('How often due work is looked for, whatever wake-ups were lost.'),
+  DRAIN_SLICE_MS: integer(10, 60_000).default(2_000).describe('Longest time for one peer before another one has its turn.'),
+  BACKOFF_INITIAL_MS: integer(1, 600_000).default(1_000).describe('Wait after the first failure.'),
+  BACKOFF_MAX_MS: integer(1, 86_400_000).default(60_000).describe('Longest wait between two probes of a peer that is down.'),
+  GIVE_UP_AFTER_MS: integer(1, 30 * 86_400_000).default(86_400_000).describe('Age at which an undelivered event counts as failed.'),
+} as const;
+
+const schema = z.object(workerFields).superRefine((env, context) => {
+  checkServer(env, context);
+  if (env.BACKOFF_INITIAL_MS > env.BACKOFF_MAX_MS)
+    context.addIssue({ code: 'custom', path: ['BACKOFF_INITIAL_MS'], message: 'must not be more than BACKOFF_MAX_MS', input: env.BACKOFF_INITIAL_MS });
+});
+
+/** @throws ConfigError with all problems at once */
+export function parseWorkerConfig(env: Env) {
+  const parsed = parseEnv(schema, env);
+  const config = {
+    ...serverConfig(parsed),
+    keyringDir: parsed.KEYRING_DIR,
+    keyringPassphraseFile: parsed.KEYRING_PASSPHRASE_FILE,
+    pool: parsed.POOL,
+    concurrency: parsed.WORKER_CONCURRENCY,
+    sweepIntervalMs: parsed.SWEEP_INTERVAL_MS,
+    drainSliceMs: parsed.DRAIN_SLICE_MS,
+    backoffInitialMs: parsed.BACKOFF_INITIAL_MS,
+    backoffMaxMs: parsed.BACKOFF_MAX_MS,
+    giveUpAfterMs: parsed.GIVE_UP_AFTER_MS,
+  };
+  return { config, secrets: serverSecrets(parsed) };
+}
+
+export type WorkerConfig = ReturnType<typeof parseWorkerConfig>['config'];
+export type WorkerSecrets = ReturnType<typeof parseWorkerConfig>['secrets'];
