@@ -19,7 +19,7 @@ type Line = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error' | 
 
 /**
  * JSON lines on standard output, one per happening. Call it as `(fields, sentence)` or `(sentence)`.
- * An `err` field is written with its stack; names that look like secrets are redacted, two levels deep.
+ * An `err` field is written with code, stack and cause; names that look like secrets are redacted, two levels deep.
  */
 export class Logger {
   readonly #line: Line;
@@ -62,9 +62,18 @@ export function createLogger(name: string, options: { level?: LogLevel; destinat
     base: { app: name },
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { err: describeError },
     redact: { paths: redactedPaths, censor: '[redacted]' },
   };
   return new Logger(pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true })));
+}
+
+// Only what helps: libraries hang whole connections, with their settings, on their errors.
+function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  const code = (error as { code?: unknown }).code;
+  return { type: name, message, ...(code === undefined ? {} : { code }), stack, ...(cause === undefined ? {} : { cause: describeError(cause) }) };
 }
 
 /** A logger that says nothing. */
