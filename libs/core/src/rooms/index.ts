@@ -1,1 +1,12 @@
-export {};
+export * from './change-room.js';
+export * from './create-room.js';
+export * from './decide-federation.js';
+export * from './decide-speaking.js';
+export * from './ensure-foreign-room.js';
+export * from './join-room.js';
+export * from './open-dm.js';
+export * from './room-lanes.store.js';
+export * from './room-row.js';
+export * from './room.store.js';
+export * from './rooms.module.js';
+export * from './speak-in-room.js';
