@@ -1,72 +1,53 @@
-import { EVENT_TYPES, type ErrorCode } from '@scaiwave/protocol';
+import { decidePower, EVENT_TYPES, type ErrorCode, type MemberContent, type Person, type RoomState } from '@scaiwave/protocol';
 import type { EventRow } from '../events/event-row.js';
 import type { MemberRow } from '../members/member-row.js';
 import type { RoomRow } from './room-row.js';
 
 /** What somebody wants to say, with the facts that the rules rest on. */
 export interface Intent {
-  room: Pick<RoomRow, 'state' | 'room_type' | 'host'>;
+  room: Pick<RoomRow, 'state' | 'host'>;
   member: Pick<MemberRow, 'fqid' | 'membership' | 'power_level'>;
   type: string;
   content: object;
   /** milliseconds since the epoch */
   now: number;
   /** the event or the person it is about */
-  about?: { event?: Pick<EventRow, 'sender' | 'origin_ts' | 'redacted_by'>; target?: Pick<MemberRow, 'fqid' | 'membership' | 'power_level'> | null };
+  about?: {
+    event?: Pick<EventRow, 'type' | 'sender' | 'origin_ts' | 'redacted_by'>;
+    target?: Pick<MemberRow, 'membership' | 'power_level'> | null;
+  };
 }
 
-type Decision = { allowed: true } | { allowed: false; code: ErrorCode };
-const ALLOWED: Decision = { allowed: true };
-const refuse = (code: ErrorCode): Decision => ({ allowed: false, code });
-
-const EDIT_WINDOW_MS = 24 * 3_600_000;
-const MODERATOR = 50;
-const SAID_WHEN_FROZEN: readonly string[] = [EVENT_TYPES.member, EVENT_TYPES.redaction, EVENT_TYPES.checkpoint];
-
-/** May this member say this? The same rules for our own people and for those of other servers in rooms that we order. */
-export function decideSpeaking(intent: Intent): Decision {
-  for (const check of [isInRoom, isRoomOpen, hasPowerForType]) {
-    const decision = check(intent);
-    if (!decision.allowed) return decision;
-  }
-  return ALLOWED;
+/** May this local member say this? The host's rules, plus what only a room's own server may do; the host of a foreign room decides again. */
+export function decideSpeaking(intent: Intent): { allowed: true } | { allowed: false; code: ErrorCode } {
+  const { room, member, type, about } = intent;
+  const isHostsOwn = member.fqid.endsWith(`:${room.host}`);
+  if (type === EVENT_TYPES.state && !isHostsOwn) return { allowed: false, code: 'SW_ROOM_FORBIDDEN' };
+  const target = about?.event;
+  return decidePower({
+    // Bringing in somebody who is not there, without power, is every member's right: the room's rules see a plain member's act.
+    type: isAddition(intent) ? EVENT_TYPES.message : type,
+    actor: personOf(member.fqid, member),
+    roomState: room.state,
+    originTs: intent.now,
+    target: target && { type: target.type, author: target.sender, originTs: target.origin_ts, isRedacted: target.redacted_by !== null },
+    ...(type === EVENT_TYPES.member ? membershipOf(intent.content as MemberContent, about?.target ?? null) : {}),
+    ...(type === EVENT_TYPES.state ? { nextState: (intent.content as { state: RoomState }).state } : {}),
+  });
 }
 
-function isInRoom({ member }: Intent): Decision {
-  return member.membership === 'join' ? ALLOWED : refuse('SW_NOT_MEMBER');
+function isAddition({ type, content, about }: Intent): boolean {
+  const change = content as Partial<MemberContent>;
+  return type === EVENT_TYPES.member && change.membership === 'join' && change.power_level === undefined && about?.target?.membership !== 'join';
 }
 
-function isRoomOpen({ room, type }: Intent): Decision {
-  if (room.state === 'open' || SAID_WHEN_FROZEN.includes(type)) return ALLOWED;
-  return room.state === 'archived' && type === EVENT_TYPES.state ? ALLOWED : refuse('SW_ROOM_FROZEN');
+function membershipOf(content: MemberContent, target: Pick<MemberRow, 'membership' | 'power_level'> | null) {
+  return {
+    subject: personOf(content.fqid, target),
+    change: { membership: content.membership, ...(content.power_level === undefined ? {} : { powerLevel: content.power_level }) },
+  };
 }
 
-function hasPowerForType(intent: Intent): Decision {
-  const { member, type, about, now } = intent;
-  const isModerator = member.power_level >= MODERATOR;
-  switch (type) {
-    case EVENT_TYPES.messageEdit:
-      if (about?.event?.sender !== member.fqid) return refuse('SW_ROOM_FORBIDDEN');
-      return now - about.event.origin_ts <= EDIT_WINDOW_MS ? ALLOWED : refuse('SW_EVENT_TOO_OLD_TO_EDIT');
-    case EVENT_TYPES.redaction:
-      return isModerator || about?.event?.sender === member.fqid ? ALLOWED : refuse('SW_REDACT_FORBIDDEN');
-    case EVENT_TYPES.name:
-    case EVENT_TYPES.topic:
-      return isModerator ? ALLOWED : refuse('SW_ROOM_FORBIDDEN');
-    case EVENT_TYPES.state:
-      return member.power_level >= 100 && member.fqid.endsWith(`:${intent.room.host}`) ? ALLOWED : refuse('SW_ROOM_FORBIDDEN');
-    case EVENT_TYPES.member:
-      return decideMembership(intent);
-    default:
-      return ALLOWED;
-  }
-}
-
-/** Kick, ban and unban: power 50, and more than the person's. Leaving is free; joins are the host's own affair. */
-function decideMembership({ member, content, about }: Intent): Decision {
-  const change = content as { fqid?: string; membership?: string };
-  if (change.fqid === member.fqid && change.membership === 'leave') return ALLOWED;
-  if (change.membership === 'join') return ALLOWED;
-  const targetPower = about?.target?.membership === 'join' ? about.target.power_level : 0;
-  return member.power_level >= MODERATOR && member.power_level > targetPower ? ALLOWED : refuse('SW_ROOM_FORBIDDEN');
+function personOf(fqid: Person['fqid'], row: Pick<MemberRow, 'membership' | 'power_level'> | null): Person {
+  return { fqid, membership: row?.membership ?? null, powerLevel: row?.membership === 'join' ? row.power_level : 0 };
 }
