@@ -1,1 +1,8 @@
-export {};
+export { KeyringError, type KeyEntry, type TenantKeys } from './keyring-file.js';
+export { ensureFirstKey, ensureKeyringFolder, readPassphrase, type KeyringPlace } from './keyring-folder.js';
+export * from './generate-checked-key.js';
+export * from './keyring.js';
+export * from './descriptor.store.js';
+export * from './find-descriptor.js';
+export * from './publish-descriptor.js';
+export * from './keys.module.js';

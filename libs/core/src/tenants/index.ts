@@ -1,1 +1,11 @@
-export {};
+export * from './tenant-context.js';
+export * from './resource-spec.js';
+export * from './build-peer-declaration.js';
+export * from './build-tenant-settings.js';
+export * from './tenant.store.js';
+export * from './declaration.store.js';
+export * from './apply-tenant.js';
+export * from './apply-peers.js';
+export * from './suspend-undeclared-tenants.js';
+export * from './find-tenant-by-host.js';
+export * from './tenants.module.js';
