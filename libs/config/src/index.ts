@@ -1,5 +1,6 @@
 /**
- * The environment, read once and checked whole: one schema per app, `Config` and redacted `Secrets` apart.
+ * What this process is given: the environment, read once and checked whole (one schema per app, `Config` and redacted
+ * `Secrets` apart), and what the machine has to offer (programs, ports, folders).
  * Not for: defaults that live elsewhere (`process.env.X || 'y'` is a lint error), settings of a tenant (Postgres has them).
  * Read first: api-config.ts; then start an app with `configOrExit(() => parseApiConfig(readEnv()))`.
  */
@@ -10,3 +11,5 @@ export * from './api-config.js';
 export * from './worker-config.js';
 export * from './cli-config.js';
 export * from './egress-guard.js';
+export * from './claim-folder.js';
+export * from './local-process.js';

@@ -65,7 +65,8 @@ export class Database {
         return value;
       },
     });
-    for (const callback of callbacks) await this.#runAfterCommit(callback, tenantId);
+    // All are started in their order before any is awaited: a slow one does not hold the next.
+    await Promise.all(callbacks.map((callback) => this.#runAfterCommit(callback, tenantId)));
     return result;
   }
 

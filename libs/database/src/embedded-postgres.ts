@@ -1,13 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { claimFolder, endProcess, freePort } from '@scaiwave/config';
 import { postgresAccount, type Account } from './embedded-account.js';
 import { clusterFolder } from './cluster-folder.js';
 import { explainPostgresFailure } from './embedded-failure.js';
-import { claimFolder } from './folder-claim.js';
 import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { isServerOf, readPostmaster } from './postmaster-file.js';
 
@@ -40,7 +39,6 @@ interface Server extends Required<EmbeddedPostgresOptions> {
 }
 
 const START_WITHIN_MS = 60_000;
-const STOP_WITHIN_MS = 15_000;
 const POLL_MS = 20;
 const START_ATTEMPTS = 20;
 
@@ -100,10 +98,7 @@ function createCluster({ cluster, account, binaries, password, durable, dataDir 
 async function stopLeftover(cluster: string): Promise<void> {
   const leftover = readPostmaster(cluster);
   if (leftover === null || !isServerOf(realpathSync(cluster), leftover)) return;
-  for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
-    signalTo(leftover.pid, signal);
-    if (await isGoneWithin(leftover.pid, STOP_WITHIN_MS)) return;
-  }
+  if (await endProcess(leftover.pid, ['SIGINT', 'SIGQUIT', 'SIGKILL'])) return;
   throw new Error(`An earlier Postgres (process ${leftover.pid}) on ${cluster} does not stop: end it, then start again.`);
 }
 
@@ -160,30 +155,4 @@ function handle(child: ChildProcess, { port, password }: Server, release: () => 
     stop: () => end('SIGINT'),
     kill9: () => end('SIGKILL'),
   };
-}
-
-function signalTo(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false; // gone
-  }
-}
-
-async function isGoneWithin(pid: number, withinMs: number): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += POLL_MS) {
-    if (!signalTo(pid, 0)) return true;
-    await delay(POLL_MS);
-  }
-  return false;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }

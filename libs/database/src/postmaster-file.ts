@@ -1,5 +1,6 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { workingFolderOf } from '@scaiwave/config';
 
 /** What a running server says about itself in its data folder. */
 export interface Postmaster {
@@ -23,9 +24,5 @@ export function readPostmaster(cluster: string): Postmaster | null {
 
 /** Whether the process of that file still is a server on this very folder; a stale file may name somebody else's process. */
 export function isServerOf(cluster: string, { pid }: Postmaster): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`) === cluster; // a server's working directory is its data folder
-  } catch {
-    return false; // gone
-  }
+  return workingFolderOf(pid) === cluster; // a server's working directory is its data folder
 }
