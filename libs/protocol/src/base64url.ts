@@ -1,5 +1,7 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const VALUES = new Map([...ALPHABET].map((char, index) => [char.charCodeAt(0), index]));
+/** Value of each ASCII code, 64 for those of no alphabet. */
+const VALUES = new Uint8Array(128).fill(64);
+for (let value = 0; value < 64; value++) VALUES[ALPHABET.charCodeAt(value)] = value;
 
 /** base64url without padding (RFC 4648 §5). */
 export function encodeBase64url(bytes: Uint8Array): string {
@@ -21,8 +23,8 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   let held = 0;
   let at = 0;
   for (let i = 0; i < text.length; i++) {
-    const value = VALUES.get(text.charCodeAt(i));
-    if (value === undefined) return null;
+    const value = VALUES[text.charCodeAt(i)] ?? 64;
+    if (value === 64) return null;
     held = ((held << 6) | value) & 0xfff;
     bits += 6;
     if (bits >= 8) {

@@ -21,8 +21,12 @@ export type VerifyKey = z.infer<typeof verifyKeySchema>;
 /** An absolute path: no authority, no query, no dot segments, nothing that a URL parser would rewrite. */
 // oxlint-disable-next-line no-control-regex
 const TEMPLATE = /^(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9._~!$&'()*+,;=:@{}%-]+)+$/;
-const templateSchema = z.string().max(1024).regex(TEMPLATE, 'must be an absolute path');
-const optionalTemplate = templateSchema.optional();
+
+/** A path template with exactly these variables. */
+function template(...variables: string[]) {
+  const hasThem = (path: string) => (path.match(/\{[^}]*\}/g) ?? []).sort().join() === variables.sort().join();
+  return z.string().max(1024).regex(TEMPLATE, 'must be an absolute path').refine(hasThem, `must have the variables ${variables.join()}`);
+}
 
 /** `GET /.well-known/scaiwave/server`, without its `jws`. */
 export const descriptorSchema = z.looseObject({
@@ -30,14 +34,14 @@ export const descriptorSchema = z.looseObject({
   public_key: publicKeySchema,
   protocol_versions: z.array(z.string()),
   endpoints: z.looseObject({
-    send: templateSchema,
-    profile: templateSchema,
-    members: templateSchema,
-    backfill: templateSchema,
-    directory: optionalTemplate,
-    call_token: optionalTemplate,
-    media: optionalTemplate,
-    status: optionalTemplate,
+    send: template(),
+    profile: template('{local_id}'),
+    members: template('{room_id}'),
+    backfill: template('{room_id}'),
+    directory: template().optional(),
+    call_token: template('{call_id}').optional(),
+    media: template('{media_id}').optional(),
+    status: template().optional(),
   }),
   keys: z.array(verifyKeySchema).min(1).max(100).optional(),
   valid_until: timestampSchema.optional(),
@@ -81,15 +85,21 @@ export interface TrustInput {
   readonly vouchedBy: readonly Kid[];
 }
 
-/** Whether a descriptor's keys are taken over as trusted. What is not trusted answers 401 `SW_FED_KEY_CHANGED`. */
+/**
+ * Whether a descriptor's keys are taken over as trusted. What is not trusted answers 401 `SW_FED_KEY_CHANGED`.
+ * Every key that could verify something must be known, or a known key must have signed the whole document: otherwise a second,
+ * foreign key could be slipped in beside the known one.
+ */
 export function decideTrust(input: TrustInput): { trusted: true } | { trusted: false; code: 'SW_FED_KEY_CHANGED' } {
   if (input.mode === 'Discovered') return { trusted: true };
   const isPinned = input.mode === 'Pinned';
   const known = new Set(isPinned ? (input.pinned ?? []) : input.trusted);
   if (!isPinned && known.size === 0) return { trusted: true };
-  const active = input.keys.filter((key) => key.state === 'active');
-  if (active.length > 0 && active.every((key) => known.has(key.public_key))) return { trusted: true };
-  if (isPinned && !input.pinsMayVouch) return { trusted: false, code: 'SW_FED_KEY_CHANGED' };
-  const vouchers = input.keys.filter((key) => input.vouchedBy.includes(key.kid));
-  return vouchers.some((key) => known.has(key.public_key)) ? { trusted: true } : { trusted: false, code: 'SW_FED_KEY_CHANGED' };
+  const isKnown = (key: VerifyKey) => known.has(key.public_key);
+  const verifying = input.keys.filter((key) => key.state !== 'next' && key.state !== 'revoked');
+  const isVouched = verifying.some((key) => isKnown(key) && input.vouchedBy.includes(key.kid));
+  const isActiveKnown = verifying.some((key) => key.state === 'active' && isKnown(key));
+  const mayBeVouched = isActiveKnown || !isPinned || input.pinsMayVouch === true;
+  const trusted = (isVouched && mayBeVouched) || (isActiveKnown && verifying.every(isKnown));
+  return trusted ? { trusted } : { trusted, code: 'SW_FED_KEY_CHANGED' };
 }

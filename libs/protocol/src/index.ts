@@ -21,3 +21,4 @@ export * from './ephemeral.js';
 export * from './responses.js';
 export * from './descriptor.js';
 export * from './policy.js';
+export * from './peering.js';

@@ -3,6 +3,7 @@
 export * from './node/hashing.js';
 export * from './node/signing-keys.js';
 export * from './node/event-signature.js';
+export * from './node/read-event.js';
 export * from './node/request-target.js';
 export * from './node/request-signing.js';
 export * from './node/request-verifying.js';

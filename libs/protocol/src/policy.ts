@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serverNameSchema, type ServerName } from './ids.js';
+import { serverNameSchema } from './ids.js';
 
 export const defaultModeSchema = z.enum(['open', 'invite_only', 'closed']);
 export type DefaultMode = z.infer<typeof defaultModeSchema>;
@@ -40,8 +40,11 @@ export const DEFAULT_POLICY: Policy = {
   directory: 'peers',
 };
 
+/** A plain name matches itself. `*.suffix` matches every name below the suffix, on any port unless the pattern names one. */
 export function matchesServerPattern(pattern: string, name: string): boolean {
-  return pattern.startsWith('*.') ? name.endsWith(pattern.slice(1)) && name.length > pattern.length - 1 : pattern === name;
+  if (!pattern.startsWith('*.')) return pattern === name;
+  const suffix = pattern.slice(1);
+  return (suffix.includes(':') ? name : name.replace(/:[0-9]+$/, '')).endsWith(suffix);
 }
 
 /** Values of the Tenant resource and the protocol's values for them. One table, both ways. */
@@ -71,7 +74,8 @@ export function parseResourcePolicy(peering: Readonly<Record<string, unknown>>):
     const value = peering[theirs];
     if (value === undefined || value === null) continue;
     const values: Readonly<Record<string, string>> | undefined = ours in RESOURCE_VALUES ? RESOURCE_VALUES[ours as keyof typeof RESOURCE_VALUES] : undefined;
-    policy[ours] = values ? (values[String(value)] ?? value) : value;
+    // null is no value of any field, so that the schema refuses what the table does not have
+    policy[ours] = !values ? value : typeof value === 'string' && Object.hasOwn(values, value) ? values[value] : null;
   }
   return partialPolicySchema.parse(policy);
 }
@@ -112,13 +116,14 @@ export function effectivePolicy(provider: PartialPolicy, admin: PartialPolicy, d
     return pick(field, (a, b) => order.indexOf(a) > order.indexOf(b));
   };
   const minimum = (field: 'max_foreign_participants_per_room' | 'max_backfill_events_per_request') => pick(field, (a, b) => a < b);
+  const mode = scale('default_mode');
   const chosen = {
-    default_mode: scale('default_mode'),
+    default_mode: mode,
     third_party_servers: scale('third_party_servers'),
     directory: scale('directory'),
     max_foreign_participants_per_room: minimum('max_foreign_participants_per_room'),
     max_backfill_events_per_request: minimum('max_backfill_events_per_request'),
-    allowed_peers: allowed(provider, admin, declaredPeers),
+    allowed_peers: allowed(union(provider.allowed_peers, declaredPeers), admin.allowed_peers ?? null, mode.value === 'open' ? null : declaredPeers),
     blocked_peers: blocked(provider, admin),
   };
   const lists = { provider: union(provider.allowed_peers, declaredPeers), declared: declaredPeers, admin: admin.allowed_peers ?? null };
@@ -131,17 +136,15 @@ function union(list: readonly string[] | null | undefined, more: readonly string
   return list ? [...new Set([...list, ...more])] : null;
 }
 
-/** What both lists let through, for showing; decidePeering looks at the lists themselves. */
-function allowed(provider: PartialPolicy, admin: PartialPolicy, declared: readonly string[]): Chosen<string[] | null> {
-  const theirs = union(provider.allowed_peers, declared);
-  const ours = admin.allowed_peers ?? null;
+/** What both lists let through, for showing; decidePeering looks at the lists themselves. `named` = who is left without any list. */
+function allowed(theirs: string[] | null, ours: string[] | null, named: readonly string[] | null): Chosen<string[] | null> {
   if (theirs && ours) {
     const both = [...theirs.filter((entry) => covers(ours, entry)), ...ours.filter((entry) => covers(theirs, entry))];
     return { value: [...new Set(both)], by: 'provider' };
   }
   if (theirs) return { value: theirs, by: 'provider' };
   if (ours) return { value: ours, by: 'admin' };
-  return declared.length > 0 ? { value: [...declared], by: 'provider' } : { value: null, by: 'default' };
+  return { value: named && [...named], by: named?.length ? 'provider' : 'default' };
 }
 
 /** Is everything that `entry` matches matched by the list? */
@@ -154,39 +157,4 @@ function blocked(provider: PartialPolicy, admin: PartialPolicy): Chosen<string[]
   const value = [...new Set([...(provider.blocked_peers ?? []), ...(admin.blocked_peers ?? [])])];
   const by = provider.blocked_peers?.length ? 'provider' : admin.blocked_peers?.length ? 'admin' : 'default';
   return { value, by };
-}
-
-/** What is known about one peer beside the policy. `removed_by_them` does not refuse: they may come back. */
-export type PeerStanding = 'known' | 'unknown' | 'blocked' | 'suspended' | 'removed' | 'removed_by_them';
-
-/** The exact rule that refused, for our own admin; the peer sees one code for all. */
-export type PeeringRule =
-  | 'mode_closed' | 'blocked_peers' | 'peer_blocked' | 'peer_suspended' | 'peer_removed'
-  | 'provider_allowed_servers' | 'admin_allowed_peers' | 'not_named';
-export type PeeringVerdict =
-  | { allowed: true }
-  /** `early` = refused before anything is fetched or verified. A removed peer is not: its `swp.peer.severed` is still taken. */
-  | { allowed: false; code: 'SW_FED_PEER_UNKNOWN'; rule: PeeringRule; early: boolean };
-
-/** May this server federate with us? Applies to the server that makes a request, or to which we would make one. */
-export function decidePeering(policy: EffectivePolicy, serverName: ServerName, standing: PeerStanding): PeeringVerdict {
-  const rule = refusingRule(policy, serverName, standing);
-  if (rule === null) return { allowed: true };
-  return { allowed: false, code: 'SW_FED_PEER_UNKNOWN', rule, early: EARLY.has(rule) };
-}
-
-const EARLY: ReadonlySet<PeeringRule> = new Set<PeeringRule>(['mode_closed', 'blocked_peers', 'peer_blocked', 'peer_suspended']);
-
-function refusingRule(policy: EffectivePolicy, name: ServerName, standing: PeerStanding): PeeringRule | null {
-  const names = (list: readonly string[] | null) => list?.some((pattern) => matchesServerPattern(pattern, name)) ?? false;
-  const { provider, declared, admin } = policy.lists;
-  if (policy.default_mode === 'closed') return 'mode_closed';
-  if (names(policy.blocked_peers)) return 'blocked_peers';
-  if (standing === 'blocked') return 'peer_blocked';
-  if (standing === 'suspended') return 'peer_suspended';
-  if (standing === 'removed') return 'peer_removed';
-  if (provider !== null && !names(provider)) return 'provider_allowed_servers';
-  if (admin !== null && !names(admin)) return 'admin_allowed_peers';
-  const isNamed = names(provider) || names(declared) || names(admin);
-  return policy.default_mode === 'invite_only' && !isNamed ? 'not_named' : null;
 }

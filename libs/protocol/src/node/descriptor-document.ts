@@ -1,6 +1,7 @@
 import { DESCRIPTOR_JWS_TYPE, decodeCompactJws, type CompactJws } from '../event-jws.js';
 import { descriptorSchema, type Descriptor, type KeyState, type VerifyKey } from '../descriptor.js';
-import type { Kid, ServerName } from '../ids.js';
+import { firstIssue } from '../event-content.js';
+import type { Kid } from '../ids.js';
 import { ENDPOINTS, LIMITS, PROTOCOL_VERSION, type EndpointName } from '../limits.js';
 import { parseJsonBytes } from '../send-request.js';
 import { isJsonObject, jsonDepthOf, parseStrictJson } from '../strict-json.js';
@@ -63,25 +64,33 @@ export type ParsedDescriptor =
   | { ok: false; reason: DescriptorReason; detail: string };
 
 /** Parses a 200 answer of the well-known path. Where there is a `jws`, only its payload counts. */
-export function parseDescriptor(bytes: Uint8Array, expected: { serverName: ServerName | string; nowMs: number }): ParsedDescriptor {
+export function parseDescriptor(bytes: Uint8Array, expected: { serverName: string; nowMs: number }): ParsedDescriptor {
+  const signed = readDocument(bytes);
+  if ('ok' in signed) return signed; // size, JSON, one payload in all jws
+  const shape = descriptorSchema.safeParse(signed.value);
+  if (!shape.success) return refuse(isEmptyKey(signed.value) ? 'bad_key' : 'shape', firstIssue(shape.error));
+  const descriptor = shape.data;
+  if (descriptor.server_name !== expected.serverName) return refuse('other_name', descriptor.server_name);
+  const keys = importKeys(descriptor);
+  if (typeof keys === 'string') return refuse('bad_key', keys); // kids, low order, one active key
+  const vouchedBy = verifyAll(signed.jws, keys);
+  if (vouchedBy === null) return refuse('bad_jws', 'a jws does not verify under an active or retiring key, or the active key has none');
+  const until = descriptor.valid_until ?? expected.nowMs + LIMITS.descriptorDefaultCacheMs;
+  if (until + LIMITS.clockDriftMs < expected.nowMs) return refuse('expired', `valid until ${until}`);
+  const cacheUntil = Math.min(until, expected.nowMs + LIMITS.descriptorValidityMs);
+  return { ok: true, descriptor, keys, vouchedBy, cacheUntil, text: Buffer.from(bytes).toString('utf8') };
+}
+
+interface SignedValue {
+  readonly jws: readonly CompactJws[];
+  readonly value: Record<string, unknown>;
+}
+function readDocument(bytes: Uint8Array): Refused | SignedValue {
   if (bytes.length > LIMITS.descriptorBytes) return refuse('too_large', 'over 64 KiB');
   if (jsonDepthOf(bytes, LIMITS.jsonDepth) > LIMITS.jsonDepth) return refuse('not_json', 'nested too deep');
   const json = parseJsonBytes(bytes);
   if (!json || !isJsonObject(json.value)) return refuse('not_json', 'no JSON object');
-  const signed = 'jws' in json.value ? readSigned(json.value['jws']) : { jws: [], value: json.value };
-  if ('ok' in signed) return signed;
-  const shape = descriptorSchema.safeParse(signed.value);
-  if (!shape.success) return refuse(isEmptyKey(signed.value) ? 'bad_key' : 'shape', shape.error.issues[0]?.path.join('.') ?? '');
-  const descriptor = shape.data;
-  if (descriptor.server_name !== expected.serverName) return refuse('other_name', descriptor.server_name);
-  const keys = importKeys(descriptor);
-  if (typeof keys === 'string') return refuse('bad_key', keys);
-  const vouchedBy = verifyAll(signed.jws, keys);
-  if (vouchedBy === null) return refuse('bad_jws', 'a jws does not verify under an active or retiring key, or the active key has none');
-  const until = descriptor.valid_until;
-  if (until !== undefined && until + LIMITS.clockDriftMs < expected.nowMs) return refuse('expired', `valid until ${until}`);
-  const cacheUntil = Math.min(until ?? expected.nowMs + LIMITS.descriptorDefaultCacheMs, expected.nowMs + LIMITS.descriptorValidityMs);
-  return { ok: true, descriptor, keys, vouchedBy, cacheUntil, text: Buffer.from(bytes).toString('utf8') };
+  return 'jws' in json.value ? readSigned(json.value['jws']) : { jws: [], value: json.value };
 }
 
 type Refused = Extract<ParsedDescriptor, { ok: false }>;
@@ -90,7 +99,7 @@ function refuse(reason: DescriptorReason, detail: string): Refused {
 }
 
 /** All `jws` carry the same payload bytes; that payload is the descriptor. */
-function readSigned(list: unknown): Refused | { jws: CompactJws[]; value: Record<string, unknown> } {
+function readSigned(list: unknown): Refused | SignedValue {
   if (!Array.isArray(list) || list.length === 0 || list.length > 16) return refuse('bad_jws', 'jws is no list of 1 to 16');
   const jws: CompactJws[] = [];
   for (const item of list) {
