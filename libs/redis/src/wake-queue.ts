@@ -1,0 +1,82 @@
+import { Queue } from 'bullmq';
+import { jobOptions, type PoolOf } from './queue-names.js';
+import type { RedisClients } from './redis-clients.js';
+
+export interface Wake {
+  tenantId: string;
+  /** Wake-ups with the same id are one, until it has begun to run. */
+  id: string;
+  job: string;
+  data: object;
+}
+
+interface Sending {
+  again: boolean;
+  done: Promise<void>;
+}
+
+/**
+ * Sends wake-ups to BullMQ, at most one at a time for each id, and never throws.
+ *
+ *   wake A ──► add ───────────► worker runs A ──► done
+ *   wake A   (add under way: remembered, sent once after it)
+ *   wake A                      (running: BullMQ keeps the last one and runs it after this run)
+ */
+export class WakeQueue {
+  readonly #redis: RedisClients;
+  readonly #nameOf: (pool: string) => string;
+  readonly #poolOf: PoolOf;
+  readonly #queues = new Map<string, Queue>();
+  readonly #sending = new Map<string, Sending>();
+
+  constructor(redis: RedisClients, nameOf: (pool: string) => string, poolOf: PoolOf = () => 'shared') {
+    this.#redis = redis;
+    this.#nameOf = nameOf;
+    this.#poolOf = poolOf;
+  }
+
+  /** Resolves when Redis has the wake-up, or when it is counted as lost. */
+  wake(wake: Wake): Promise<void> {
+    const underWay = this.#sending.get(wake.id);
+    if (underWay) {
+      underWay.again = true;
+      return underWay.done;
+    }
+    const sending: Sending = { again: false, done: Promise.resolve() };
+    sending.done = this.#send(wake, sending).finally(() => this.#sending.delete(wake.id));
+    this.#sending.set(wake.id, sending);
+    return sending.done;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sending.values()].map(({ done }) => done));
+    await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
+  }
+
+  async #send(wake: Wake, sending: Sending): Promise<void> {
+    do {
+      sending.again = false;
+      await this.#add(wake);
+    } while (sending.again);
+  }
+
+  async #add({ tenantId, id, job, data }: Wake): Promise<void> {
+    try {
+      if (this.#redis.commands.status !== 'ready') throw new Error('Redis is away.');
+      const queue = this.#queue(await this.#poolOf(tenantId));
+      await queue.add(job, data, { ...jobOptions, deduplication: { id, keepLastIfActive: true } });
+    } catch (err) {
+      this.#redis.metrics.wakeFailures.inc({ kind: job });
+      this.#redis.logger.debug({ err, tenantId }, 'A wake-up was lost; the sweep makes up for it.');
+    }
+  }
+
+  #queue(pool: string): Queue {
+    const known = this.#queues.get(pool);
+    if (known) return known;
+    const queue = new Queue(this.#nameOf(pool), { connection: this.#redis.commands, prefix: this.#redis.key('queue'), skipMetasUpdate: true });
+    queue.on('error', () => undefined); // RedisClients has logged it
+    this.#queues.set(pool, queue);
+    return queue;
+  }
+}
