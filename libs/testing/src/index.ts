@@ -1,1 +1,7 @@
-export {};
+/**
+ * What tests stand on: databases, Redis, an OpenID issuer, whole servers and a fake peer, all of them real processes or sockets.
+ * Not for: anything that ships. Read first: network.ts.
+ */
+export * from './installation.js';
+export * from './network.js';
+export * from './person.js';

@@ -1,0 +1,216 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApplyTenant, ensureFirstKey, TenantStore, type TenantPeering } from '@scaiwave/core';
+import { Database } from '@scaiwave/database';
+import { createLogger, Metrics, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
+import pg from 'pg';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { freePort, Installation, until, type ProcessName } from './installation.js';
+import { Person } from './person.js';
+import { createTestRedis, type TestRedis } from './redis.js';
+import { startTestIssuer, type TestIssuer } from './test-issuer.js';
+
+export type Layout = 'separate installations' | 'one installation';
+
+export interface NetworkOptions {
+  layout?: Layout;
+  /** the provider's policy per server; `Open` where nothing is said */
+  peering?: Record<string, TenantPeering>;
+  /** more environment for every process */
+  env?: Record<string, string>;
+}
+
+interface Site {
+  installation: Installation;
+  database: TestDatabase;
+  redis: TestRedis;
+  owner: pg.Pool;
+  apiPort: number;
+}
+
+/** One server of the network: a tenant, wherever it is installed. */
+export interface TestServer {
+  name: string;
+  serverName: string;
+  tenantId: string;
+  site: Site;
+}
+
+/** Lanes, control events and requests that are neither settled nor waiting for a peer that is down. */
+const UNSETTLED = `
+  SELECT 'lane to ' || l.server_name AS what FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id
+    WHERE l.state = 'ok' AND l.server_name <> ALL($1)
+      AND l.acked_seq < CASE l.kind WHEN 'host' THEN COALESCE(l.end_seq, r.last_seq) ELSE r.out_seq END
+  UNION ALL SELECT c.type || ' to ' || c.server_name FROM control_events c WHERE c.state = 'queued' AND c.server_name <> ALL($1)
+  UNION ALL SELECT 'own event without a place' FROM events e JOIN rooms r ON r.tenant_id = e.tenant_id AND r.id = e.room_id
+    WHERE e.state = 'pending' AND r.host <> ALL($1)
+  UNION ALL SELECT 'backfill of ' || r.id FROM rooms r WHERE r.backfill_state IN ('wanted', 'running') AND r.host <> ALL($1)`;
+
+/**
+ * Whole servers on loopback: real API and worker processes, Postgres, Redis, signed HTTP. `alpha` hosts whatever alice makes.
+ * With the layout "one installation" the same servers are tenants of one pair of processes.
+ */
+export class TestNetwork {
+  readonly clock: SystemClock;
+  readonly #servers = new Map<string, TestServer>();
+  readonly #sites = new Set<Site>();
+  #offsetMs = 0;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly issuer: TestIssuer,
+    private readonly options: NetworkOptions,
+  ) {
+    this.clock = new SystemClock({ offsetFile: this.#offsetFile });
+  }
+
+  static async create(names: readonly string[], options: NetworkOptions = {}): Promise<TestNetwork> {
+    const folder = await mkdtemp(join(tmpdir(), 'scaiwave-network-'));
+    const network = new TestNetwork(folder, await startTestIssuer(), options);
+    const groups = options.layout === 'one installation' ? [names] : names.map((name) => [name]);
+    for (const group of groups) await network.#install(group);
+    await Promise.all([...network.#sites].map((site) => site.installation.start()));
+    return network;
+  }
+
+  get #offsetFile(): string {
+    return join(this.folder, 'clock-offset');
+  }
+
+  server(name: string): TestServer {
+    const server = this.#servers.get(name);
+    if (!server) throw new Error(`no server ${name} in this network`);
+    return server;
+  }
+
+  /** Somebody who has logged in once. */
+  async person(localId: string, server: string, role: 'user' | 'admin' = 'user'): Promise<Person> {
+    const { serverName, site } = this.server(server);
+    const person = new Person({
+      localId,
+      serverName,
+      address: () => `http://127.0.0.1:${site.apiPort}`,
+      token: () => this.issuer.token({ sub: `${localId}@${serverName}`, preferred_username: localId, name: localId[0]?.toUpperCase() + localId.slice(1), roles: role === 'admin' ? ['admin'] : [], aud: serverName, now: this.clock.now() }),
+    });
+    await person.must('GET', '/v1/me');
+    return person;
+  }
+
+  /** Moves the clock of every process and of this network. */
+  advance(span: Span): void {
+    this.#offsetMs += spanMs(span);
+    writeClockOffset(this.#offsetFile, this.#offsetMs);
+  }
+
+  kill(server: string, ...processes: ProcessName[]): Promise<void> {
+    return this.server(server).site.installation.kill(...processes);
+  }
+
+  start(server: string, ...processes: ProcessName[]): Promise<void> {
+    return this.server(server).site.installation.start(...processes);
+  }
+
+  /** Rows as the owner of the database sees them; `$1` is the server's tenant id. */
+  async rows<Row extends pg.QueryResultRow = any>(server: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    const { site, tenantId } = this.server(server);
+    return (await site.owner.query<Row>(sql, [tenantId, ...params])).rows;
+  }
+
+  /** Until the query gives a row. */
+  async untilRow(server: string, sql: string, params: readonly unknown[] = []): Promise<void> {
+    await until(`${server} has a row: ${sql}`, async () => (await this.rows(server, sql, params)).length > 0);
+  }
+
+  async emptyRedis(server: string): Promise<void> {
+    await this.server(server).site.redis.empty();
+  }
+
+  /** Until nothing is on its way any more, except to the servers named. */
+  async settle(options: { except?: readonly string[]; timeoutMs?: number } = {}): Promise<void> {
+    const away = (options.except ?? []).map((name) => this.server(name).serverName);
+    let left: string[] = [];
+    try {
+      await until('the network has settled', async () => (left = await this.#unsettled(away)).length === 0, options.timeoutMs ?? 30_000);
+    } catch (error) {
+      const output = [...this.#sites].map((site) => site.installation.output).join('\n');
+      throw new Error(`${(error as Error).message}\nStill open: ${left.join('; ')}\n${output}`, { cause: error });
+    }
+  }
+
+  /** The room's order as one server holds it: `room_seq event_id chain` per place. */
+  async order(server: string, roomId: string): Promise<string[]> {
+    const rows = await this.rows(server, `SELECT room_seq, id, encode(chain, 'hex') AS chain FROM events WHERE tenant_id = $1 AND room_id = $2 AND room_seq IS NOT NULL ORDER BY room_seq`, [roomId]);
+    return rows.map((row) => `${row.room_seq} ${row.id} ${row.chain}`);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#sites].map((site) => site.installation.stop()));
+    for (const site of this.#sites) {
+      await site.owner.end();
+      await site.redis.close();
+      await site.database.drop();
+    }
+    await this.issuer.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #unsettled(away: readonly string[]): Promise<string[]> {
+    const found = await Promise.all(
+      [...this.#sites].map(async (site) => {
+        const isAway = [...this.#servers.values()].some((server) => server.site === site && away.includes(server.serverName));
+        return isAway ? [] : (await site.owner.query<{ what: string }>(UNSETTLED, [away])).rows;
+      }),
+    );
+    return found.flat().map((row) => row.what);
+  }
+
+  async #install(names: readonly string[]): Promise<void> {
+    const [database, redis, apiPort, apiHealth, workerHealth] = await Promise.all([createTestDatabase(), createTestRedis(), freePort(), freePort(), freePort()]);
+    const site: Site = {
+      database,
+      redis,
+      apiPort,
+      owner: new pg.Pool({ connectionString: database.ownerUrl, max: 2 }),
+      installation: new Installation({ env: this.#environment({ database, redis, apiPort }), healthPorts: { api: apiHealth, worker: workerHealth } }),
+    };
+    this.#sites.add(site);
+    const db = new Database({ url: database.appUrl, fleetUrl: database.fleetUrl, poolSize: 1, logger: createLogger('test', { level: 'silent' }), metrics: new Metrics() });
+    for (const name of names) await this.#makeTenant(name, site, db);
+    await db.close();
+  }
+
+  async #makeTenant(name: string, site: Site, db: Database): Promise<void> {
+    const serverName = `${name}.localhost:${site.apiPort}`;
+    const applied = await new ApplyTenant(db, new TenantStore(), this.clock).run({
+      resource: `test/${name}`,
+      spec: { serverName, displayName: name, auth: { oidc: { issuer: this.issuer.url, clientId: serverName } }, peering: this.options.peering?.[name] ?? { mode: 'Open' } },
+    });
+    if (applied.outcome === 'refused') throw new Error(applied.sentence);
+    await ensureFirstKey({ dir: this.#keyringOf(site.apiPort), passphrase: null }, serverName, this.clock.date());
+    this.#servers.set(name, { name, serverName, tenantId: applied.tenant.id, site });
+  }
+
+  #keyringOf(apiPort: number): string {
+    return join(this.folder, `keyring-${apiPort}`);
+  }
+
+  #environment(parts: { database: TestDatabase; redis: TestRedis; apiPort: number }): Record<ProcessName, Record<string, string>> {
+    const both = {
+      DATABASE_URL: parts.database.appUrl,
+      DATABASE_FLEET_URL: parts.database.fleetUrl,
+      REDIS_URL: parts.redis.url,
+      REDIS_PREFIX: parts.redis.prefix,
+      ALLOW_LOCALHOST_PEERS: '1',
+      SCAIWAVE_TEST_MODE: '1',
+      CLOCK_OFFSET_FILE: this.#offsetFile,
+      LOG_LEVEL: 'warn',
+      ...this.options.env,
+    };
+    return {
+      // The API may reach Postgres, Redis and the issuer; any other connection throws.
+      api: { ...both, HTTP_PORT: String(parts.apiPort), PUBLIC_SCHEME: 'http', FORBID_EGRESS_EXCEPT: new URL(this.issuer.url).host },
+      worker: { ...both, KEYRING_DIR: this.#keyringOf(parts.apiPort), SWEEP_INTERVAL_MS: '200' },
+    };
+  }
+}

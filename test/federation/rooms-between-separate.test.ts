@@ -1,0 +1,3 @@
+import { describeRoomsBetweenServers } from './rooms-between-servers.js';
+
+describeRoomsBetweenServers('separate installations');
