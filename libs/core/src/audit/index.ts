@@ -1,1 +1,3 @@
-export {};
+export * from './audit.js';
+export * from './audit.module.js';
+export * from './audit.store.js';

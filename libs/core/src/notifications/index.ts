@@ -1,1 +1,3 @@
-export {};
+export * from './notification.store.js';
+export * from './notifications.module.js';
+export * from './notify.js';
