@@ -5,12 +5,12 @@ import { cacheFolder, type Env } from './read-env.js';
 import { logLevels } from './shared-settings.js';
 
 export const cliFields = {
-  DATABASE_URL: postgresUrl.optional().describe('Postgres as the app role. Unset: an embedded Postgres is started.'),
-  DATABASE_FLEET_URL: postgresUrl.optional().describe('Postgres as the fleet role.'),
+  DATABASE_URL: postgresUrl.optional().describe('Postgres. Alone: a user that may create tables and roles; the login roles are made with it. With DATABASE_FLEET_URL: the app role. Unset: an embedded Postgres is started.'),
+  DATABASE_FLEET_URL: postgresUrl.optional().describe('Postgres as the fleet role, where the login roles are made by somebody else.'),
   DATABASE_OWNER_URL: postgresUrl.optional().describe('Postgres as the owner of the schema; only migrations use it.'),
   REDIS_URL: redisUrl.optional().describe('Redis. Unset: an embedded one is started.'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('The least urgent line that is written.'),
-  DEMO_PORT: port.default(4180).describe('First port of the demo.'),
+  DEMO_PORT: port.default(8080).describe('First port of the demo; it uses this one and the two above it.'),
   DEMO_DIR: z.string().optional().describe('Folder of the demo\'s data.'),
   DEMO_JSON: z.string().optional().describe('File that the demo writes its addresses, people and tokens to, once ready.'),
   SCAIWAVE_TEST_MODE: flag.describe('Permits the settings that only tests may use.'),
@@ -20,8 +20,8 @@ export const cliFields = {
 const schema = z.object(cliFields).superRefine((env, context) => {
   if (env.CLOCK_OFFSET_FILE !== undefined && !env.SCAIWAVE_TEST_MODE)
     context.addIssue({ code: 'custom', path: ['CLOCK_OFFSET_FILE'], message: 'moves the clock and is refused unless SCAIWAVE_TEST_MODE=1', input: env.CLOCK_OFFSET_FILE });
-  if (env.DATABASE_URL !== undefined && env.DATABASE_FLEET_URL === undefined)
-    context.addIssue({ code: 'custom', path: ['DATABASE_FLEET_URL'], message: 'must be set when DATABASE_URL is', input: undefined });
+  if (env.DATABASE_FLEET_URL !== undefined && env.DATABASE_URL === undefined)
+    context.addIssue({ code: 'custom', path: ['DATABASE_URL'], message: 'must be set when DATABASE_FLEET_URL is', input: null });
 });
 
 /** @throws ConfigError with all problems at once */
