@@ -1,1 +1,4 @@
-export {};
+export * from './ensure-participant.js';
+export * from './participant-row.js';
+export * from './participant.store.js';
+export * from './participants.module.js';

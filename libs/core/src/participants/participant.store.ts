@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { Db, Tx } from '@scaiwave/database';
+import type { ParticipantRow } from './participant-row.js';
+
+const COLUMNS = `tenant_id, id, fqid, local_id, server_name, display_name, participant_type, role, oidc_subject, email, avatar_url, bio, preferences,
+  presence, profile_fetched_at, created_at`;
+
+export type NewParticipant = Pick<ParticipantRow, 'id' | 'fqid' | 'local_id' | 'server_name' | 'display_name' | 'participant_type' | 'role' | 'oidc_subject' | 'email' | 'created_at'>;
+
+@Injectable()
+export class ParticipantStore {
+  async findByFqid(db: Db, fqid: string): Promise<ParticipantRow | null> {
+    return db.queryOne<ParticipantRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND fqid = $2`, [db.tenantId, fqid]);
+  }
+
+  async findById(db: Db, id: string): Promise<ParticipantRow | null> {
+    return db.queryOne<ParticipantRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND id = $2`, [db.tenantId, id]);
+  }
+
+  async findBySubject(db: Db, subject: string): Promise<ParticipantRow | null> {
+    return db.queryOne<ParticipantRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND oidc_subject = $2`, [db.tenantId, subject]);
+  }
+
+  async listByIds(db: Db, ids: readonly string[]): Promise<ParticipantRow[]> {
+    return db.query<ParticipantRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND id::text = ANY($2)`, [db.tenantId, ids]);
+  }
+
+  async listByFqids(db: Db, fqids: readonly string[]): Promise<ParticipantRow[]> {
+    return db.query<ParticipantRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND fqid = ANY($2)`, [db.tenantId, fqids]);
+  }
+
+  /** Returns null if the FQID is taken: somebody else inserted it first. */
+  async insertParticipant(tx: Tx, person: NewParticipant): Promise<ParticipantRow | null> {
+    return tx.queryOne<ParticipantRow & Record<string, unknown>>(
+      `INSERT INTO participants (tenant_id, id, fqid, local_id, server_name, display_name, participant_type, role, oidc_subject, email, created_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,
+      [tx.tenantId, person.id, person.fqid, person.local_id, person.server_name, person.display_name, person.participant_type, person.role, person.oidc_subject, person.email, person.created_at],
+    );
+  }
+
+  async markDisplayName(tx: Tx, id: string, displayName: string): Promise<void> {
+    await tx.query('UPDATE participants SET display_name = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, displayName]);
+  }
+}
