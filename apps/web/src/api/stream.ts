@@ -1,0 +1,162 @@
+import type { Frame } from './types.js';
+
+/*
+ *            hello                 socket closed
+ *  connecting ───► live ──────────────────────────► waiting: 0, 1, 2, 4 … 30 s
+ *      ▲            │ first time: what was loaded before is loaded again   │
+ *      │            │ later: sync from `cursor` until nothing is left      │
+ *      └────────────┴──────────────────────────────────────────────────────┘
+ */
+export type ConnectionStatus = 'connecting' | 'live' | 'offline';
+
+export interface SyncPage {
+  events: Frame[];
+  next_cursor: string | number;
+  has_more: boolean;
+}
+
+/** A WebSocket, as far as the stream needs one. */
+export interface Socket {
+  onmessage: ((event: { data: unknown }) => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
+  close(): void;
+}
+
+export interface StreamOptions {
+  openSocket(since: string | null): Socket;
+  sync(since: string): Promise<SyncPage>;
+  /** Runs `task` after `delayMs`; returns how to cancel it. */
+  schedule(task: () => void, delayMs: number): () => void;
+  onFrames(frames: Frame[]): void;
+  onStatus(status: ConnectionStatus): void;
+  /** What was loaded so far may lack events: load it again. */
+  onReset(): void;
+  onSignedOut(): void;
+}
+
+const BAD_TOKEN = 4001;
+const MAX_DELAY_MS = 30_000;
+
+/** Milliseconds before the n-th attempt (from 0) to connect again: at once, then 1, 2, 4 … 30 s. */
+export function reconnectDelayMs(attempt: number): number {
+  return attempt === 0 ? 0 : Math.min(MAX_DELAY_MS, 1_000 * 2 ** (attempt - 1));
+}
+
+function later(a: string | null, b: unknown): string | null {
+  if (b === undefined || b === null) return a;
+  return a === null || Number(b) > Number(a) ? String(b) : a;
+}
+
+/** One socket and one cursor. While it catches up, live frames are shown but do not move the cursor, so that a second cut loses nothing. */
+export class Stream {
+  private cursor: string | null = null;
+  private newest: string | null = null;
+  private catchingUp: Socket | null = null;
+  private attempt = 0;
+  private socket: Socket | null = null;
+  private cancelRetry: (() => void) | null = null;
+  private isStopped = false;
+  private readonly options: StreamOptions;
+
+  constructor(options: StreamOptions) {
+    this.options = options;
+  }
+
+  start(): void {
+    this.isStopped = false;
+    this.connect();
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.cancelRetry?.();
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+  }
+
+  /** The network or the window came back: do not wait for the next attempt, and close a gap that a silent socket may hide. */
+  nudge(): void {
+    if (this.isStopped) return;
+    if (!this.socket) {
+      this.attempt = 0;
+      this.connect();
+    } else if (this.cursor !== null) {
+      void this.catchUp(this.socket);
+    }
+  }
+
+  private connect(): void {
+    this.cancelRetry?.();
+    this.cancelRetry = null;
+    this.options.onStatus('connecting');
+    const socket = this.options.openSocket(this.cursor);
+    this.socket = socket;
+    socket.onmessage = ({ data }) => {
+      if (this.socket === socket) this.receive(socket, JSON.parse(String(data)) as Frame);
+    };
+    socket.onclose = ({ code }) => {
+      if (this.socket === socket) this.disconnected(code);
+    };
+  }
+
+  private receive(socket: Socket, frame: Frame): void {
+    if (frame.type === 'hello') {
+      this.greeted(socket, frame);
+      return;
+    }
+    this.advance([frame]);
+    this.options.onFrames([frame]);
+  }
+
+  private greeted(socket: Socket, hello: Frame): void {
+    this.attempt = 0;
+    this.options.onStatus('live');
+    if (this.cursor === null) {
+      this.cursor = later(null, hello.cursor);
+      this.options.onReset();
+    } else {
+      void this.catchUp(socket);
+    }
+  }
+
+  private async catchUp(socket: Socket): Promise<void> {
+    if (this.catchingUp === socket || this.cursor === null) return;
+    this.catchingUp = socket;
+    try {
+      for (let hasMore = true; hasMore && this.socket === socket; ) {
+        const page = await this.options.sync(this.cursor);
+        if (this.socket !== socket) return;
+        if (page.events.length > 0) this.options.onFrames(page.events);
+        this.cursor = later(this.cursor, page.next_cursor) ?? this.cursor;
+        hasMore = page.has_more;
+      }
+      this.catchingUp = null;
+      this.cursor = later(this.cursor, this.newest);
+    } catch {
+      if (this.socket !== socket) return;
+      // The socket is of no use while the gap stays open: connecting again asks from the same cursor.
+      this.disconnected(0);
+      socket.close();
+    }
+  }
+
+  private advance(frames: Frame[]): void {
+    for (const frame of frames) this.newest = later(this.newest, frame.stream_position);
+    if (!this.catchingUp && this.cursor !== null) this.cursor = later(this.cursor, this.newest);
+  }
+
+  private disconnected(code: number): void {
+    this.socket = null;
+    this.newest = null;
+    this.catchingUp = null;
+    if (this.isStopped) return;
+    if (code === BAD_TOKEN) {
+      this.options.onStatus('offline');
+      this.options.onSignedOut();
+      return;
+    }
+    this.options.onStatus(this.attempt === 0 ? 'connecting' : 'offline');
+    this.cancelRetry = this.options.schedule(() => this.connect(), reconnectDelayMs(this.attempt++));
+  }
+}

@@ -1,0 +1,14 @@
+import { notifications } from '@mantine/notifications';
+import { ApiError, problemFrom } from '../api/client.js';
+import { errorSentence } from '../texts/errors.js';
+
+export function notifyDone(message: string): void {
+  notifications.show({ message, color: 'teal', autoClose: 5_000 });
+}
+
+/** For actions without a place of their own for a refusal. */
+export function notifyProblem(error: unknown): void {
+  const problem = problemFrom(error);
+  const message = error instanceof ApiError ? error.message : errorSentence(problem.code);
+  notifications.show({ message, title: problem.code, color: 'red', autoClose: 10_000 });
+}

@@ -1,0 +1,56 @@
+import { Text, Tooltip, type TextProps } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { now } from '../api/clock.js';
+import { texts } from '../texts/en.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const LOCALE = 'en-GB';
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+export function clockText(iso: string): string {
+  return new Date(iso).toLocaleTimeString(LOCALE, { hour: '2-digit', minute: '2-digit' });
+}
+
+export function fullText(iso: string): string {
+  return new Date(iso).toLocaleString(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
+}
+
+/** A day as people say it: Today, Yesterday, then the date. */
+export function dayText(iso: string): string {
+  const day = new Date(iso);
+  const midnight = new Date(now()).setHours(0, 0, 0, 0);
+  const daysAgo = Math.round((midnight - new Date(iso).setHours(0, 0, 0, 0)) / DAY);
+  if (daysAgo === 0) return texts.chat.today;
+  if (daysAgo === 1) return texts.chat.yesterday;
+  return day.toLocaleDateString(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+}
+
+export function isSameDay(a: string, b: string): boolean {
+  return new Date(a).toDateString() === new Date(b).toDateString();
+}
+
+export function daysLeft(expiresAt: string): number {
+  return Math.floor((new Date(expiresAt).getTime() - now()) / DAY);
+}
+
+function agoText(iso: string): string {
+  const deltaMs = new Date(iso).getTime() - now();
+  const size = Math.abs(deltaMs);
+  if (size < MINUTE) return relative.format(Math.round(deltaMs / 1000), 'second');
+  if (size < HOUR) return relative.format(Math.round(deltaMs / MINUTE), 'minute');
+  if (size < DAY) return relative.format(Math.round(deltaMs / HOUR), 'hour');
+  return relative.format(Math.round(deltaMs / DAY), 'day');
+}
+
+/** "3 minutes ago", kept up to date; the exact time on hover. */
+export function Ago({ at, never, ...rest }: { at: string | null; never: string } & TextProps) {
+  const [, tick] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => tick((count) => count + 1), 15_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (!at) return <Text span inherit c="dimmed" {...rest}>{never}</Text>;
+  return <Tooltip label={fullText(at)}><Text span inherit component="time" {...{ dateTime: at }} {...rest}>{agoText(at)}</Text></Tooltip>;
+}

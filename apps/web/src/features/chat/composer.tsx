@@ -1,0 +1,171 @@
+import { ActionIcon, Box, Combobox, Group, Text, Textarea, useCombobox } from '@mantine/core';
+import { IconMoodSmile, IconSend2, IconX } from '@tabler/icons-react';
+import { useRef, useState, type KeyboardEvent } from 'react';
+import type { Participant, RoomEvent } from '../../api/types.js';
+import { addressOf, PersonAvatar } from '../../components/person.js';
+import { texts } from '../../texts/en.js';
+import { useSession } from '../session/session.js';
+import { nameOf, useChat } from './chat-context.js';
+import { EmojiPicker } from './emoji-picker.js';
+import { matchMembers, mentionAtCaret, mentionText } from './mentions.js';
+import { isTooLong } from './message-body.js';
+import { useTyping } from './use-typing.js';
+
+interface ComposerProps {
+  label: string;
+  placeholder: string;
+  replyTo?: RoomEvent | null;
+  onCancelReply?: () => void;
+  onSend: (body: string) => void;
+}
+
+/** Text, the caret in it, and the people that the word at the caret may mean. */
+function useDraft(inputRef: React.RefObject<HTMLTextAreaElement | null>) {
+  const { members } = useChat();
+  const { me, us } = useSession();
+  const [body, setBody] = useState('');
+  const [caret, setCaret] = useState(0);
+  const mention = mentionAtCaret(body, caret);
+  const candidates = mention ? matchMembers(members.filter((member) => member.participant_id !== me.participant_id), mention.query, 6) : [];
+  const replace = (from: number, text: string) => {
+    const next = body.slice(0, from) + text + body.slice(caret);
+    setBody(next);
+    setCaret(from + text.length);
+    requestAnimationFrame(() => {
+      inputRef.current?.focus();
+      inputRef.current?.setSelectionRange(from + text.length, from + text.length);
+    });
+  };
+  return {
+    body,
+    candidates,
+    change: (text: string, at: number) => {
+      setBody(text);
+      setCaret(at);
+    },
+    moveCaret: setCaret,
+    insert: (text: string) => replace(caret, text),
+    complete: (person: Participant) => mention && replace(mention.from, `${mentionText(person, us)} `),
+    clear: () => {
+      setBody('');
+      setCaret(0);
+    },
+  };
+}
+
+/** Where one writes: Enter sends, Shift+Enter breaks the line, "@" offers the members. */
+export function Composer({ label, placeholder, replyTo, onCancelReply, onSend }: ComposerProps) {
+  const input = useRef<HTMLTextAreaElement>(null);
+  const { room } = useChat();
+  const tellTyping = useTyping(room.id);
+  const draft = useDraft(input);
+  const isLong = draft.body.length > 10_000 && isTooLong(draft.body);
+  const canSend = draft.body.trim() !== '' && !isLong;
+  const send = () => {
+    if (!canSend) return;
+    onSend(draft.body.trim());
+    draft.clear();
+    tellTyping(false);
+    input.current?.focus();
+  };
+  return (
+    <Box px={{ base: 8, sm: 'sm' }} pb={{ base: 8, sm: 'sm' }} flex="none">
+      {replyTo && <ReplyBar event={replyTo} onCancel={() => onCancelReply?.()} />}
+      <Group gap={6} align="flex-end" wrap="nowrap">
+        <MentionInput
+          inputRef={input}
+          draft={draft}
+          label={label}
+          placeholder={placeholder}
+          error={isLong ? texts.chat.tooLong : undefined}
+          onSend={send}
+          onTyping={tellTyping}
+          onCancel={() => onCancelReply?.()}
+        />
+        <EmojiPicker onPick={draft.insert}>
+          {(toggle) => <ActionIcon size={42} aria-label={texts.chat.emoji} title={texts.chat.emoji} onClick={toggle}><IconMoodSmile size={22} /></ActionIcon>}
+        </EmojiPicker>
+        <ActionIcon size={42} variant="filled" color="indigo" aria-label={texts.chat.send} title={texts.chat.send} disabled={!canSend} onClick={send}><IconSend2 size={20} /></ActionIcon>
+      </Group>
+    </Box>
+  );
+}
+
+function ReplyBar({ event, onCancel }: { event: RoomEvent; onCancel: () => void }) {
+  const chat = useChat();
+  return (
+    <Group gap="xs" wrap="nowrap" mb={6} px={4}>
+      <Text size="xs" c="dimmed" truncate flex={1} className="sw-quote" mb={0}><b>{texts.chat.replyingTo(nameOf(chat, event))}</b> {event.content?.body}</Text>
+      <ActionIcon size="sm" aria-label={texts.chat.cancelReply} onClick={onCancel}><IconX size={16} /></ActionIcon>
+    </Group>
+  );
+}
+
+interface MentionInputProps {
+  inputRef: React.RefObject<HTMLTextAreaElement | null>;
+  draft: ReturnType<typeof useDraft>;
+  label: string;
+  placeholder: string;
+  error?: string;
+  onSend: () => void;
+  onTyping: (isTyping: boolean) => void;
+  onCancel: () => void;
+}
+
+function MentionInput({ inputRef, draft, label, placeholder, error, onSend, onTyping, onCancel }: MentionInputProps) {
+  const [isDismissed, setDismissed] = useState(false);
+  const isOpen = draft.candidates.length > 0 && !isDismissed;
+  const combobox = useCombobox({ opened: isOpen, onDropdownClose: () => setDismissed(true) });
+  const onKeyDown = (key: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (key.nativeEvent.isComposing) return;
+    if (key.key === 'Escape') (isOpen ? () => setDismissed(true) : onCancel)();
+    if (key.key !== 'Enter' || key.shiftKey) return;
+    key.preventDefault();
+    // With the list open, Enter picks from it: the marked person, else the first.
+    if (isOpen) draft.complete(draft.candidates[Math.max(0, combobox.getSelectedOptionIndex())] ?? draft.candidates[0]!);
+    else onSend();
+  };
+  return (
+    <Combobox store={combobox} position="top-start" shadow="md" withinPortal onOptionSubmit={(id) => draft.complete(draft.candidates.find((person) => person.id === id) ?? draft.candidates[0]!)}>
+      <Combobox.EventsTarget withAriaAttributes={false} targetType="input">
+        <Combobox.Target>
+          <Textarea
+            ref={inputRef}
+            flex={1}
+            size="md"
+            autosize
+            minRows={1}
+            maxRows={8}
+            aria-label={label}
+            placeholder={placeholder}
+            value={draft.body}
+            error={error}
+            onChange={({ currentTarget }) => {
+              draft.change(currentTarget.value, currentTarget.selectionStart);
+              setDismissed(false);
+              onTyping(currentTarget.value !== '');
+            }}
+            onSelect={({ currentTarget }) => draft.moveCaret(currentTarget.selectionStart)}
+            onKeyDown={onKeyDown}
+          />
+        </Combobox.Target>
+      </Combobox.EventsTarget>
+      <Combobox.Dropdown hidden={!isOpen} maw={340}>
+        <Combobox.Options aria-label={texts.chat.mention}>{isOpen && draft.candidates.map((person) => <Candidate key={person.id} person={person} />)}</Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}
+
+function Candidate({ person }: { person: Participant }) {
+  const { us } = useSession();
+  return (
+    <Combobox.Option value={person.id}>
+      <Group gap="xs" wrap="nowrap">
+        <PersonAvatar person={person} size={24} />
+        <Text size="sm" truncate>{person.display_name}</Text>
+        <Text size="xs" c="dimmed" truncate>{addressOf(person, us)}</Text>
+      </Group>
+    </Combobox.Option>
+  );
+}

@@ -1,0 +1,74 @@
+import { ActionIcon, Menu, Paper } from '@mantine/core';
+import { IconCopy, IconCornerUpLeft, IconDots, IconMessages, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { now } from '../../api/clock.js';
+import type { RoomEvent } from '../../api/types.js';
+import { Confirm } from '../../components/confirm.js';
+import { texts } from '../../texts/en.js';
+import { useSession } from '../session/session.js';
+import { useChat } from './chat-context.js';
+import { EmojiPicker } from './emoji-picker.js';
+import { useMessageActions } from './use-message-actions.js';
+
+const EDIT_WINDOW_MS = 24 * 3_600_000;
+const MODERATOR = 50;
+
+function whatIMay(event: RoomEvent, myId: string, myPower: number) {
+  const isMine = event.sender_id === myId;
+  const isFresh = now() - new Date(event.created_at).getTime() < EDIT_WINDOW_MS;
+  const isText = (event.content?.msgtype ?? 'swp.text') === 'swp.text';
+  return { edit: isMine && isFresh && isText, remove: isMine || myPower >= MODERATOR };
+}
+
+/** What can be done with a message; shown on hover, focus and touch. */
+export function MessageTools({ event, onEdit }: { event: RoomEvent; onEdit: () => void }) {
+  const { me } = useSession();
+  const { room, canWrite, reply, openThread, threadId } = useChat();
+  const { react } = useMessageActions(event);
+  const [isOpen, setOpen] = useState(false);
+  if (event.local || event.redacted_at || event.unavailable) return null;
+  const may = whatIMay(event, me.participant_id, room.my?.power_level ?? 0);
+  return (
+    <Paper withBorder shadow="xs" className="sw-tools" data-open={isOpen || undefined} p={2}>
+      {canWrite && (
+        <>
+          <EmojiPicker onOpenChange={setOpen} onPick={(emoji) => react.mutate({ emoji, add: true })}>
+            {(toggle) => <ActionIcon aria-label={texts.chat.react} title={texts.chat.react} onClick={toggle}><IconMoodPlus size={18} /></ActionIcon>}
+          </EmojiPicker>
+          {!threadId && <ActionIcon aria-label={texts.chat.reply} title={texts.chat.reply} onClick={() => reply(event)}><IconCornerUpLeft size={18} /></ActionIcon>}
+        </>
+      )}
+      {!threadId && <ActionIcon aria-label={texts.chat.openThread} title={texts.chat.openThread} onClick={() => openThread(event.id)}><IconMessages size={18} /></ActionIcon>}
+      <MoreTools event={event} may={canWrite ? may : { edit: false, remove: false }} onEdit={onEdit} onOpenChange={setOpen} />
+    </Paper>
+  );
+}
+
+interface MoreToolsProps {
+  event: RoomEvent;
+  may: { edit: boolean; remove: boolean };
+  onEdit: () => void;
+  onOpenChange: (isOpen: boolean) => void;
+}
+
+function MoreTools({ event, may, onEdit, onOpenChange }: MoreToolsProps) {
+  const { redact } = useMessageActions(event);
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <>
+      {may.edit && <ActionIcon aria-label={texts.chat.edit} title={texts.chat.edit} onClick={onEdit}><IconPencil size={18} /></ActionIcon>}
+      <Menu position="bottom-end" onChange={onOpenChange}>
+        <Menu.Target>
+          <ActionIcon aria-label={texts.app.more} title={texts.app.more}><IconDots size={18} /></ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => void navigator.clipboard?.writeText(event.content?.body ?? '')}>{texts.chat.copy}</Menu.Item>
+          {may.remove && <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => setAsking(true)}>{texts.chat.remove}</Menu.Item>}
+        </Menu.Dropdown>
+      </Menu>
+      {isAsking && (
+        <Confirm title={texts.chat.removeSure} text={texts.chat.removeText} action={texts.chat.remove} isBusy={redact.isPending} error={redact.error} onClose={() => setAsking(false)} onConfirm={() => redact.mutate(undefined, { onSuccess: () => setAsking(false) })} />
+      )}
+    </>
+  );
+}

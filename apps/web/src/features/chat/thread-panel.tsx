@@ -1,0 +1,45 @@
+import { ActionIcon, Box, Divider, Group, Stack, Title } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { Loaded } from '../../components/loaded.js';
+import { texts } from '../../texts/en.js';
+import { useChat } from './chat-context.js';
+import { Composer } from './composer.js';
+import { Message } from './message.js';
+import { isContinued } from './message-list.js';
+import { useThread } from './use-timeline.js';
+
+interface ThreadPanelProps {
+  rootId: string;
+  onSend: (body: string) => void;
+}
+
+/** One message and everything below it. */
+export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
+  const { room, canWrite, openThread } = useChat();
+  const thread = useThread(room.id, rootId);
+  return (
+    <Stack gap={0} h="100%" component="aside" aria-label={texts.chat.thread}>
+      <Group h={60} px="md" justify="space-between" flex="none" style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
+        <Title order={2} size="h5">{texts.chat.thread}</Title>
+        <ActionIcon size="lg" aria-label={texts.chat.closeThread} onClick={() => openThread(null)}><IconX size={18} /></ActionIcon>
+      </Group>
+      <Box className="sw-messages">
+        <Box p="xs" mb="auto">
+          <Loaded query={thread}>
+            {({ events }) => (
+              <ul aria-label={texts.chat.thread}>
+                {events.map((event, index) => (
+                  <li key={event.id}>
+                    <Message event={event} isFirst={index < 2 || !isContinued({ ...event, reply_to_event_id: null }, events[index - 1])} inThread />
+                    {index === 0 && <Divider my="xs" label={texts.chat.replies(events.length - 1)} labelPosition="left" />}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Loaded>
+        </Box>
+      </Box>
+      {canWrite && <Composer label={texts.chat.threadReply} placeholder={texts.chat.threadReply} onSend={onSend} />}
+    </Stack>
+  );
+}

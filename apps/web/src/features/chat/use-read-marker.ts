@@ -1,0 +1,39 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { api } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import type { Room, RoomEvent } from '../../api/types.js';
+
+function useHasFocus(): boolean {
+  const [hasFocus, setFocus] = useState(() => document.hasFocus());
+  useEffect(() => {
+    const update = () => setFocus(document.hasFocus());
+    window.addEventListener('focus', update);
+    window.addEventListener('blur', update);
+    return () => {
+      window.removeEventListener('focus', update);
+      window.removeEventListener('blur', update);
+    };
+  }, []);
+  return hasFocus;
+}
+
+/** Marks the room read up to its last message while a person is looking at it. */
+export function useReadMarker(room: Room, events: RoomEvent[], isAtBottom: boolean): void {
+  const client = useQueryClient();
+  const hasFocus = useHasFocus();
+  const marked = useRef<string | null>(null);
+  const last = events.findLast((event) => !event.local && event.state !== 'failed');
+  const isRead = !last || (last.id === room.last_read_event_id && room.unread_count === 0);
+  const isMember = room.my?.membership === 'join';
+  useEffect(() => {
+    if (!last || isRead || !hasFocus || !isAtBottom || !isMember || marked.current === last.id) return;
+    marked.current = last.id;
+    api.post(`/v1/rooms/${room.id}/read`, { event_id: last.id }).then(
+      () => client.setQueryData<Room[]>(keys.rooms, (rooms) => rooms?.map((each) => (each.id === room.id ? { ...each, unread_count: 0, last_read_event_id: last.id } : each))),
+      () => {
+        marked.current = null; // The next message or focus tries again.
+      },
+    );
+  }, [client, room.id, last, isRead, hasFocus, isAtBottom, isMember]);
+}

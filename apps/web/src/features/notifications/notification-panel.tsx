@@ -1,0 +1,68 @@
+import { Button, Group, Stack, Title } from '@mantine/core';
+import { IconBellCheck } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { Invitation, NotificationItem } from '../../api/types.js';
+import { Empty, Loaded } from '../../components/loaded.js';
+import { notifyProblem } from '../../components/notify.js';
+import { texts } from '../../texts/en.js';
+import { InvitationCard } from '../invitations/invitation-card.js';
+import { open, useMyInvitations } from '../invitations/use-invitations.js';
+import { NotificationRow } from './notification-row.js';
+import { useMarkRead, useNotifications } from './use-notifications.js';
+
+interface PanelProps {
+  /** Something was opened: the panel is no longer needed. */
+  onLeave: () => void;
+}
+
+/** What waits for me (invitations), then what happened. */
+export function NotificationPanel({ onLeave }: PanelProps) {
+  const invitations = useMyInvitations();
+  const notifications = useNotifications();
+  return (
+    <Stack gap="lg">
+      <Loaded query={invitations}>{(all) => <Waiting invitations={all} onLeave={onLeave} />}</Loaded>
+      <Loaded query={notifications}>
+        {(items) => <Happened items={items.filter((item) => !isWaiting(item, invitations.data))} isQuiet={open(invitations.data).length > 0} onLeave={onLeave} />}
+      </Loaded>
+    </Stack>
+  );
+}
+
+/** An invitation that can still be answered stands on top already. */
+function isWaiting(item: NotificationItem, invitations: Invitation[] | undefined): boolean {
+  const id = (item.data.invitation as Invitation | undefined)?.id ?? item.data.id;
+  return item.kind === 'invitation' && open(invitations).some((invitation) => invitation.id === id);
+}
+
+function Waiting({ invitations, onLeave }: { invitations: Invitation[] } & PanelProps) {
+  // An invitation that was answered here stays until the panel closes, so that its outcome can be read.
+  const [answered, setAnswered] = useState<string[]>([]);
+  const shown = invitations.filter((invitation) => invitation.state === 'pending' || answered.includes(invitation.id));
+  if (shown.length === 0) return null;
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h6">{texts.notifications.pending}</Title>
+      <Stack component="ul" className="sw-list" gap="sm" aria-label={texts.notifications.pending}>
+        {shown.map((invitation) => <InvitationCard key={invitation.id} invitation={invitation} onAnswered={() => setAnswered([...answered, invitation.id])} onLeave={onLeave} />)}
+      </Stack>
+    </Stack>
+  );
+}
+
+function Happened({ items, isQuiet, onLeave }: { items: NotificationItem[]; isQuiet: boolean } & PanelProps) {
+  const markRead = useMarkRead();
+  if (items.length === 0) return isQuiet ? null : <Empty icon={<IconBellCheck size={40} stroke={1.2} />} title={texts.notifications.empty} next={texts.notifications.emptyNext} />;
+  const hasUnread = items.some((item) => !item.read_at);
+  return (
+    <Stack gap={4}>
+      <Group justify="space-between">
+        <Title order={3} size="h6">{isQuiet ? texts.notifications.earlier : texts.notifications.recent}</Title>
+        {hasUnread && <Button size="compact-xs" variant="subtle" loading={markRead.isPending} onClick={() => markRead.mutate(undefined, { onError: notifyProblem })}>{texts.notifications.markRead}</Button>}
+      </Group>
+      <ul className="sw-list" aria-label={texts.notifications.title}>
+        {items.map((item) => <NotificationRow key={item.id} item={item} onLeave={onLeave} />)}
+      </ul>
+    </Stack>
+  );
+}

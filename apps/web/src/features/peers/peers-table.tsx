@@ -1,0 +1,78 @@
+import { Anchor, Group, Paper, Stack, Table, Text } from '@mantine/core';
+import type { Peer } from '../../api/types.js';
+import { Ago } from '../../components/times.js';
+import { texts } from '../../texts/en.js';
+import { PeerMenu } from './peer-actions.js';
+import { LastError, PeerStateBadge, TrustText } from './peer-state.js';
+
+interface PeersProps {
+  peers: Peer[];
+  onOpen: (serverName: string) => void;
+}
+
+function ServerLink({ peer, onOpen }: { peer: Peer; onOpen: PeersProps['onOpen'] }) {
+  return <Anchor component="button" type="button" size="sm" fw={600} ta="start" className="sw-break" aria-label={texts.peers.details(peer.server_name)} onClick={() => onOpen(peer.server_name)}>{peer.server_name}</Anchor>;
+}
+
+function Backlog({ peer }: { peer: Peer }) {
+  return (
+    <>
+      <Text size="sm">{peer.backlog}</Text>
+      {peer.oldest_pending_at && <Text size="xs" c="dimmed"><Ago at={peer.oldest_pending_at} never="" /></Text>}
+    </>
+  );
+}
+
+export function PeersTable({ peers, onOpen }: PeersProps) {
+  const { peers: t } = texts;
+  return (
+    <Table.ScrollContainer minWidth={820} visibleFrom="md">
+      <Table verticalSpacing="sm" aria-label={texts.admin.peers} highlightOnHover>
+        <Table.Thead>
+          <Table.Tr>
+            {[t.server, t.state, t.lastSeen, t.lastError, t.backlog, t.sharedRooms, t.trust].map((label) => <Table.Th key={label} style={{ whiteSpace: 'nowrap' }}>{label}</Table.Th>)}
+            <Table.Th aria-label={texts.app.more} />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>{peers.map((peer) => <PeerRow key={peer.server_name} peer={peer} onOpen={onOpen} />)}</Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function PeerRow({ peer, onOpen }: { peer: Peer; onOpen: PeersProps['onOpen'] }) {
+  return (
+    <Table.Tr>
+      <Table.Td><ServerLink peer={peer} onOpen={onOpen} /></Table.Td>
+      <Table.Td><PeerStateBadge state={peer.state} /></Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}><Ago at={peer.last_seen} never={texts.peers.never} /></Table.Td>
+      <Table.Td maw={280}><LastError peer={peer} /></Table.Td>
+      <Table.Td><Backlog peer={peer} /></Table.Td>
+      <Table.Td>{peer.shared_rooms}</Table.Td>
+      <Table.Td><TrustText peer={peer} /></Table.Td>
+      <Table.Td><PeerMenu peer={peer} /></Table.Td>
+    </Table.Tr>
+  );
+}
+
+/** The same on a narrow screen: one card for each peer. */
+export function PeerCards({ peers, onOpen }: PeersProps) {
+  return (
+    <Stack component="ul" className="sw-list" gap="sm" hiddenFrom="md" aria-label={texts.admin.peers}>
+      {peers.map((peer) => (
+        <Paper component="li" key={peer.server_name} withBorder p="sm">
+          <Group justify="space-between" wrap="nowrap" gap="xs">
+            <ServerLink peer={peer} onOpen={onOpen} />
+            <PeerMenu peer={peer} />
+          </Group>
+          <Group gap="xs" mt={4}>
+            <PeerStateBadge state={peer.state} />
+            <Text size="xs" c="dimmed">{texts.peers.lastSeen}: <Ago at={peer.last_seen} never={texts.peers.never} /></Text>
+          </Group>
+          <Text size="xs" c="dimmed" mt={4}>{texts.peers.backlog}: {peer.backlog} · {texts.peers.sharedRooms}: {peer.shared_rooms}</Text>
+          {peer.last_error && <LastError peer={peer} />}
+        </Paper>
+      ))}
+    </Stack>
+  );
+}

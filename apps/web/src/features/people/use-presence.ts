@@ -1,0 +1,34 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { api } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import type { PresenceStatus } from '../../api/types.js';
+
+type PresenceMap = Record<string, PresenceStatus>;
+const IDS_PER_REQUEST = 100;
+
+/** Presence by participant id: asked once for whom it is not known, then kept by the stream. */
+export function usePresence(ids: string[]): PresenceMap {
+  const client = useQueryClient();
+  const { data } = useQuery<PresenceMap>({ queryKey: keys.presence, enabled: false, initialData: {} });
+  const wanted = [...new Set(ids)].sort().join(',');
+  useEffect(() => {
+    const known = client.getQueryData<PresenceMap>(keys.presence) ?? {};
+    const missing = wanted.split(',').filter((id) => id && !(id in known));
+    for (let i = 0; i < missing.length; i += IDS_PER_REQUEST) {
+      void askPresence(missing.slice(i, i + IDS_PER_REQUEST)).then((found) => {
+        // What the stream said meanwhile is newer.
+        client.setQueryData<PresenceMap>(keys.presence, (now) => ({ ...found, ...now }));
+      });
+    }
+  }, [client, wanted]);
+  return data;
+}
+
+async function askPresence(ids: string[]): Promise<PresenceMap> {
+  try {
+    return (await api.get<PresenceMap>('/v1/presence', { ids: ids.join(',') })).data;
+  } catch {
+    return {}; // A missing dot is no reason to disturb anybody; it is asked again with the next list.
+  }
+}

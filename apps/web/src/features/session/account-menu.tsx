@@ -1,0 +1,66 @@
+import { ActionIcon, Menu, Text, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '../../api/client.js';
+import type { PresenceStatus } from '../../api/types.js';
+import { notifyProblem } from '../../components/notify.js';
+import { PersonAvatar } from '../../components/person.js';
+import { texts } from '../../texts/en.js';
+import { useSession } from './session.js';
+
+const STATUSES: PresenceStatus[] = ['online', 'idle', 'busy', 'appear_offline'];
+const SCHEMES: { value: MantineColorScheme; label: string; icon: typeof IconSun }[] = [
+  { value: 'light', label: texts.nav.light, icon: IconSun },
+  { value: 'dark', label: texts.nav.dark, icon: IconMoon },
+  { value: 'auto', label: texts.nav.system, icon: IconDeviceDesktop },
+];
+
+function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.post('/v1/auth/logout'),
+    onSuccess: () => {
+      client.clear();
+      window.location.assign('/login');
+    },
+    onError: notifyProblem,
+  });
+}
+
+export function AccountMenu() {
+  const { me } = useSession();
+  const [presence, setPresence] = useState<PresenceStatus>(me.presence && me.presence !== 'offline' ? me.presence : 'online');
+  const change = useMutation({
+    mutationFn: (status: PresenceStatus) => api.put('/v1/me/presence', { status }),
+    onSuccess: (_, status) => setPresence(status),
+    onError: notifyProblem,
+  });
+  const signOut = useSignOut();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-start" width={250}>
+      <Menu.Target>
+        <ActionIcon size={40} radius="xl" aria-label={texts.nav.account}>
+          <PersonAvatar person={me} presence={presence} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Text size="sm" fw={600} px="sm" pt={6}>{me.display_name}</Text>
+        <Text size="xs" c="dimmed" px="sm" pb={6} className="sw-break">{me.fqid}</Text>
+        <Menu.Divider />
+        <Menu.Label>{texts.nav.presence}</Menu.Label>
+        {STATUSES.map((status) => (
+          <Menu.Item key={status} rightSection={status === presence && <IconCheck size={16} />} onClick={() => change.mutate(status)}>{texts.presence[status]}</Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{texts.nav.colors}</Menu.Label>
+        {SCHEMES.map(({ value, label, icon: Icon }) => (
+          <Menu.Item key={value} leftSection={<Icon size={16} />} rightSection={value === colorScheme && <IconCheck size={16} />} onClick={() => setColorScheme(value)}>{label}</Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => signOut.mutate()}>{texts.login.out}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,55 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
+import { Navigate, useLocation } from 'react-router';
+import { api, ApiError, whenSignedOut } from '../../api/client.js';
+import { keys } from '../../api/keys.js';
+import { Live, startLive } from '../../api/live.js';
+import type { AuthConfig, Me } from '../../api/types.js';
+import { Loaded, Loading } from '../../components/loaded.js';
+
+interface Session {
+  me: Me;
+  /** This server's name. */
+  us: string;
+  live: Live;
+}
+
+const SessionContext = createContext<Session | null>(null);
+
+/** Who is signed in, and the live stream that belongs to them. Only below {@link SignedIn}. */
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('useSession outside of SignedIn');
+  return session;
+}
+
+export function useConfig() {
+  return useQuery({ queryKey: keys.config, queryFn: async ({ signal }) => (await api.get<AuthConfig>('/v1/auth/config', {}, signal)).data });
+}
+
+export function useMe() {
+  return useQuery({ queryKey: keys.me, queryFn: async ({ signal }) => (await api.get<Me>('/v1/me', {}, signal)).data });
+}
+
+/** Lets through who is signed in; sends everybody else to the login page and back here afterwards. */
+export function SignedIn({ children }: { children: ReactNode }) {
+  const me = useMe();
+  const location = useLocation();
+  if (me.error instanceof ApiError && (me.error.status === 401 || me.error.problem.code === 'SW_AUTH_TENANT_MISMATCH')) {
+    return <Navigate to={`/login?return_to=${encodeURIComponent(location.pathname + location.search)}`} replace />;
+  }
+  if (!me.data && !me.error) return <Loading />;
+  return <Loaded query={me}>{(data) => <LiveSession me={data}>{children}</LiveSession>}</Loaded>;
+}
+
+function LiveSession({ me, children }: { me: Me; children: ReactNode }) {
+  const client = useQueryClient();
+  const live = useMemo(() => new Live(client, me), [client, me]);
+  useEffect(() => startLive(client, live), [client, live]);
+  useEffect(() => {
+    whenSignedOut(() => void client.resetQueries({ queryKey: keys.me }));
+    return () => whenSignedOut(() => {});
+  }, [client]);
+  const session = useMemo(() => ({ me, us: me.fqid.slice(me.fqid.indexOf(':') + 1), live }), [me, live]);
+  return <SessionContext value={session}>{children}</SessionContext>;
+}

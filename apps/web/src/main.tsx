@@ -1,0 +1,25 @@
+// The browser app: chat for people, Admin → Federation for administrators. It knows the server only through the client API
+// (`api/`), keeps what it read in one query cache, and lets the live stream change that cache (`api/live.ts`).
+// Read first: routes/app-routes.tsx (what is where), then api/stream.ts and api/reduce-frame.ts (how it stays live).
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './styles.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createQueryClient } from './api/query-client.js';
+import { AppRoutes } from './routes/app-routes.js';
+import { theme } from './theme.js';
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <QueryClientProvider client={createQueryClient()}>
+        <Notifications position="bottom-right" />
+        <AppRoutes />
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,34 @@
+import { createBrowserRouter, Navigate } from 'react-router';
+import { RouterProvider } from 'react-router/dom';
+import { Loading } from '../components/loaded.js';
+import { Crashed } from './crashed.js';
+
+// Every page is a chunk of its own: a user who only chats never loads the administration.
+const router = createBrowserRouter([
+  { path: '/login', HydrateFallback: Loading, ErrorBoundary: Crashed, lazy: async () => ({ Component: (await import('./login.js')).LoginPage }) },
+  {
+    path: '/',
+    HydrateFallback: Loading,
+    ErrorBoundary: Crashed,
+    lazy: async () => ({ Component: (await import('./shell.js')).Shell }),
+    children: [
+      { index: true, lazy: async () => ({ Component: (await import('./home.js')).HomePage }) },
+      { path: 'rooms/:roomId', lazy: async () => ({ Component: (await import('./room.js')).RoomPage }) },
+      { path: 'people', lazy: async () => ({ Component: (await import('./people.js')).PeoplePage }) },
+      {
+        path: 'admin/federation',
+        lazy: async () => ({ Component: (await import('./admin-federation.js')).AdminFederationPage }),
+        children: [
+          { index: true, Component: () => <Navigate to="peers" replace /> },
+          { path: 'peers', lazy: async () => ({ Component: (await import('./admin-peers.js')).AdminPeersPage }) },
+          { path: 'policy', lazy: async () => ({ Component: (await import('./admin-policy.js')).AdminPolicyPage }) },
+        ],
+      },
+      { path: '*', lazy: async () => ({ Component: (await import('./not-found.js')).NotFoundPage }) },
+    ],
+  },
+]);
+
+export function AppRoutes() {
+  return <RouterProvider router={router} />;
+}

@@ -1,0 +1,72 @@
+import { Alert, Box, Group, NavLink, Stack, Text } from '@mantine/core';
+import { IconUsers, IconWorld } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, NavLink as RouterLink, Outlet, useLocation } from 'react-router';
+import { keys } from '../api/keys.js';
+import type { ConnectionStatus } from '../api/stream.js';
+import { NotificationBell } from '../features/notifications/notification-bell.js';
+import { RoomNavigation } from '../features/rooms/room-navigation.js';
+import { AccountMenu } from '../features/session/account-menu.js';
+import { SignedIn, useConfig, useSession } from '../features/session/session.js';
+import { texts } from '../texts/en.js';
+import classes from './shell.module.css';
+
+export function Shell() {
+  return (
+    <SignedIn>
+      <Frame />
+    </SignedIn>
+  );
+}
+
+function ConnectionBanner() {
+  const { data: status } = useQuery<ConnectionStatus>({ queryKey: keys.connection, enabled: false, initialData: 'connecting' });
+  if (status !== 'offline') return null;
+  return <Alert role="status" color="yellow" variant="filled" radius={0} py={6} ta="center">{texts.app.reconnecting}</Alert>;
+}
+
+function Frame() {
+  const { pathname } = useLocation();
+  return (
+    <Box className={classes.frame}>
+      <a className="sw-skip" href="#content">{texts.chat.messages}</a>
+      <Stack className={classes.side} data-away={pathname !== '/' || undefined} gap={0}>
+        <SideHeader />
+        <RoomNavigation />
+        <SideFooter />
+      </Stack>
+      <Stack component="main" id="content" className={classes.content} data-away={pathname === '/' || undefined} gap={0}>
+        <ConnectionBanner />
+        <Outlet />
+      </Stack>
+    </Box>
+  );
+}
+
+function SideHeader() {
+  const { us } = useSession();
+  const config = useConfig();
+  return (
+    <Group component="header" px="sm" h={60} gap="sm" wrap="nowrap" className={classes.edge}>
+      <AccountMenu />
+      <Box flex={1} miw={0}>
+        <Text fw={650} truncate component={Link} to="/" c="inherit" td="none" display="block">{config.data?.display_name ?? us}</Text>
+        <Text size="xs" c="dimmed" truncate>{us}</Text>
+      </Box>
+      <NotificationBell />
+    </Group>
+  );
+}
+
+function SideFooter() {
+  const { me } = useSession();
+  return (
+    <Box component="nav" aria-label={texts.nav.main} p={6} className={classes.foot}>
+      <NavLink component={RouterLink} to="/people" label={texts.nav.people} leftSection={<IconUsers size={18} />} className={classes.link} />
+      {me.role === 'admin' && (
+        <NavLink component={RouterLink} to="/admin/federation" label={texts.nav.federation} description={texts.nav.admin} leftSection={<IconWorld size={18} />} className={classes.link} />
+      )}
+    </Box>
+  );
+}
+
