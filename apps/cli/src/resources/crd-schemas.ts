@@ -60,7 +60,7 @@ function readCrd(path: string): { kind: Kind; schema: StructuralSchema } {
     spec: { names: { kind: Kind }; versions: { schema: { openAPIV3Schema: StructuralSchema } }[] };
   };
   const schema = crd.spec.versions[0]!.schema.openAPIV3Schema;
-  return { kind: crd.spec.names.kind, schema: { ...schema, properties: { ...schema.properties, metadata: METADATA } } };
+  return { kind: crd.spec.names.kind, schema: { ...schema, required: ['metadata', ...(schema.required ?? [])], properties: { ...schema.properties, metadata: METADATA } } };
 }
 
 /**

@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import type { CliConfig, CliSecrets } from '@scaiwave/config';
+import { SystemClock } from '@scaiwave/telemetry';
+import { untilAskedToStop } from '../until-asked-to-stop.js';
+import { Installation } from './installation.js';
+
+export interface UpFlags {
+  config: string;
+  data: string;
+  host: string;
+  port: number;
+  healthPort: number;
+  passphraseFile?: string;
+  http?: boolean;
+  localhostPeers?: boolean;
+  redisPrefix: string;
+}
+
+/** `scaiwave up`: runs one installation until it is asked to stop. */
+export async function runUp(flags: UpFlags, config: CliConfig, secrets: CliSecrets): Promise<void> {
+  const say = (sentence: string): void => void process.stderr.write(`scaiwave: ${sentence}\n`);
+  const stopping = untilAskedToStop();
+  const installation = await Installation.start({
+    configDir: resolve(flags.config),
+    dataDir: resolve(flags.data),
+    http: { host: flags.host, port: flags.port, howToChoosePort: '--port', publicScheme: flags.http ? 'http' : 'https', egress: null },
+    healthPort: flags.healthPort,
+    passphraseFile: flags.passphraseFile === undefined ? null : resolve(flags.passphraseFile),
+    given: {
+      databaseUrl: secrets.databaseUrl?.reveal() ?? null, databaseFleetUrl: secrets.databaseFleetUrl?.reveal() ?? null,
+      ownerUrl: secrets.databaseOwnerUrl?.reveal() ?? null, redisUrl: secrets.redisUrl?.reveal() ?? null, redisPrefix: flags.redisPrefix,
+    },
+    common: {
+      logLevel: config.logLevel, allowsLocalhostPeers: flags.localhostPeers ?? false,
+      isTestMode: config.isTestMode, clockOffsetFile: config.clockOffsetFile ?? null,
+    },
+    clock: new SystemClock({ offsetFile: config.clockOffsetFile }),
+    say,
+    onLine: (_, line) => void process.stdout.write(`${line}\n`),
+  });
+  say(`ready on http://${flags.host}:${flags.port}`);
+  await stopping;
+  say('stopping');
+  await installation.stop();
+}
