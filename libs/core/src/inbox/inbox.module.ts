@@ -1,0 +1,44 @@
+import { Module } from '@nestjs/common';
+import { EventsModule } from '../events/index.js';
+import { InvitationsModule } from '../invitations/index.js';
+import { ParticipantsModule } from '../participants/index.js';
+import { PeersModule } from '../peers/index.js';
+import { PolicyModule } from '../policy/index.js';
+import { TenantsModule } from '../tenants/index.js';
+import { Admission } from './admission.js';
+import { ControlInboxStore } from './control-inbox.store.js';
+import { DirectoryStore } from './directory.store.js';
+import { Endpoints, Reads } from './endpoints.js';
+import { ReceiveSend, SendBooks } from './endpoints/receive-send.js';
+import { BackfillStores, ServeBackfill } from './endpoints/serve-backfill.js';
+import { ServeDirectory } from './endpoints/serve-directory.js';
+import { ServeMembers } from './endpoints/serve-members.js';
+import { ServeProfile } from './endpoints/serve-profile.js';
+import { ServeStatus } from './endpoints/serve-status.js';
+import { LaneFactsStore } from './lane-facts.store.js';
+import { RateLimits } from './rate-limits.js';
+import { ReceiveBatch, Takers } from './receive-batch.js';
+import { ReceiveRequest } from './receive-request.js';
+import { RecordRejections } from './record-rejections.js';
+import { RejectedInboundStore } from './rejected-inbound.store.js';
+import { RequestChecks } from './request.checks.js';
+import { StatusStore } from './status.store.js';
+import { TakeControl } from './take-control.js';
+import { EphemeralStores, TakeEphemerals } from './take-ephemerals.js';
+import { TakeFromHost, TakeFromHostStores } from './take-from-host.js';
+import { TakeFromMember } from './take-from-member.js';
+import { VerifyEntries } from './verify-entries.js';
+import { VerifyRequest } from './verify-request.js';
+
+const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, EphemeralStores, TakeFromHostStores];
+const CHECKS = [RequestChecks, Admission, VerifyRequest, RateLimits, RecordRejections];
+const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, TakeFromHost, TakeFromMember, TakeEphemerals];
+const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeStatus];
+
+/** Everything that comes in from other servers. */
+@Module({
+  imports: [EventsModule, InvitationsModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
+  providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
+  exports: [ReceiveRequest, RejectedInboundStore],
+})
+export class InboxModule {}

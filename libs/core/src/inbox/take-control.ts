@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@scaiwave/database';
+import { decideClock, EVENT_TYPES, isKnownType, type ErrorCode, type ServerName } from '@scaiwave/protocol';
+import { Clock } from '@scaiwave/telemetry';
+import { ReceiveControl } from '../invitations/index.js';
+import { PeerDirectory } from '../peers/index.js';
+import type { TenantContext } from '../tenants/index.js';
+import { rejected, type JudgedEntry, type Outcome } from './batch-outcome.js';
+import { ControlInboxStore } from './control-inbox.store.js';
+import type { ReceivedEvent } from './read-entry.js';
+
+const ANSWERS: readonly string[] = [EVENT_TYPES.inviteAccepted, EVENT_TYPES.inviteDeclined];
+
+/** Thrown inside the transaction, so that a refused event leaves nothing behind. */
+class ControlRefused extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+interface ControlEntry {
+  tenant: TenantContext;
+  carrier: ServerName;
+  entry: JudgedEntry;
+}
+
+/** One event of the control lane: deduplicated by (origin, id), then told to whom it concerns, in one transaction. */
+@Injectable()
+export class TakeControl {
+  constructor(
+    private readonly db: Database,
+    private readonly inbox: ControlInboxStore,
+    private readonly receive: ReceiveControl,
+    private readonly directory: PeerDirectory,
+    private readonly clock: Clock,
+  ) {}
+
+  async run({ tenant, carrier, entry }: ControlEntry): Promise<Outcome> {
+    const { what, verdict } = entry;
+    if (verdict.kind === 'refused') return rejected(verdict.code, verdict.reason);
+    if (what.kind !== 'event' || what.contentText === null) return rejected('SW_FED_EVENT_INVALID', 'a control event comes with its bytes');
+    const clock = decideClock(what.event.payload.origin_ts, this.clock.now());
+    if (!clock.allowed) return rejected(clock.code, clock.reason);
+    try {
+      return await this.db.forTenant(tenant.id, (tx) => this.take(tx, { tenant, carrier, what, isVerified: verdict.kind === 'verified' }));
+    } catch (error) {
+      if (error instanceof ControlRefused) return rejected(error.code, error.reason);
+      throw error;
+    }
+  }
+
+  private async take(tx: Tx, said: { tenant: TenantContext; carrier: ServerName; what: ReceivedEvent; isVerified: boolean }): Promise<Outcome> {
+    const { payload } = said.what.event;
+    const before = await this.inbox.insertOrFind(tx, {
+      origin: payload.origin,
+      id: payload.id,
+      type: payload.type,
+      room_id: payload.room_id ?? null,
+      payload_sha256: said.what.payloadSha256,
+      jws: said.what.jws,
+      content: said.what.contentText ?? '{}',
+      received_at: this.clock.date(),
+    });
+    if (before?.equals(said.what.payloadSha256)) return { status: 'duplicate' };
+    if (before) return rejected('SW_FED_ID_CONFLICT', 'the origin used this id for another event');
+    // What a third server is said to have answered has no effect until its signature can be checked.
+    if (said.isVerified) await this.apply(tx, said);
+    return { status: 'stored' };
+  }
+
+  private async apply(tx: Tx, { tenant, carrier, what }: { tenant: TenantContext; carrier: ServerName; what: ReceivedEvent }): Promise<void> {
+    const { payload } = what.event;
+    // Only answers to invitations are handed on by another server: the host of the room.
+    if (carrier !== payload.origin && !ANSWERS.includes(payload.type)) {
+      throw new ControlRefused('SW_FED_FORBIDDEN', 'a server speaks only for itself in the control lane');
+    }
+    if (payload.type.startsWith(EVENT_TYPES.invite) && isKnownType(payload.type)) {
+      const { content, contentText, jws } = what;
+      const answer = await this.receive.run(tx, { tenant, carrier, payload, content: content ?? {}, contentText: contentText ?? '{}', jws });
+      if (answer.status === 'rejected') throw new ControlRefused(answer.code, answer.reason);
+    } else if (payload.type === EVENT_TYPES.serverKeys) {
+      tx.afterCommit(() => this.directory.hint(tenant, payload.origin));
+    }
+  }
+}

@@ -1,0 +1,240 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@scaiwave/database';
+import { decideAuthority, decodeBase64url, EVENT_TYPES, serverOf, type ErrorCode, type MemberContent, type ServerName } from '@scaiwave/protocol';
+import { Clock } from '@scaiwave/telemetry';
+import { EventStore, HostPlaces, PlaceStore, type HostPlace } from '../events/index.js';
+import { MemberStore } from '../members/member.store.js';
+import { RoomStore, type LockedRoom } from '../rooms/index.js';
+import { rejected, type JudgedEntry, type Outcome } from './batch-outcome.js';
+import { decidePlace } from './decide-place.js';
+import { LaneFactsStore } from './lane-facts.store.js';
+import { LaneRun } from './lane-run.js';
+import { draftOf, type LanePlace, type ReceivedEvent } from './read-entry.js';
+
+type PlacedEntry = JudgedEntry & { place: LanePlace };
+interface Denied {
+  code: ErrorCode;
+  reason: string;
+}
+
+export interface HostBatch {
+  carrier: ServerName;
+  entries: readonly JudgedEntry[];
+  isBlocked: (origin: ServerName) => boolean;
+}
+
+/**
+ * The member's side of a lane: entries of a room in the order of its host.
+ *
+ *   for each entry   lane stopped? → gap? → its place and chain → signature and authority → what it says
+ *   then at once     refused places · events · own events' places · the position of the lane
+ *
+ * A refused entry keeps its place, so that the chain goes on through it; a *later* one holds the lane.
+ */
+@Injectable()
+export class TakeFromHost {
+  constructor(
+    private readonly stores: TakeFromHostStores,
+    private readonly hostPlaces: HostPlaces,
+    private readonly rooms: RoomStore,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(tx: Tx, room: LockedRoom, batch: HostBatch): Promise<Outcome[]> {
+    if (room.row.lane_state === 'stopped') return batch.entries.map(() => rejected('SW_FED_CHAIN_MISMATCH', 'the lane is stopped'));
+    const run = new LaneRun(room, await this.stores.gather(tx, room, batch.entries));
+    const outcomes: Outcome[] = [];
+    let halt: Outcome | null = null;
+    for (const entry of batch.entries) {
+      const outcome = halt ?? takeEntry(run, entry, batch);
+      halt ??= haltAfter(outcome, run);
+      outcomes.push(outcome);
+    }
+    await this.store(tx, run);
+    const stopped = batch.entries.findIndex((_, index) => isMismatch(outcomes[index]));
+    if (stopped !== -1) await this.stop(tx, room, batch.entries[stopped]!, outcomes[stopped]!);
+    return outcomes;
+  }
+
+  private async store(tx: Tx, run: LaneRun): Promise<void> {
+    const { room } = run;
+    if (run.startsAt !== null) await this.hostPlaces.startLane(tx, room, { roomSeq: run.startsAt });
+    if (run.freed.length > 0) await this.stores.places.deleteRefused(tx, room.row.id, run.freed);
+    if (run.taken.length > 0) await this.hostPlaces.accept(tx, room, run.taken);
+  }
+
+  /** Only an admin's *resume* starts it again. */
+  private async stop(tx: Tx, room: LockedRoom, entry: JudgedEntry, outcome: Outcome): Promise<void> {
+    const reason = outcome.status === 'rejected' ? outcome.reason : '';
+    const error = { code: 'SW_FED_CHAIN_MISMATCH', reason, room_seq: entry.place?.roomSeq ?? null, event_id: entry.id, at: this.clock.now() };
+    await this.rooms.markLaneStopped(tx, room.row.id, error);
+  }
+}
+
+/** What is held of a room around the entries that have come. */
+@Injectable()
+export class TakeFromHostStores {
+  constructor(
+    readonly places: PlaceStore,
+    private readonly events: EventStore,
+    private readonly members: MemberStore,
+    private readonly facts: LaneFactsStore,
+  ) {}
+
+  async gather(tx: Tx, room: LockedRoom, entries: readonly JudgedEntry[]) {
+    const { id: roomId, host, last_seq: position } = room.row;
+    const own = room.tenant.serverName;
+    const seqs = new Set(entries.flatMap(({ place }) => (place ? [place.roomSeq - 1, place.roomSeq, place.roomSeq + 1] : [])));
+    const ids = new Set(entries.flatMap((entry) => [entry.id, targetOf(entry)]).filter((id) => id !== null));
+    const subjects = entries.flatMap((entry) => subjectOf(entry) ?? []).filter((fqid) => serverOf(fqid) === own);
+    const presence = await this.facts.listPresence(tx, roomId);
+    const isIn = presence.some((server) => server.server_name === own && server.joined > 0);
+    const members = subjects.length > 0 ? await this.members.findMembers(tx, roomId, subjects) : [];
+    return {
+      presence,
+      acceptances: !isIn || subjects.length > 0 ? await this.facts.listOpenAcceptances(tx, { roomId, host }) : [],
+      ownMembers: new Map(members.map((member) => [member.fqid, member.membership] as const)),
+      hasOwnAhead: !isIn && (await this.facts.hasOwnAhead(tx, { roomId, origin: own, position })),
+      events: await this.events.findEvents(tx, roomId, [...ids]),
+      places: await this.places.listPlaces(tx, roomId, [...seqs]),
+    };
+  }
+}
+
+function takeEntry(run: LaneRun, entry: JudgedEntry, batch: HostBatch): Outcome {
+  if (!hasPlace(entry)) return rejectPlaceless(run, entry, batch);
+  const hasStarted = run.room.row.lane_start_seq !== null || run.startsAt !== null;
+  const denied = judge(run, entry, batch);
+  if (denied && (!hasStarted || denied.code === 'SW_ROOM_NOT_FOUND')) return rejected(denied.code, denied.reason);
+  const held = run.find(entry.id);
+  const payloadSha256 = entry.what.kind === 'own' ? (held?.payload_sha256 ?? null) : entry.what.payloadSha256;
+  const decision = decidePlace({ place: entry.place, id: entry.id, payloadSha256, position: run.position, held: run.held, sameId: held });
+  switch (decision.kind) {
+    case 'gap':
+      return { ...rejected('SW_FED_GAP', 'an earlier event of the lane is missing'), expectedSeq: decision.expectedSeq } as Outcome;
+    case 'mismatch':
+      return rejected('SW_FED_CHAIN_MISMATCH', decision.reason);
+    case 'held':
+      return takeHeld(run, entry, payloadSha256);
+    case 'id_conflict':
+      return refuse(run, entry, { code: 'SW_FED_ID_CONFLICT', reason: 'another event has this id' });
+    case 'free':
+      if (denied) return refuse(run, entry, denied);
+      return takeFree(run, entry, { payloadSha256, wasRefused: decision.wasRefused, isBlocked: batch.isBlocked });
+  }
+}
+
+/** Without a place it is no entry of a lane; the sender goes on after it by prev_seq. */
+function rejectPlaceless(run: LaneRun, entry: JudgedEntry, batch: HostBatch): Outcome {
+  const denied = judge(run, entry, batch) ?? { code: 'SW_FED_EVENT_INVALID', reason: 'a room event from the host needs its room_seq' };
+  return rejected(denied.code, denied.reason);
+}
+
+function takeHeld(run: LaneRun, entry: PlacedEntry, payloadSha256: Buffer | null): Outcome {
+  if (entry.place.roomSeq <= run.position.seq) return { status: 'duplicate' };
+  // Ours, and sequenced by the host's answer before its lane came to it: only the position moves.
+  const { roomSeq, chain } = entry.place;
+  run.take(entry, { kind: 'own', id: entry.id!, roomSeq, chain }, payloadSha256);
+  return { status: 'stored' };
+}
+
+function takeFree(run: LaneRun, entry: PlacedEntry, how: { payloadSha256: Buffer | null; wasRefused: boolean; isBlocked: HostBatch['isBlocked'] }): Outcome {
+  const { roomSeq, chain } = entry.place;
+  const { what } = entry;
+  if (how.wasRefused) run.freed.push(roomSeq);
+  if (what.kind === 'event' && run.startsWith(what)) run.startsAt = roomSeq;
+  const isOwn = what.kind === 'own' || run.find(entry.id)?.origin === run.room.tenant.serverName;
+  const place: HostPlace = isOwn ? { kind: 'own', id: entry.id!, roomSeq, chain } : eventPlace(entry, what as ReceivedEvent, how.isBlocked);
+  run.take(entry, place, how.payloadSha256);
+  return { status: 'stored' };
+}
+
+function eventPlace(entry: PlacedEntry, event: ReceivedEvent, isBlocked: HostBatch['isBlocked']): HostPlace {
+  const { roomSeq, chain } = entry.place;
+  const hidden = entry.verdict.kind === 'unverified' ? 'unverified' : isBlocked(event.event.payload.origin) ? 'blocked_origin' : null;
+  return { kind: 'event', draft: draftOf(event), roomSeq, chain, hidden, ...(event.redactedBy === null ? {} : { redactedBy: event.redactedBy }) };
+}
+
+function refuse(run: LaneRun, entry: PlacedEntry, denied: Denied): Outcome {
+  if (isHolding(denied.code)) return rejected(denied.code, denied.reason);
+  const { roomSeq, chain } = entry.place;
+  const payloadSha256 = entry.what.kind === 'own' ? null : entry.what.payloadSha256;
+  run.take(entry, { kind: 'refused', code: denied.code, roomSeq, chain, eventId: entry.id ?? undefined, payloadSha256: payloadSha256 ?? undefined }, payloadSha256);
+  return rejected(denied.code, denied.reason);
+}
+
+/** Signature, authority, and what the event says: the first that fails is the answer. */
+function judge(run: LaneRun, entry: JudgedEntry, { carrier }: HostBatch): Denied | null {
+  const { what, verdict } = entry;
+  if (!run.isOurs) return { code: 'SW_ROOM_NOT_FOUND', reason: 'nobody of this server is in the room' };
+  if (carrier !== run.room.row.host) return { code: 'SW_FED_FORBIDDEN', reason: 'only the host of the room sends its log' };
+  if (verdict.kind === 'refused') return verdict;
+  if (what.kind === 'refused') return what;
+  const own = run.room.tenant.serverName;
+  if (what.kind === 'own') {
+    if (run.room.row.lane_start_seq === null && run.startsAt === null) return { code: 'SW_ROOM_NOT_FOUND', reason: 'the lane begins with the join of our first person' };
+    const isOther = run.find(what.id) !== null && run.find(what.id)?.origin !== own;
+    return isOther ? { code: 'SW_FED_EVENT_INVALID', reason: 'only events of the receiver come without bytes' } : null;
+  }
+  const { payload } = what.event;
+  const subject = payload.type === EVENT_TYPES.member ? (what.content as MemberContent) : undefined;
+  const target = run.find(targetOf(entry));
+  const authority = decideAuthority({
+    type: payload.type,
+    form: entry.place ? 'sequenced' : 'plain',
+    origin: payload.origin,
+    carrier,
+    sender: payload.sender,
+    role: 'member',
+    roomHost: run.room.row.host,
+    originPresence: payload.origin === own ? 'left' : run.presenceOf(payload.origin),
+    member: subject && { fqid: subject.fqid, membership: subject.membership, hasPowerLevel: subject.power_level !== undefined },
+    target: target && { author: target.sender },
+  });
+  if (!authority.allowed) return authority;
+  if (run.isUnaskedJoin(what)) return { code: 'SW_FED_FORBIDDEN', reason: 'nobody here accepted this invitation' };
+  if (run.room.row.lane_start_seq === null && run.startsAt === null && !run.startsWith(what)) {
+    return { code: 'SW_ROOM_NOT_FOUND', reason: 'the lane begins with the join of our first person' };
+  }
+  return entry.place && payload.type === EVENT_TYPES.checkpoint ? judgeCheckpoint(run, entry as PlacedEntry, what) : null;
+}
+
+/** A checkpoint is the host's signed word on the event before it. */
+function judgeCheckpoint(run: LaneRun, entry: PlacedEntry, { content }: ReceivedEvent): Denied | null {
+  const said = content as { room_seq: number; chain: string };
+  if (said.room_seq !== entry.place.roomSeq - 1) return { code: 'SW_FED_EVENT_INVALID', reason: 'a checkpoint speaks of its predecessor' };
+  const before = said.room_seq === run.position.seq ? run.position.chain : run.held.get(said.room_seq)?.chain;
+  return !before || before.equals(decodeBase64url(said.chain) ?? Buffer.alloc(0)) ? null : { code: 'SW_FED_CHAIN_MISMATCH', reason: 'the checkpoint names another chain' };
+}
+
+/** After a gap, a later and a mismatch nothing more of the room is taken from this batch. */
+function haltAfter(outcome: Outcome, run: LaneRun): Outcome | null {
+  if (outcome.status !== 'rejected') return null;
+  if (isMismatch(outcome)) return rejected('SW_FED_CHAIN_MISMATCH', 'the lane is stopped');
+  if (!isHolding(outcome.code)) return null;
+  return { status: 'rejected', code: 'SW_FED_GAP', reason: 'an earlier event of the lane was not taken', expectedSeq: outcome.expectedSeq ?? run.position.seq + 1 };
+}
+
+const HOLDING: readonly string[] = ['SW_FED_GAP', 'SW_FED_TRY_LATER', 'SW_FED_CHAIN_MISMATCH'];
+function isHolding(code: string): boolean {
+  return HOLDING.includes(code);
+}
+
+function isMismatch(outcome: Outcome | undefined): boolean {
+  return outcome?.status === 'rejected' && outcome.code === 'SW_FED_CHAIN_MISMATCH';
+}
+
+function hasPlace(entry: JudgedEntry): entry is PlacedEntry {
+  return entry.place !== null;
+}
+
+/** The event that an edit names: its author is checked again here. */
+function targetOf({ what }: JudgedEntry): string | null {
+  if (what.kind !== 'event' || what.event.payload.type !== EVENT_TYPES.messageEdit || what.content === null) return null;
+  return what.content.event_id as string;
+}
+
+function subjectOf({ what }: JudgedEntry): MemberContent['fqid'] | null {
+  if (what.kind !== 'event' || what.event.payload.type !== EVENT_TYPES.member) return null;
+  return (what.content as MemberContent).fqid;
+}

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@scaiwave/database';
+import { decideVerifyKey, EVENT_TYPES, serverOf, type ErrorCode, type KeyUse, type MemberContent, type ServerName } from '@scaiwave/protocol';
+import { verifyJws, type PublishedKey } from '@scaiwave/protocol/node';
+import { PeerDirectory } from '../peers/index.js';
+import type { TenantContext } from '../tenants/index.js';
+import type { JudgedEntry, Verdict } from './batch-outcome.js';
+import { LaneFactsStore } from './lane-facts.store.js';
+import type { Entry, ReceivedEvent } from './read-entry.js';
+
+export interface EntriesToVerify {
+  tenant: TenantContext;
+  carrier: ServerName;
+  /** the keys under which the request itself was verified */
+  keys: readonly PublishedKey[];
+  entries: readonly Entry[];
+}
+
+const ANSWERS: readonly string[] = [EVENT_TYPES.inviteAccepted, EVENT_TYPES.inviteDeclined];
+const VERIFIED: Verdict = { kind: 'verified' };
+
+/**
+ * Verifies every event under the keys of the server that claims it. Never writes.
+ * Keys are fetched only for the carrier, or for servers that have or had somebody in a room that the carrier hosts.
+ */
+@Injectable()
+export class VerifyEntries {
+  constructor(
+    private readonly db: Database,
+    private readonly directory: PeerDirectory,
+    private readonly facts: LaneFactsStore,
+  ) {}
+
+  async run(batch: EntriesToVerify): Promise<JudgedEntry[]> {
+    const keys = new Map<ServerName, readonly PublishedKey[] | null>([[batch.carrier, batch.keys]]);
+    const isOpen = await this.mayFetch(batch);
+    const others = new Set(batch.entries.filter(isOpen).map((entry) => (entry.what as ReceivedEvent).event.payload.origin));
+    await Promise.all([...others].filter((origin) => origin !== batch.carrier).map(async (origin) => keys.set(origin, await this.keysOf(batch.tenant, origin))));
+    const judged: JudgedEntry[] = [];
+    for (const entry of batch.entries) judged.push({ ...entry, verdict: await this.verify(batch, { entry, keys, isOpen }) });
+    return judged;
+  }
+
+  private async verify(batch: EntriesToVerify, at: { entry: Entry; keys: Map<ServerName, readonly PublishedKey[] | null>; isOpen: (entry: Entry) => boolean }): Promise<Verdict> {
+    const { what } = at.entry;
+    if (what.kind !== 'event') return what.kind === 'own' ? VERIFIED : { kind: 'refused', code: what.code, reason: what.reason };
+    const { origin } = what.event.payload;
+    const use: KeyUse = at.entry.place || origin !== batch.carrier ? 'relayed' : 'event';
+    if (origin !== batch.carrier && !at.isOpen(at.entry)) return refused('SW_FED_FORBIDDEN', 'the carrier may not speak for this origin');
+    const known = at.keys.get(origin);
+    if (!known) return { kind: 'unverified' };
+    const first = verifyUnder(known, what, use);
+    if (first !== 'stale') return first;
+    const fresh = await this.refetch(batch.tenant, what);
+    if (fresh) at.keys.set(origin, fresh);
+    const second = fresh ? verifyUnder(fresh, what, use) : 'stale';
+    if (second !== 'stale') return second;
+    if (fresh) return refused('SW_FED_SIGNATURE_MISMATCH', `the origin does not publish ${what.event.kid}`);
+    return origin === batch.carrier ? refused('SW_FED_TRY_LATER', `the key ${what.event.kid} cannot be had now`) : { kind: 'unverified' };
+  }
+
+  /** For which entries a key may be fetched: decided from rows and from joins that the carrier itself says in this batch. */
+  private async mayFetch({ tenant, carrier, entries }: EntriesToVerify): Promise<(entry: Entry) => boolean> {
+    const foreign = entries.filter(({ what }) => what.kind === 'event' && what.event.payload.origin !== carrier);
+    if (foreign.length === 0) return ({ what }) => what.kind === 'event';
+    const roomIds = [...new Set(entries.flatMap(({ place }) => place?.roomId ?? []))];
+    const { hosted, asked } = await this.db.readTenant(tenant.id, async (db) => ({
+      hosted: await this.facts.listHosted(db, carrier, roomIds),
+      asked: await Promise.all(foreign.map(async (entry) => ((await this.isAnswer(db, carrier, entry)) ? entry : null))),
+    }));
+    const servers = new Map(hosted.map((room) => [room.id, new Set([...room.servers, ...joinedIn(entries, room.id), tenant.serverName])]));
+    return (entry) => {
+      if (entry.what.kind !== 'event') return false;
+      const { origin, room_id: roomId } = entry.what.event.payload;
+      if (origin === carrier || asked.includes(entry)) return true;
+      return entry.place !== null && roomId !== undefined && servers.get(roomId)?.has(origin) === true;
+    };
+  }
+
+  /** The answer to an invitation that we asked the carrier for, handed on by it. */
+  private async isAnswer(db: Parameters<LaneFactsStore['isAskedFor']>[0], carrier: ServerName, { what }: Entry): Promise<boolean> {
+    if (what.kind !== 'event' || !ANSWERS.includes(what.event.payload.type)) return false;
+    return this.facts.isAskedFor(db, { id: String(what.content?.invite_id), host: carrier, inviteeServer: what.event.payload.origin });
+  }
+
+  private async keysOf(tenant: TenantContext, origin: ServerName): Promise<readonly PublishedKey[] | null> {
+    const answer = await this.directory.verifyKeys(tenant, origin);
+    return answer.state === 'ready' ? answer.keys : null;
+  }
+
+  private async refetch(tenant: TenantContext, { event }: ReceivedEvent): Promise<readonly PublishedKey[] | null> {
+    const answer = await this.directory.refetch(tenant, event.payload.origin, { kid: event.kid });
+    return answer.state === 'ready' ? answer.keys : null;
+  }
+}
+
+/** `stale`: the keys at hand do not know the kid, or know it as one that is still to come; a fresh descriptor may. */
+function verifyUnder(keys: readonly PublishedKey[], { event }: ReceivedEvent, use: KeyUse): Verdict | 'stale' {
+  const decision = decideVerifyKey({ keys, kid: event.kid, use, originTs: event.payload.origin_ts });
+  if (!decision.usable) {
+    return decision.reason === 'unknown_kid' || decision.reason === 'next' ? 'stale' : refused('SW_FED_SIGNATURE_MISMATCH', `${event.kid} is ${decision.reason}`);
+  }
+  const { imported } = decision.key as PublishedKey;
+  return verifyJws(event, imported.key) ? VERIFIED : refused('SW_FED_SIGNATURE_MISMATCH', `the signature does not hold under ${event.kid}`);
+}
+
+function joinedIn(entries: readonly Entry[], roomId: string): ServerName[] {
+  return entries.flatMap(({ what, place }) => {
+    if (place?.roomId !== roomId || what.kind !== 'event' || what.event.payload.type !== EVENT_TYPES.member || !what.content) return [];
+    return [serverOf((what.content as MemberContent).fqid)];
+  });
+}
+
+function refused(code: ErrorCode, reason: string): Verdict {
+  return { kind: 'refused', code, reason };
+}
