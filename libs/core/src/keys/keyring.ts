@@ -127,3 +127,12 @@ export class Keyring {
     }
   }
 }
+
+/**
+ * The public parts of every key in a keyring folder, for people to look at.
+ * @throws KeyringError when a file cannot be used
+ */
+export async function listPublicKeys(place: KeyringPlace): Promise<{ serverName: ServerName; key: PublicKeyEntry }[]> {
+  const files = await Promise.all(listKeyringFiles(place.dir).map(async (file) => ({ file, keys: await readKeyringFile(place, file) })));
+  return files.flatMap(({ file, keys }) => loadTenant(file, '', keys).published.map((key) => ({ serverName: keys.server_name, key })));
+}

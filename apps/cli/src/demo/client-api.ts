@@ -1,0 +1,79 @@
+import { request } from 'node:http';
+
+/** The client API refused or could not be reached. */
+export class ClientApiError extends Error {
+  override readonly name = 'ClientApiError';
+  constructor(
+    readonly status: number,
+    /** Catalogue code, or null when the answer was not ours. */
+    readonly code: string | null,
+    what: string,
+  ) {
+    super(what);
+  }
+}
+
+interface Answer<T> {
+  status: number;
+  data: T;
+}
+
+/** The client API as one person sees it, with a bearer token. */
+export class ClientApi {
+  private readonly base: URL;
+
+  constructor(
+    baseUrl: string,
+    private readonly token: string,
+  ) {
+    this.base = new URL(baseUrl);
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.call<T>('GET', path).then((answer) => answer.data);
+  }
+
+  post<T>(path: string, body: object = {}): Promise<T> {
+    return this.call<T>('POST', path, body).then((answer) => answer.data);
+  }
+
+  put<T>(path: string, body: object): Promise<T> {
+    return this.call<T>('PUT', path, body).then((answer) => answer.data);
+  }
+
+  /** @throws ClientApiError for every status of 400 and above */
+  private async call<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
+    const { status, text } = await this.send(method, path, body === undefined ? null : JSON.stringify(body));
+    const parsed = parse(text) as { data?: T; error?: { code?: string; message?: string } } | null;
+    if (status >= 400) {
+      const { code = null, message = text.slice(0, 200) } = parsed?.error ?? {};
+      throw new ClientApiError(status, code, `${method} ${path} answered ${status} ${code ?? ''}: ${message}`);
+    }
+    return { status, data: parsed?.data as T };
+  }
+
+  private send(method: string, path: string, body: string | null): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        // The C library does not resolve *.localhost (RFC 6761 leaves it to us): loopback, with the name in Host.
+        host: this.base.host, authorization: `Bearer ${this.token}`,
+        ...(body !== null && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+      };
+      const sent = request({ host: '127.0.0.1', port: this.base.port, method, path, headers, timeout: 20_000 }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
+      });
+      sent.on('error', reject).on('timeout', () => sent.destroy(new Error(`${method} ${path} took longer than 20 s`)));
+      sent.end(body ?? undefined);
+    });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null; // not ours; the status says enough
+  }
+}

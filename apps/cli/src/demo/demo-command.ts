@@ -1,0 +1,183 @@
+import { appendFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { claimFolder, type CliConfig, type CliSecrets } from '@scaiwave/config';
+import { removeEmbeddedPostgres } from '@scaiwave/database';
+import { SystemClock } from '@scaiwave/telemetry';
+import { programs } from '../places.js';
+import { findSystemSentence, StartProblem } from '../start-problem.js';
+import { endLeftover } from '../supervise/end-leftover.js';
+import { ManagedProcess } from '../supervise/managed-process.js';
+import { untilAskedToStop } from '../until-asked-to-stop.js';
+import { Installation } from '../up/installation.js';
+import { endLeftoverServers } from '../up/server-processes.js';
+import { checkPortIsFree } from '../up/port-check.js';
+import type { GivenBackends } from '../up/start-backends.js';
+import { buildAnnouncement, type DemoReport } from './announce.js';
+import { ClientApi } from './client-api.js';
+import { openDemoFolder, writeDemoConfig, writeProviderSettings, type DemoFolder } from './demo-folder.js';
+import { baseUrlOf, buildDemoPorts, DEMO_TENANTS, fqidOf, issuerOf, serverNameOf, type DemoPorts } from './demo-plan.js';
+import { SeedDemo, type DemoActors } from './seed-demo.js';
+
+const DEFAULT_FOLDER = '.demo';
+
+/** Two installations, a login provider and some history, from nothing, until asked to stop. */
+class Demo {
+  private readonly closers: (() => Promise<void> | void)[] = [];
+  private readonly ports: DemoPorts;
+
+  constructor(
+    private readonly root: string,
+    private readonly config: CliConfig,
+    private readonly secrets: CliSecrets,
+  ) {
+    this.ports = buildDemoPorts(config.demoPort);
+  }
+
+  async start(): Promise<DemoReport> {
+    const folder = this.openFolder();
+    for (const { data } of folder.installations) await endLeftoverServers(join(data, 'run'));
+    await endLeftover(join(folder.run, 'provider.json'));
+    for (const port of [...this.ports.installations, this.ports.provider]) await checkPortIsFree('127.0.0.1', port, 'DEMO_PORT');
+    writeDemoConfig(folder, this.ports);
+    await writeProviderSettings(folder, this.ports, this.config.clockOffsetFile ?? null);
+    const started = await Promise.allSettled([this.startProvider(folder), this.startInstallation(folder, 0), this.startInstallation(folder, 1)]);
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
+    const report = await this.buildReport();
+    if (!existsSync(folder.seeded)) {
+      await new SeedDemo(this.buildActors(report)).run();
+      writeFileSync(folder.seeded, '');
+    }
+    return report;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.closers.splice(0).map((close) => close()));
+  }
+
+  private openFolder(): DemoFolder {
+    try {
+      const folder = openDemoFolder(this.root);
+      const release = claimFolder(this.root, 'The demo');
+      this.closers.push(release);
+      return folder;
+    } catch (error) {
+      const sentence = findSystemSentence(error, `DEMO_DIR ${this.root}`);
+      throw new StartProblem(sentence ?? (error as Error).message);
+    }
+  }
+
+  private async startProvider(folder: DemoFolder): Promise<void> {
+    const provider = new ManagedProcess({
+      name: 'login provider', args: [programs.devProvider, folder.providerSettings], env: {}, recordFile: join(folder.run, 'provider.json'),
+      onLine: (_, line) => appendFileSync(join(folder.root, 'login-provider.log'), `${line}\n`),
+      onDied: (name, how) => say(`the ${name} ended ${how}; it starts again`),
+    });
+    this.closers.push(() => provider.stop());
+    await provider.start();
+  }
+
+  private async startInstallation(folder: DemoFolder, index: number): Promise<void> {
+    const { config: configDir, data: dataDir, log } = folder.installations[index]!;
+    if (existsSync(log)) renameSync(log, `${log}.old`);
+    const installation = await Installation.start({
+      configDir, dataDir, healthPort: 0, passphraseFile: null,
+      http: {
+        host: '127.0.0.1', port: this.ports.installations[index]!, howToChoosePort: 'DEMO_PORT', publicScheme: 'http',
+        // The API may reach its own backends and the login provider, nothing else; the demo holds it to that.
+        egress: [`localhost:${this.ports.provider}`],
+      },
+      given: this.given(index),
+      common: {
+        logLevel: this.config.logLevel, allowsLocalhostPeers: true,
+        isTestMode: this.config.isTestMode, clockOffsetFile: this.config.clockOffsetFile ?? null,
+      },
+      clock: new SystemClock({ offsetFile: this.config.clockOffsetFile }),
+      say: (sentence) => appendFileSync(log, `${sentence}\n`),
+      onLine: (_, line) => appendFileSync(log, `${line}\n`),
+    });
+    this.closers.push(() => installation.stop());
+  }
+
+  // Given servers are for installation one; two always brings its own, so that nothing is shared but the wire.
+  private given(index: number): GivenBackends {
+    const reveal = (secret: { reveal(): string } | undefined): string | null => (index === 0 ? (secret?.reveal() ?? null) : null);
+    return {
+      databaseUrl: reveal(this.secrets.databaseUrl), databaseFleetUrl: reveal(this.secrets.databaseFleetUrl),
+      ownerUrl: reveal(this.secrets.databaseOwnerUrl), redisUrl: reveal(this.secrets.redisUrl), redisPrefix: `demo${index + 1}`,
+    };
+  }
+
+  private async buildReport(): Promise<DemoReport> {
+    const tenants = DEMO_TENANTS.map(async (tenant) => ({
+      server_name: serverNameOf(tenant), base_url: baseUrlOf(tenant, this.ports),
+      users: await Promise.all(tenant.people.map(async (person) => ({
+        local_id: person.localId, fqid: fqidOf(tenant, person), role: person.role,
+        token: await fetchToken(`${issuerOf(this.ports)}/token?user=${person.localId}@${serverNameOf(tenant)}`),
+      }))),
+    }));
+    return { tenants: await Promise.all(tenants) };
+  }
+
+  private buildActors(report: DemoReport): DemoActors {
+    const all = report.tenants.flatMap(({ base_url, users }) => users.map((user) => [user.local_id, { fqid: user.fqid, api: new ClientApi(base_url, user.token) }]));
+    return Object.fromEntries(all) as DemoActors;
+  }
+}
+
+function say(sentence: string): void {
+  process.stderr.write(`scaiwave: ${sentence}\n`);
+}
+
+/** The provider is up within a second of its start; until then connections are refused. */
+async function fetchToken(url: string): Promise<string> {
+  const ask = (): Promise<string | null> => new Promise((resolve) => {
+    get(url, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk)).on('end', () => resolve(response.statusCode === 200 ? text : null));
+    }).on('error', () => resolve(null));
+  });
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const token = await ask();
+    if (token !== null) return token;
+    await delay(50);
+  }
+  throw new StartProblem(`the login provider at ${new URL(url).origin} does not answer`);
+}
+
+/** `scaiwave demo`: prints addresses, people, what to try, then `ready`. */
+export async function runDemo(config: CliConfig, secrets: CliSecrets): Promise<void> {
+  const clock = performance.now();
+  const stopping = untilAskedToStop();
+  const demo = new Demo(resolve(config.demoDir ?? DEFAULT_FOLDER), config, secrets);
+  // Ctrl-C while it comes up: stop what is there; whatever is still starting is stopped as soon as it has started.
+  const starting = demo.start();
+  const first = await Promise.race([starting.then((report) => ({ report }), (error: unknown) => ({ error })), stopping]);
+  if (first && 'report' in first) {
+    if (config.demoJson !== undefined) writeFileSync(resolve(config.demoJson), `${JSON.stringify(first.report, null, 2)}\n`, { mode: 0o600 });
+    process.stdout.write(`${buildAnnouncement(buildDemoPorts(config.demoPort), (performance.now() - clock) / 1_000)}\nready\n`);
+    await stopping;
+    say('stopping');
+  } else {
+    await starting.catch(() => undefined);
+  }
+  await demo.stop();
+  if (first && 'error' in first) throw first.error;
+}
+
+/** `scaiwave demo --remove`: removes the demo's data, also what root keeps elsewhere for its embedded Postgres. */
+export async function removeDemo(config: CliConfig): Promise<void> {
+  const root = resolve(config.demoDir ?? DEFAULT_FOLDER);
+  if (!existsSync(root)) return;
+  if (!existsSync(join(root, 'login-provider.json'))) throw new StartProblem(`${root} is no folder of the demo; it is left as it is`);
+  const release = claimFolder(root, 'The demo');
+  for (const name of ['one', 'two']) {
+    const data = join(root, name, 'data');
+    await endLeftoverServers(join(data, 'run'));
+    removeEmbeddedPostgres(join(data, 'postgres'));
+  }
+  await endLeftover(join(root, 'run', 'provider.json'));
+  release();
+  rmSync(root, { recursive: true, force: true });
+}

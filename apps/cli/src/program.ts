@@ -1,0 +1,87 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { ConfigError, parseCliConfig, readEnv } from '@scaiwave/config';
+import { StartProblem } from './start-problem.js';
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+  return port;
+}
+
+const ENVIRONMENT = `
+Environment:
+  DATABASE_URL         Postgres; a user that may create tables and roles. Unset: an embedded one is started.
+  DATABASE_FLEET_URL   with it, DATABASE_URL is the app role and nothing is created
+  DATABASE_OWNER_URL   then used for migrations only
+  REDIS_URL            Redis. Unset: an embedded one is started.
+  LOG_LEVEL            debug, info (default), warn, error or silent`;
+
+function addUp(program: Command): void {
+  program.command('up').description('run one installation on this machine from a folder of Tenant and Peer YAML files')
+    .requiredOption('--config <dir>', 'folder with the YAML files; changes are picked up within 5 seconds')
+    .option('--data <dir>', 'where keys and the embedded databases are kept', './scaiwave-data')
+    .option('--host <address>', 'address to listen on; put a TLS proxy before it', '127.0.0.1')
+    .option('--port <port>', 'port to listen on', parsePort, 8080)
+    .option('--health-port <port>', 'port of /healthz, /readyz and /metrics of the API; 0 takes a free one', parsePort, 0)
+    .option('--passphrase-file <file>', 'encrypt the key files with the passphrase in this file')
+    .option('--http', 'users reach this server by plain http (local names only)')
+    .option('--localhost-peers', 'peers under *.localhost and *.test may use plain http, any port and loopback addresses')
+    .option('--redis-prefix <name>', 'starts every Redis key; installations that share one Redis need different ones', 'scaiwave')
+    .addHelpText('after', ENVIRONMENT)
+    .action(async (flags) => {
+      const { config, secrets } = parseCliConfig(readEnv());
+      await (await import('./up/up-command.js')).runUp(flags, config, secrets);
+    });
+}
+
+function addDemo(program: Command): void {
+  program.command('demo').description('run two installations with three tenants, people, rooms and one-click logins')
+    .option('--remove', 'remove the data of the demo instead')
+    .addHelpText('after', `
+Environment:
+  DEMO_PORT   first port (8080); the demo uses it and the two above it
+  DEMO_DIR    folder of its data (.demo)
+  DEMO_JSON   file to which addresses, people and tokens are written once it is ready`)
+    .action(async (flags: { remove?: boolean }) => {
+      const { config, secrets } = parseCliConfig(readEnv());
+      const { removeDemo, runDemo } = await import('./demo/demo-command.js');
+      await (flags.remove ? removeDemo(config) : runDemo(config, secrets));
+    });
+}
+
+function addMigrate(program: Command): void {
+  program.command('migrate').description('bring the database at DATABASE_OWNER_URL or DATABASE_URL to the newest schema')
+    .action(async () => {
+      const { secrets } = parseCliConfig(readEnv());
+      await (await import('./migrate-command.js')).runMigrate(secrets);
+    });
+}
+
+function addKeys(program: Command): void {
+  program.command('keys').description('look at signing keys')
+    .command('list').description('list the keys of a keyring, public parts only')
+    .option('--data <dir>', 'data folder of `scaiwave up`', './scaiwave-data')
+    .option('--passphrase-file <file>', 'file with the passphrase of the key files')
+    .option('--json', 'print JSON')
+    .action(async (flags) => (await import('./keys-command.js')).listKeys(flags));
+}
+
+/** All commands. Each imports its code only when it runs, so that --help answers at once. */
+export function buildProgram(): Command {
+  const program = new Command('scaiwave').description('Federated chat rooms: run and look after ScaiWave installations.').showHelpAfterError('(--help shows what is possible)');
+  for (const add of [addUp, addDemo, addMigrate, addKeys]) add(program);
+  return program;
+}
+
+/** Runs one command; what its user can mend is one sentence on standard error and exit code 1. */
+export async function runProgram(argv: string[]): Promise<void> {
+  try {
+    await buildProgram().parseAsync(argv);
+    process.exit(0);
+  } catch (error) {
+    if (error instanceof StartProblem) process.stderr.write(`scaiwave: ${error.message}\n`);
+    else if (error instanceof ConfigError) for (const problem of error.problems) process.stderr.write(`scaiwave: ${problem}\n`);
+    else process.stderr.write(`scaiwave: something unexpected happened; please report it.\n${(error as Error).stack ?? String(error)}\n`);
+    process.exit(1);
+  }
+}
