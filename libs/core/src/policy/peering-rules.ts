@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { Db } from '@scaiwave/database';
+import { decidePeering, type PeeringVerdict, type ServerName } from '@scaiwave/protocol';
+import type { TenantContext } from '../tenants/index.js';
+import { PolicyStore } from './policy.store.js';
+
+/** `third_party`: a server met in a room that another one hosts; with third_party_servers `any` only blocking counts there. */
+export type PeeringPurpose = 'inbound' | 'peer' | 'third_party';
+
+/** May this tenant and that server federate? Read afresh each time: one short statement, in force at once. */
+@Injectable()
+export class PeeringRules {
+  constructor(private readonly policies: PolicyStore) {}
+
+  async decide(db: Db, tenant: TenantContext, serverName: ServerName, purpose: PeeringPurpose): Promise<PeeringVerdict> {
+    if (serverName === tenant.serverName) return { allowed: true };
+    const policy = await this.policies.effective(db);
+    const verdict = decidePeering(policy, serverName, await this.policies.standingOf(db, serverName));
+    if (verdict.allowed || purpose !== 'third_party' || policy.third_party_servers === 'accepted') return verdict;
+    return verdict.rule === 'blocked_peers' || verdict.rule === 'peer_blocked' ? verdict : { allowed: true };
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { Db, Tx } from '@scaiwave/database';
+import { effectivePolicy, type EffectivePolicy, type PartialPolicy, type PeerStanding, type ServerName } from '@scaiwave/protocol';
+
+interface PolicyRow {
+  provider: PartialPolicy;
+  admin: PartialPolicy | null;
+  declared: string[];
+  [column: string]: unknown;
+}
+
+interface PeerRow {
+  admin_state: 'active' | 'paused' | 'blocked' | 'removed' | 'removed_by_them';
+  declaration: { policy?: { suspend?: boolean } } | null;
+  [column: string]: unknown;
+}
+
+@Injectable()
+export class PolicyStore {
+  /** The policy in force: the more restrictive of the provider's and the admin's, field by field. One statement. */
+  async effective(db: Db): Promise<EffectivePolicy> {
+    const row = await this.sides(db);
+    return effectivePolicy(row.provider, row.admin ?? {}, row.declared);
+  }
+
+  /** What each side has stated. */
+  async sides(db: Db): Promise<{ provider: PartialPolicy; admin: PartialPolicy | null; declared: string[] }> {
+    const row = await db.queryOne<PolicyRow>(
+      `SELECT t.provider_policy AS provider, p.admin,
+         ARRAY(SELECT server_name FROM peers WHERE tenant_id = t.id AND declaration IS NOT NULL ORDER BY 1) AS declared
+       FROM tenants t LEFT JOIN policies p ON p.tenant_id = t.id WHERE t.id = $1`,
+      [db.tenantId],
+    );
+    if (!row) throw new Error('a tenant without a row');
+    return row;
+  }
+
+  async standingOf(db: Db, serverName: ServerName): Promise<PeerStanding> {
+    const row = await db.queryOne<PeerRow>('SELECT admin_state, declaration FROM peers WHERE tenant_id = $1 AND server_name = $2', [db.tenantId, serverName]);
+    if (!row) return 'unknown';
+    if (row.admin_state === 'blocked' || row.admin_state === 'removed') return row.admin_state;
+    if (row.declaration?.policy?.suspend === true) return 'suspended';
+    return row.admin_state === 'removed_by_them' ? 'removed_by_them' : 'known';
+  }
+
+  async upsertAdmin(tx: Tx, admin: PartialPolicy, at: Date): Promise<void> {
+    await tx.query(
+      `INSERT INTO policies (tenant_id, admin, updated_at) VALUES ($1, $2, $3) ON CONFLICT (tenant_id) DO UPDATE SET admin = $2, updated_at = $3`,
+      [tx.tenantId, JSON.stringify(admin), at],
+    );
+  }
+}
