@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@scaiwave/database';
+import type { Fqid } from '@scaiwave/protocol';
+import type { Actor } from '../participants/index.js';
+import type { RoomRow } from '../rooms/room-row.js';
+import { AcceptInvitation } from './accept-invitation.js';
+import { FederatedDms } from './federated-dms.js';
+import type { InvitationRow } from './invitation-row.js';
+import { InviteVerdict } from './invite-verdict.js';
+import type { StartedInvitation } from './start-invitation.js';
+
+export interface FederatedDmAnswer {
+  /** `existing`: nothing new was made */
+  outcome: 'existing' | 'pending' | 'sending';
+  room: RoomRow;
+  invitation: InvitationRow | null;
+}
+
+export interface Pair {
+  actor: Actor;
+  invitee: Fqid;
+}
+
+/** How the call ends that opened a DM, or found that the other one had opened theirs. */
+@Injectable()
+export class DmOutcome {
+  constructor(
+    private readonly db: Database,
+    private readonly dms: FederatedDms,
+    private readonly verdict: InviteVerdict,
+    private readonly acceptInvitation: AcceptInvitation,
+  ) {}
+
+  async accept({ actor, invitee }: Pair, theirs: InvitationRow): Promise<FederatedDmAnswer> {
+    const invitation = await this.acceptInvitation.run({ actor, invitationId: theirs.id });
+    const dm = await this.db.readTenant(actor.tenant.id, (db) => this.dms.find(db, { actor, invitee }));
+    if (dm.kind !== 'open') throw new Error('an accepted DM has no room');
+    return { outcome: 'existing', room: dm.room, invitation };
+  }
+
+  async await(pair: Pair, begun: { room: RoomRow; started: StartedInvitation; deadline: number }): Promise<FederatedDmAnswer> {
+    const { outcome, invitation } = await this.verdict.run({ tenant: pair.actor.tenant, ...begun });
+    if (invitation.state !== 'declined') return { outcome, room: begun.room, invitation };
+    // Both opened a DM at the same time and theirs stays: saying yes to it is what the caller wants.
+    const dm = await this.db.readTenant(pair.actor.tenant.id, (db) => this.dms.find(db, pair));
+    return dm.kind === 'invited' ? this.accept(pair, dm.invitation) : { outcome, room: begun.room, invitation };
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@scaiwave/database';
+import { EVENT_TYPES, serverOf, type ServerName } from '@scaiwave/protocol';
+import type { TenantContext } from '../tenants/index.js';
+import { EndInvitation } from './end-invitation.js';
+import { ForgetUnjoinedRoom } from './forget-unjoined-room.js';
+import { isLive, type InvitationRow } from './invitation-row.js';
+import { InvitationStore } from './invitation.store.js';
+
+/** What the other server, or the end of our patience, made of a control event of ours. */
+export interface SettledControl {
+  tenant: TenantContext;
+  controlEvent: { id: string; type: string; server_name: string; content: string | null };
+  /** failed = given up after 24 hours */
+  outcome: 'stored' | 'refused' | 'failed';
+  code?: string | null;
+}
+
+/** Runs in the transaction that settles a control event: an invitation follows what became of what was said about it. */
+@Injectable()
+export class InvitationOutcome {
+  constructor(
+    private readonly store: InvitationStore,
+    private readonly end: EndInvitation,
+    private readonly forget: ForgetUnjoinedRoom,
+  ) {}
+
+  async controlSettled(tx: Tx, settled: SettledControl): Promise<void> {
+    const { controlEvent, outcome } = settled;
+    if (!FOLLOWED.has(controlEvent.type) || controlEvent.content === null) return;
+    const { invite_id: id } = JSON.parse(controlEvent.content) as { invite_id: string };
+    const row = await this.store.lockInvitation(tx, id);
+    if (!row) return;
+    const isAnswer = controlEvent.type === EVENT_TYPES.inviteAccepted;
+    if (outcome !== 'stored') return isAnswer ? this.answerRefused(tx, settled, row) : this.inviteRefused(tx, settled, row);
+    if (!isAnswer) await this.store.markPending(tx, row.id);
+  }
+
+  /** The invitation never came to be there, so nothing of it is to be answered. */
+  private async inviteRefused(tx: Tx, settled: SettledControl, row: InvitationRow): Promise<void> {
+    if (!isLive(row)) return;
+    await this.end.run(tx, { tenant: settled.tenant, row, state: 'failed', ...whyOf(settled) });
+  }
+
+  /** The host did not take our person in: too late, revoked, or no place. An answer that was only handed on is not ours. */
+  private async answerRefused(tx: Tx, settled: SettledControl, row: InvitationRow): Promise<void> {
+    const { tenant } = settled;
+    if (row.state !== 'accepted' || row.host === tenant.serverName || serverOf(row.invitee) !== tenant.serverName) return;
+    const why = whyOf(settled);
+    if (why.code === 'SW_FED_ALREADY_MEMBER') return;
+    const state = why.code === 'SW_FED_INVITE_EXPIRED' ? 'expired' : 'failed';
+    await this.end.run(tx, { tenant, row, state, ...why });
+    await this.forget.run(tx, { tenant, roomId: row.room_id });
+  }
+}
+
+const FOLLOWED: ReadonlySet<string> = new Set([EVENT_TYPES.invite, EVENT_TYPES.inviteRequest, EVENT_TYPES.inviteAccepted]);
+
+function whyOf({ outcome, code, controlEvent }: SettledControl): { code: string; by: ServerName } {
+  const fallback = outcome === 'failed' ? 'SW_FED_PEER_UNREACHABLE' : 'SW_FED_EVENT_INVALID';
+  return { code: code ?? fallback, by: controlEvent.server_name as ServerName };
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@scaiwave/database';
+import { DomainError, isErrorCode, type ServerName } from '@scaiwave/protocol';
+import { Signals } from '@scaiwave/redis';
+import { Clock } from '@scaiwave/telemetry';
+import { ControlLane } from '../lanes/control-lane.js';
+import type { TenantContext } from '../tenants/index.js';
+import { isLive, type InvitationRow } from './invitation-row.js';
+import { InvitationStore } from './invitation.store.js';
+import type { StartedInvitation } from './start-invitation.js';
+
+/** How long an invite call may take, from its first check to its answer. */
+export const CALL_TIMEOUT_MS = 8_000;
+/** A host that has made the invitation says nothing more unless the invitee's server refuses it, which it then does at once. */
+const SECOND_HOP_MS = 3_000;
+
+type Answer = { kind: 'answered'; row: InvitationRow } | { kind: 'refused'; code: string; by: ServerName };
+
+/** Waits for what the other server says of a new invitation. The truth is in Postgres; a signal only hurries the look. */
+@Injectable()
+export class InviteVerdict {
+  constructor(
+    private readonly db: Database,
+    private readonly lane: ControlLane,
+    private readonly signals: Signals,
+    private readonly store: InvitationStore,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param input.deadline of the whole call, by `performance.now()`
+   * @throws DomainError the refusal, with `details.by`
+   */
+  async run(input: { tenant: TenantContext; started: StartedInvitation; deadline: number }): Promise<{ outcome: 'pending' | 'sending'; invitation: InvitationRow }> {
+    const { tenant, started, deadline } = input;
+    const leftMs = () => Math.max(0, deadline - performance.now());
+    const verdict = await this.lane.awaitVerdict(tenant.id, started.controlId, leftMs());
+    const isSecondHop = started.row.host !== tenant.serverName;
+    if (verdict.state === 'stored' && isSecondHop) await this.untilOver(tenant, started.row.id, Math.min(SECOND_HOP_MS, leftMs()));
+    const answer = await this.db.forTenant(tenant.id, async (tx): Promise<Answer> => {
+      const row = await this.store.lockInvitation(tx, started.row.id);
+      if (!row) return { kind: 'refused', code: 'SW_FED_INVITE_INVALID', by: tenant.serverName };
+      if (row.state === 'failed') {
+        await this.store.deleteInvitation(tx, row.id);
+        return { kind: 'refused', code: row.error_code ?? 'SW_FED_EVENT_INVALID', by: row.error_by ?? row.host };
+      }
+      await this.store.markAnswered(tx, row.id, this.clock.date());
+      return { kind: 'answered', row };
+    });
+    if (answer.kind === 'refused') throw refusalOf(answer, tenant);
+    return { outcome: answer.row.state === 'sending' ? 'sending' : 'pending', invitation: answer.row };
+  }
+
+  private async untilOver(tenant: TenantContext, id: string, timeoutMs: number): Promise<void> {
+    const check = async () => {
+      const row = await this.db.readTenant(tenant.id, (db) => this.store.findInvitation(db, id));
+      return row && isLive(row) ? null : true;
+    };
+    await this.signals.until({ name: signalOf(id), timeoutMs, check });
+  }
+}
+
+/** Sent when a host has said how an invitation that one of our people asked for has ended. */
+export function signalOf(invitationId: string): string {
+  return `invitation/${invitationId}`;
+}
+
+/** A peer may answer with a code of a later version; ours then is only the kind of it. */
+function refusalOf({ code, by }: { code: string; by: ServerName }, tenant: TenantContext): DomainError {
+  const details = { by: by === tenant.serverName ? 'us' : by };
+  return isErrorCode(code) ? new DomainError(code, details) : new DomainError('SW_FED_FORBIDDEN', { ...details, code });
+}
