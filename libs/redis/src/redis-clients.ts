@@ -39,9 +39,12 @@ export class RedisClients {
     return (this.#subscriber ??= this.#keep(this.#connect({ maxRetriesPerRequest: null })));
   }
 
-  /** A new connection for a queue worker, which blocks on it. */
+  /** A new connection for a queue worker. The worker copies it to block on the copy: that one is closed with ours, too. */
   forWorker(): Redis {
-    return this.#keep(this.#connect({ maxRetriesPerRequest: null }));
+    const client = this.#keep(this.#connect({ maxRetriesPerRequest: null }));
+    const duplicate = client.duplicate.bind(client);
+    client.duplicate = (options) => this.#keep(duplicate(options));
+    return client;
   }
 
   /** Whether Redis answers now; readiness asks. */

@@ -1,4 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker, type WorkerOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { deliveryQueueName, requestQueueName, workerTimings, type DeliveryJob, type RequestJob } from './queue-names.js';
 import type { RedisClients } from './redis-clients.js';
 
@@ -19,7 +21,7 @@ export interface RunningWorker {
 }
 
 /** The BullMQ options of every worker of ours; Nest's `@Processor` takes them too. */
-export function workerOptions({ redis, concurrency }: WorkerSettings): WorkerOptions {
+export function workerOptions({ redis, concurrency }: Pick<WorkerSettings, 'redis' | 'concurrency'>): WorkerOptions & { connection: Redis } {
   return { connection: redis.forWorker(), prefix: redis.key('queue'), concurrency, ...workerTimings };
 }
 
@@ -37,6 +39,7 @@ export function createRequestWorker(settings: WorkerSettings, answer: (tenantId:
 
 function runWorker<Data>(name: string, settings: WorkerSettings, handle: (job: Data) => Promise<unknown>): RunningWorker {
   const { logger, metrics } = settings.redis;
+  const options = workerOptions(settings);
   const worker = new Worker<Data>(
     name,
     async (job) => {
@@ -47,8 +50,19 @@ function runWorker<Data>(name: string, settings: WorkerSettings, handle: (job: D
         logger.error({ err, ...job.data }, 'A job failed; the sweep comes back to it.');
       }
     },
-    workerOptions(settings),
+    options,
   );
-  worker.on('error', (err) => logger.debug({ err, queue: name }, 'The queue reported an error.'));
-  return { close: () => worker.close() };
+  worker.on('error', () => undefined); // lost connections are logged once by RedisClients; a lost job lock is harmless
+  return { close: () => closeWorker(worker, options.connection) };
+}
+
+const AWAY_POLL_MS = 100;
+const GIVE_UP_AWAY_MS = 2_000;
+
+// BullMQ's close waits for Redis as long as it is away; a process that ends cannot.
+async function closeWorker(worker: Worker, connection: Redis): Promise<void> {
+  const closed = worker.close().then(() => true);
+  for (let awayMs = 0; awayMs < GIVE_UP_AWAY_MS; awayMs = connection.status === 'ready' ? 0 : awayMs + AWAY_POLL_MS) {
+    if (await Promise.race([closed, delay(AWAY_POLL_MS, false)])) return;
+  }
 }
