@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { SignJWT, importJWK, type JWK } from 'jose';
-import Provider, { interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { MemoryAdapter } from './memory-adapter.js';
 import { loginPage, peoplePage, type LoginChoice } from './login-page.js';
 
@@ -27,14 +27,6 @@ const TOKEN_LIFETIME_S = 86_400;
 
 function claimsOf(account: DevAccount): Record<string, unknown> {
   return { preferred_username: account.localId, name: account.displayName, email: account.sub, roles: account.roles };
-}
-
-function buildPolicy(): interactionPolicy.Prompt[] {
-  const { Check, base } = interactionPolicy;
-  const policy = base();
-  // Always ask who it is: the demo's visitor is five people in one browser, a remembered session would pick for them.
-  policy.get('login')!.checks.add(new Check('always_choose', 'choose who you are', (ctx) => !ctx.oidc.result?.login));
-  return [...policy];
 }
 
 async function grantEverything(ctx: KoaContextWithOIDC): Promise<InstanceType<Provider['Grant']>> {
@@ -84,7 +76,7 @@ function buildConfiguration(options: DevProviderOptions): Configuration {
         }),
       },
     },
-    interactions: { policy: buildPolicy(), url: (_, interaction) => `/interaction/${interaction.uid}` },
+    interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     loadExistingGrant: grantEverything,
     renderError: (ctx, out) => {
       ctx.type = 'text/plain';
@@ -129,6 +121,9 @@ export class DevProvider {
     if (url.pathname.startsWith('/interaction/')) return this.interact(req, res, url);
     if (url.pathname === '/token' && req.method === 'GET') return this.sendToken(res, url.searchParams.get('user'));
     if (url.pathname === '/' && req.method === 'GET') return sendHtml(res, peoplePage(this.choices()));
+    // A login begins without a session: the demo's visitor is several people in one browser, and oidc-provider
+    // would make them log out in between.
+    if (/^\/auth(\/|$)/.test(url.pathname)) req.headers.cookie = withoutSession(req.headers.cookie);
     oidc();
   }
 
@@ -171,6 +166,10 @@ export class DevProvider {
       .setIssuedAt(now).setExpirationTime(now + TOKEN_LIFETIME_S)
       .sign(await importJWK(this.options.jwk, 'RS256'));
   }
+}
+
+function withoutSession(cookies = ''): string {
+  return cookies.split('; ').filter((cookie) => !cookie.startsWith('_session')).join('; ');
 }
 
 function sendHtml(res: ServerResponse, html: string): void {
