@@ -5,3 +5,5 @@
 export * from './installation.js';
 export * from './network.js';
 export * from './person.js';
+export * from './fake-peer.js';
+export * from './peer-signer.js';

@@ -1,4 +1,4 @@
-import { serverNameSchema, type SendRequest, type ServerName } from '@scaiwave/protocol';
+import { serverNameSchema, type EffectivePolicy, type PeerStanding, type SendRequest, type ServerName } from '@scaiwave/protocol';
 import { headerValues, type PublishedKey } from '@scaiwave/protocol/node';
 import type { TenantContext } from '../tenants/index.js';
 import type { EndpointMatch } from './match-endpoint.js';
@@ -11,6 +11,9 @@ export class InboundRequest {
   readonly claimedOrigin: ServerName | null;
   tenant: TenantContext;
   endpoint: EndpointMatch;
+  policy: EffectivePolicy;
+  /** of the claimed origin */
+  standing: PeerStanding;
   /** verified */
   origin: ServerName;
   keys: readonly PublishedKey[];

@@ -42,6 +42,13 @@ export interface Entry {
   what: ReceivedEvent | { kind: 'own'; id: string } | RefusedEntry;
 }
 
+/** An entry with its bytes, on a lane from a host or not. */
+interface Sent {
+  jws: string;
+  content?: string;
+  redacted_by?: string;
+}
+
 const REDACTABLE: readonly string[] = [EVENT_TYPES.message, EVENT_TYPES.messageEdit];
 const LAST_TIMESTAMP = Date.UTC(9999, 11, 31);
 const placeSchema = z.looseObject({ room_id: roomIdSchema, room_seq: z.int().min(1), prev_seq: z.int().min(0), chain: hashSchema });
@@ -58,11 +65,10 @@ export function readEntry(raw: Record<string, unknown>): Entry {
   if (!read.ok) return refuse(read.code, read.reason);
   const { event, content } = read;
   if (event.payload.origin_ts > LAST_TIMESTAMP) return refuse('SW_FED_EVENT_INVALID', 'origin_ts is no date');
-  const { entry } = parsed;
-  const redactedBy = entry.kind === 'sequenced' ? (entry.redacted_by ?? null) : null;
+  const entry = parsed.entry as Sent;
   if (content === null && !REDACTABLE.includes(event.payload.type)) return refuse('SW_FED_EVENT_INVALID', `a ${event.payload.type} is never redacted`);
   const payloadSha256 = sha256(event.payloadBytes);
-  return { id, place, what: { kind: 'event', event, jws: entry.jws, payloadSha256, contentText: entry.content ?? null, content, redactedBy } };
+  return { id, place, what: { kind: 'event', event, jws: entry.jws, payloadSha256, contentText: entry.content ?? null, content, redactedBy: entry.redacted_by ?? null } };
 }
 
 function placeOf(raw: Record<string, unknown>): LanePlace | null {

@@ -50,4 +50,4 @@ export class ReceiveRequest {
 }
 
 /** No tenant's admin is concerned. */
-const UNRECORDED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SW_TENANT_NOT_FOUND', 'SW_TENANT_SUSPENDED', 'SW_NOT_FOUND', 'SW_METHOD_NOT_ALLOWED']);
+const UNRECORDED: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['SW_TENANT_NOT_FOUND', 'SW_NOT_FOUND', 'SW_METHOD_NOT_ALLOWED']);

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@scaiwave/database';
 import { matchesServerPattern } from '@scaiwave/protocol';
 import { Metrics } from '@scaiwave/telemetry';
-import { PolicyStore } from '../../policy/index.js';
 import type { InboundRequest } from '../inbound-request.js';
 import { RateLimits } from '../rate-limits.js';
 import { buildAnswer, type RawResponse } from '../raw-request.js';
@@ -23,7 +21,8 @@ export class ReceiveSend {
   async run(inbound: InboundRequest): Promise<RawResponse> {
     const { tenant, origin, keys, batch } = inbound;
     this.limits.chargeEvents(tenant.id, origin, batch.events.length);
-    const isBlocked = batch.events.length > 0 ? await this.books.blockedOrigins(inbound) : () => false;
+    // Events of blocked origins are stored and hidden, whoever brings them.
+    const isBlocked = (name: string) => inbound.policy.blocked_peers.some((pattern) => matchesServerPattern(pattern, name));
     const answer = await this.receive.run({ tenant, carrier: origin, keys, request: batch, isBlocked });
     await this.ephemerals.run({ tenant, carrier: origin, entries: batch.ephemeral });
     await this.books.write(inbound, answer);
@@ -31,21 +30,13 @@ export class ReceiveSend {
   }
 }
 
-/** What is read and written beside the events of a batch. */
+/** What is written beside the events of a batch. */
 @Injectable()
 export class SendBooks {
   constructor(
-    private readonly db: Database,
-    private readonly policies: PolicyStore,
     private readonly rejections: RecordRejections,
     private readonly metrics: Metrics,
   ) {}
-
-  /** Origins whose events are stored and hidden, whoever brings them. */
-  async blockedOrigins({ tenant }: InboundRequest): Promise<(origin: string) => boolean> {
-    const { blocked_peers: blocked } = await this.db.readTenant(tenant.id, (db) => this.policies.effective(db, tenant.id));
-    return (origin) => blocked.some((pattern) => matchesServerPattern(pattern, origin));
-  }
 
   async write({ tenant, origin, batch }: InboundRequest, { results, outcomes }: BatchAnswer): Promise<void> {
     for (const { status } of outcomes) this.metrics.inboundEvents.inc({ tenant: tenant.serverName, result: status });

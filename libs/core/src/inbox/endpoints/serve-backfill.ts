@@ -3,9 +3,7 @@ import { Database, type Db } from '@scaiwave/database';
 import { encodeBase64url, LIMITS, roomIdSchema, type BackfillEntry, type ServerName } from '@scaiwave/protocol';
 import { EventStore, type EventRow } from '../../events/index.js';
 import { MemberStore } from '../../members/member.store.js';
-import { PolicyStore } from '../../policy/index.js';
 import { RoomStore, type RoomRow } from '../../rooms/index.js';
-import type { TenantContext } from '../../tenants/index.js';
 import type { InboundRequest } from '../inbound-request.js';
 import { LaneFactsStore } from '../lane-facts.store.js';
 import { buildAnswer, buildRefusal, type RawResponse } from '../raw-request.js';
@@ -15,9 +13,10 @@ interface Page {
   limit: number;
 }
 interface Asked {
-  tenant: TenantContext;
   origin: ServerName;
   page: Page;
+  /** by policy */
+  most: number;
 }
 
 const NOTHING = buildAnswer([], { has_more: false });
@@ -29,11 +28,10 @@ export class ServeBackfill {
   constructor(
     private readonly db: Database,
     private readonly stores: BackfillStores,
-    private readonly policies: PolicyStore,
     private readonly facts: LaneFactsStore,
   ) {}
 
-  async run({ tenant, origin, endpoint }: InboundRequest): Promise<RawResponse> {
+  async run({ tenant, origin, endpoint, policy }: InboundRequest): Promise<RawResponse> {
     const page = parsePage(endpoint.query);
     if (!page) return buildRefusal({ code: 'SW_FED_REQUEST_INVALID', reason: 'from_seq and limit are integers' });
     const roomId = roomIdSchema.safeParse(endpoint.values.room_id);
@@ -41,14 +39,13 @@ export class ServeBackfill {
     return this.db.readTenant(tenant.id, async (db) => {
       const room = await this.stores.rooms.findRoom(db, roomId.data);
       if (!room || room.host !== tenant.serverName) return NOTHING;
-      return this.read(db, room, { tenant, origin, page });
+      return this.read(db, room, { origin, page, most: policy.max_backfill_events_per_request });
     });
   }
 
-  private async read(db: Db, room: RoomRow, { tenant, origin, page }: Asked): Promise<RawResponse> {
+  private async read(db: Db, room: RoomRow, { origin, page, most }: Asked): Promise<RawResponse> {
     const isIn = (await this.stores.members.countJoined(db, { roomId: room.id, server: origin })) > 0;
-    const policy = await this.policies.effective(db, tenant.id);
-    const limit = Math.min(page.limit, LIMITS.backfillMax, policy.max_backfill_events_per_request);
+    const limit = Math.min(page.limit, LIMITS.backfillMax, most);
     if (!isIn || limit === 0) return NOTHING;
     const start = room.hides_history ? await this.facts.findLaneStart(db, { roomId: room.id, server: origin }) : 1;
     if (start === null) return NOTHING;

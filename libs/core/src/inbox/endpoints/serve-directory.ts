@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Db } from '@scaiwave/database';
 import { matchesServerPattern } from '@scaiwave/protocol';
-import { PolicyStore } from '../../policy/index.js';
 import { DirectoryStore } from '../directory.store.js';
 import type { InboundRequest } from '../inbound-request.js';
 import { LaneFactsStore } from '../lane-facts.store.js';
@@ -16,7 +15,6 @@ export class ServeDirectory {
   constructor(
     private readonly db: Database,
     private readonly people: DirectoryStore,
-    private readonly policies: PolicyStore,
     private readonly facts: LaneFactsStore,
   ) {}
 
@@ -31,8 +29,7 @@ export class ServeDirectory {
   }
 
   /** `peers`: servers that a list names, or that share a room; `open`: whoever the policy lets in. */
-  private async mayLook(db: Db, { tenant, origin }: InboundRequest): Promise<boolean> {
-    const policy = await this.policies.effective(db, tenant.id);
+  private async mayLook(db: Db, { tenant, origin, policy }: InboundRequest): Promise<boolean> {
     if (policy.directory !== 'peers') return policy.directory === 'open';
     const named = [...(policy.lists.provider ?? []), ...policy.lists.declared, ...(policy.lists.admin ?? [])];
     return named.some((pattern) => matchesServerPattern(pattern, origin)) || this.facts.sharesRoom(db, origin, tenant.serverName);
