@@ -8,7 +8,7 @@ const PATHS = {
   backfill: '/_scaiwave/federation/v1/rooms/{room_id}/backfill',
 };
 const fixed = (changes = {}) => ({ server_name: 'alpha.test', public_key: KEYS.alpha.public_key, protocol_versions: ['v1'], endpoints: PATHS, ...changes });
-const listed = (key, state, valid_from, valid_until) => ({ kid: key.kid, public_key: key.public_key, state, valid_from, valid_until });
+const listed = (key, state, ...[valid_from, valid_until]) => ({ kid: key.kid, public_key: key.public_key, state, valid_from, valid_until });
 const ROTATING = [
   listed(KEYS.alpha, 'active', NOW - DAY, null),
   listed(KEYS.alpha_retiring, 'retiring', NOW - 365 * DAY, NOW + 7 * DAY),

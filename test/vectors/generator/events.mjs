@@ -89,10 +89,10 @@ export function buildControlEvents() {
 
 const TEXT = JSON.stringify({ msgtype: 'swp.text', body: 'hi' });
 const message = { id: eventId(5), type: 'swp.room.message', room_id: ROOM, origin: 'alpha.test', sender: ALICE, origin_ts: NOW };
-const invalid = (name, signed, content = TEXT, code = 'SW_FED_EVENT_INVALID') => ({ name, jws: signed, content, expect: { ok: false, code } });
+const invalid = (name, signed, ...[content = TEXT, code = 'SW_FED_EVENT_INVALID']) => ({ name, jws: signed, content, expect: { ok: false, code } });
 const withPayload = (name, payload, code) => invalid(name, jws(payload), TEXT, code);
 const withFields = (name, changes, code) => withPayload(name, payloadOf({ ...message, ...changes }, TEXT), code);
-const withContent = (name, content, code, changes = {}) => invalid(name, jws(payloadOf({ ...message, ...changes }, content)), content, code);
+const withContent = (name, content, ...[code, changes = {}]) => invalid(name, jws(payloadOf({ ...message, ...changes }, content)), content, code);
 const withHeader = (name, header) => invalid(name, jws(payloadOf(message, TEXT), { header }));
 
 function wrongHeaders() {

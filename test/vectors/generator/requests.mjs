@@ -12,7 +12,9 @@ const FIVE = ['"@method"', '"@path"', '"@query"', '"scaiwave-origin"', '"scaiwav
 const PARAMETERS = [`created=${CREATED}`, `nonce="${NONCE}"`, `keyid="${KEYS.alpha.kid}"`, 'alg="ed25519"', 'tag="scaiwave-v1"'];
 
 /** Builds and signs a request; every part can be replaced, so that wrong ones carry a signature that holds. */
-function signed({ method = 'POST', target = SEND, body = BODY, headers = [], components, parameters = PARAMETERS, more = {}, key = KEYS.alpha, label = 'sw', digest }) {
+const DEFAULTS = { method: 'POST', target: SEND, body: BODY, headers: [], parameters: PARAMETERS, more: {}, key: KEYS.alpha, label: 'sw' };
+function signed(parts) {
+  const { method, target, body, headers, components, parameters, more, key, label, digest } = { ...DEFAULTS, ...parts };
   const bytes = Buffer.from(body);
   const all = [['ScaiWave-Origin', 'alpha.test'], ['ScaiWave-Destination', 'beta.test'], ...(bytes.length > 0 ? [['Content-Digest', digest ?? digestOf(bytes)]] : []), ...headers];
   const covered = components ?? [...FIVE, ...(bytes.length > 0 ? ['"content-digest"'] : [])];
@@ -32,7 +34,7 @@ function signed({ method = 'POST', target = SEND, body = BODY, headers = [], com
 
 const ok = (name, parts = {}, at = NOW) => ({ name, now_ms: at, ...signed(parts), expect: { ok: true } });
 /** A refused one: the signature base is the signer's, so it is left out. */
-const no = (name, reason, request, at = NOW) => {
+const no = (name, reason, ...[request, at = NOW]) => {
   const { signature_base: _, ...rest } = request;
   return { name, now_ms: at, ...rest, expect: { ok: false, code: 'SW_FED_SIGNATURE_MISMATCH', reason } };
 };
