@@ -1,1 +1,3 @@
-export {};
+export * from './control-event.store.js';
+export * from './control-lane.js';
+export * from './control-lane.module.js';

@@ -1,0 +1,69 @@
+import type { ServerName, TenantId, TrustMode } from '@scaiwave/protocol';
+import type { PeerDeclaration } from '../tenants/index.js';
+
+export type PeerAdminState = 'active' | 'paused' | 'blocked' | 'removed' | 'removed_by_them';
+/** What is wrong with a peer: it cannot be reached, it asked us to wait, or it refuses our requests as a whole. */
+export type PeerVerdict = 'down' | 'busy' | 'refuses_us';
+export interface PeerPin {
+  fingerprint: string;
+  not_after: string | null;
+}
+
+/** A row of `peers`: another server as one tenant sees it. */
+export interface PeerRow {
+  tenant_id: TenantId;
+  server_name: ServerName;
+  admin_state: PeerAdminState;
+  declaration: PeerDeclaration | null;
+  endpoint_url: string | null;
+  trust_mode: TrustMode;
+  pins: PeerPin[];
+  /** last descriptor that was accepted, as text */
+  descriptor: string | null;
+  descriptor_fetched_at: Date | null;
+  descriptor_valid_until: Date | null;
+  key_changed_at: Date | null;
+  last_seen_at: Date | null;
+  last_success_at: Date | null;
+  last_error_code: string | null;
+  last_error_message: string | null;
+  last_error_at: Date | null;
+  verdict: PeerVerdict | null;
+  failing_since: Date | null;
+  attempts: number;
+  next_attempt_at: Date | null;
+  lease_fence: number;
+  created_at: Date;
+}
+
+/** A row of `peer_keys`: keys that this tenant trusts, or has trusted, to be the peer's. */
+export interface PeerKeyRow {
+  kid: string;
+  /** raw 32 bytes */
+  public_key: Buffer;
+  state: 'next' | 'active' | 'retiring' | 'retired' | 'revoked';
+  valid_from: Date | null;
+  valid_until: Date | null;
+  first_seen_at: Date;
+}
+
+/** How a peer is to be reached and trusted: the provider's declaration wins over what the tenant's admin set. */
+export interface PeerSettings {
+  endpointUrl: string | null;
+  isPrivate: boolean;
+  trustMode: TrustMode;
+  pins: PeerPin[];
+  pinsMayVouch: boolean;
+}
+
+export function settingsOf(row: Pick<PeerRow, 'declaration' | 'endpoint_url' | 'trust_mode' | 'pins'> | null): PeerSettings {
+  const declared = row?.declaration ?? null;
+  if (!row || !declared) return { endpointUrl: row?.endpoint_url ?? null, isPrivate: false, trustMode: row?.trust_mode ?? 'TrustOnFirstUse', pins: row?.pins ?? [], pinsMayVouch: false };
+  return {
+    endpointUrl: declared.endpoint_url ?? row.endpoint_url,
+    isPrivate: declared.private,
+    trustMode: declared.trust_mode,
+    pins: declared.pins,
+    pinsMayVouch: declared.on_unknown_key === 'AcceptSignedByPinned',
+  };
+}
