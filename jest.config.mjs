@@ -1,17 +1,18 @@
-const swc = {
-  jsc: { parser: { syntax: 'typescript', tsx: false, decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true }, target: 'es2023', keepClassNames: true },
-  module: { type: 'es6' }, sourceMaps: 'inline',
-};
+import { swcOptions } from './tools/swc-options.mjs';
+
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
+  globalSetup: '<rootDir>/test/global-setup.mjs',
+  globalTeardown: '<rootDir>/test/global-teardown.mjs',
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', swc] },
+  transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   moduleNameMapper: {
     '^@scaiwave/protocol/node$': '<rootDir>/libs/protocol/src/node.ts',
+    '^@scaiwave/testing/(database|redis)$': '<rootDir>/libs/testing/src/$1.ts',
     '^@scaiwave/(protocol|config|telemetry|database|redis|core|testing)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

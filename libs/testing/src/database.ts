@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto';
+import { readEnv } from '@scaiwave/config';
+import { Database } from '@scaiwave/database';
+import { Metrics, silentLogger } from '@scaiwave/telemetry';
+import pg from 'pg';
+
+/** A database of its own for one test file, at the newest schema. */
+export interface TestDatabase {
+  name: string;
+  /** The app role, bound by row-level security. */
+  appUrl: string;
+  /** The fleet role, for work across tenants. */
+  fleetUrl: string;
+  /** The superuser: past all row-level security. For looking at rows, and for what the app may not do. */
+  ownerUrl: string;
+  /** Connects as the app does. Close what you open before `drop`. */
+  open(): Database;
+  /** The rows of one statement, as superuser. */
+  rows<Row extends pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+/** Copies the migrated template: about 50 ms. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { TEST_POSTGRES_URL: serverUrl, TEST_TEMPLATE_PROBLEM: problem } = readEnv();
+  if (serverUrl === undefined) throw new Error('There is no test Postgres: run this with `npm test`.');
+  if (problem) throw new Error(`The template database could not be made: ${problem}`);
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await asSuperuser(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE scaiwave_template`));
+  const ownerUrl = databaseUrl(serverUrl, name);
+  const appUrl = databaseUrl(serverUrl, name, 'scaiwave_test_app');
+  const fleetUrl = databaseUrl(serverUrl, name, 'scaiwave_test_fleet');
+  return {
+    name, appUrl, fleetUrl, ownerUrl,
+    open: () => new Database({ url: appUrl, fleetUrl, poolSize: 10, logger: silentLogger(), metrics: new Metrics() }),
+    rows: <Row extends pg.QueryResultRow>(sql: string, params: unknown[] = []) =>
+      asSuperuser(ownerUrl, async (client) => (await client.query<Row>(sql, params)).rows),
+    drop: async () => {
+      await asSuperuser(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    },
+  };
+}
+
+async function asSuperuser<Result>(url: string, fn: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await fn(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function databaseUrl(serverUrl: string, name: string, role?: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  if (role !== undefined) {
+    url.username = role;
+    url.password = role;
+  }
+  return url.href;
+}

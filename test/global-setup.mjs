@@ -1,0 +1,37 @@
+// One Postgres and one Redis for the whole run; a template database that is migrated once.
+// Tests get theirs from libs/testing: createTestDatabase() copies the template, createTestRedis() takes a prefix.
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import '../tools/typescript-hooks.mjs';
+
+export default async function setUp() {
+  const { startEmbeddedPostgres, migrate } = await import('../libs/database/src/index.ts');
+  const { startEmbeddedRedis } = await import('../libs/redis/src/index.ts');
+  const folder = mkdtempSync(join(tmpdir(), 'scaiwave-test-'));
+  chmodSync(folder, 0o755); // Postgres may run as another user
+  const [postgres, redis] = await Promise.all([
+    startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false, maxConnections: 400 }),
+    startEmbeddedRedis({ dataDir: join(folder, 'redis') }),
+  ]);
+  globalThis.scaiwaveTestServers = { postgres, redis, folder };
+  process.env.TEST_POSTGRES_URL = postgres.url;
+  process.env.TEST_REDIS_URL = redis.url;
+  // A migration that does not apply fails the tests that need a database, not the others.
+  process.env.TEST_TEMPLATE_PROBLEM = await makeTemplate(postgres.url, migrate).then(
+    () => '',
+    (error) => error.message,
+  );
+}
+
+async function makeTemplate(url, migrate) {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query('CREATE DATABASE scaiwave_template');
+  await client.end();
+  const ownerUrl = new URL(url);
+  ownerUrl.pathname = '/scaiwave_template';
+  const login = (name) => ({ name, password: name });
+  await migrate({ ownerUrl: ownerUrl.href, roles: { app: login('scaiwave_test_app'), fleet: login('scaiwave_test_fleet') } });
+}
