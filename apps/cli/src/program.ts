@@ -79,6 +79,8 @@ export async function runProgram(argv: string[]): Promise<void> {
     await buildProgram().parseAsync(argv);
     process.exit(0);
   } catch (error) {
+    // Stopped by its user while it started.
+    if (error instanceof Error && error.message === 'asked to stop') process.exit(130);
     if (error instanceof StartProblem) process.stderr.write(`scaiwave: ${error.message}\n`);
     else if (error instanceof ConfigError) for (const problem of error.problems) process.stderr.write(`scaiwave: ${problem}\n`);
     else process.stderr.write(`scaiwave: something unexpected happened; please report it.\n${(error as Error).stack ?? String(error)}\n`);

@@ -9,7 +9,7 @@ import { programs } from '../places.js';
 import { findSystemSentence, StartProblem } from '../start-problem.js';
 import { endLeftover } from '../supervise/end-leftover.js';
 import { ManagedProcess } from '../supervise/managed-process.js';
-import { untilAskedToStop } from '../until-asked-to-stop.js';
+import { listenForStop, untilAborted } from '../asked-to-stop.js';
 import { Installation } from '../up/installation.js';
 import { endLeftoverServers } from '../up/server-processes.js';
 import { checkPortIsFree } from '../up/port-check.js';
@@ -24,13 +24,15 @@ const DEFAULT_FOLDER = '.demo';
 
 /** Two installations, a login provider and some history, from nothing, until asked to stop. */
 class Demo {
-  private readonly closers: (() => Promise<void> | void)[] = [];
+  private readonly closers: (() => Promise<void>)[] = [];
+  private release: () => void = () => undefined;
   private readonly ports: DemoPorts;
 
   constructor(
     private readonly root: string,
     private readonly config: CliConfig,
     private readonly secrets: CliSecrets,
+    private readonly signal: AbortSignal,
   ) {
     this.ports = buildDemoPorts(config.demoPort);
   }
@@ -44,9 +46,10 @@ class Demo {
     await writeProviderSettings(folder, this.ports, this.config.clockOffsetFile ?? null);
     const started = await Promise.allSettled([this.startProvider(folder), this.startInstallation(folder, 0), this.startInstallation(folder, 1)]);
     for (const one of started) if (one.status === 'rejected') throw one.reason;
+    this.signal.throwIfAborted();
     const report = await this.buildReport();
     if (!existsSync(folder.seeded)) {
-      await new SeedDemo(this.buildActors(report)).run();
+      await new SeedDemo(this.buildActors(report), this.signal).run();
       writeFileSync(folder.seeded, '');
     }
     return report;
@@ -54,13 +57,13 @@ class Demo {
 
   async stop(): Promise<void> {
     await Promise.all(this.closers.splice(0).map((close) => close()));
+    this.release();
   }
 
   private openFolder(): DemoFolder {
     try {
       const folder = openDemoFolder(this.root);
-      const release = claimFolder(this.root, 'The demo');
-      this.closers.push(release);
+      this.release = claimFolder(this.root, 'The demo');
       return folder;
     } catch (error) {
       const sentence = findSystemSentence(error, `DEMO_DIR ${this.root}`);
@@ -82,9 +85,9 @@ class Demo {
     const { config: configDir, data: dataDir, log } = folder.installations[index]!;
     if (existsSync(log)) renameSync(log, `${log}.old`);
     const installation = await Installation.start({
-      configDir, dataDir, healthPort: 0, passphraseFile: null,
+      configDir, dataDir, healthPort: 0, passphraseFile: null, howToChoosePort: 'DEMO_PORT',
       http: {
-        host: '127.0.0.1', port: this.ports.installations[index]!, howToChoosePort: 'DEMO_PORT', publicScheme: 'http',
+        host: '127.0.0.1', port: this.ports.installations[index]!, publicScheme: 'http',
         // The API may reach its own backends and the login provider, nothing else; the demo holds it to that.
         egress: [`localhost:${this.ports.provider}`],
       },
@@ -94,6 +97,7 @@ class Demo {
         isTestMode: this.config.isTestMode, clockOffsetFile: this.config.clockOffsetFile ?? null,
       },
       clock: new SystemClock({ offsetFile: this.config.clockOffsetFile }),
+      signal: this.signal,
       say: (sentence) => appendFileSync(log, `${sentence}\n`),
       onLine: (_, line) => appendFileSync(log, `${line}\n`),
     });
@@ -148,22 +152,18 @@ async function fetchToken(url: string): Promise<string> {
 
 /** `scaiwave demo`: prints addresses, people, what to try, then `ready`. */
 export async function runDemo(config: CliConfig, secrets: CliSecrets): Promise<void> {
-  const clock = performance.now();
-  const stopping = untilAskedToStop();
-  const demo = new Demo(resolve(config.demoDir ?? DEFAULT_FOLDER), config, secrets);
-  // Ctrl-C while it comes up: stop what is there; whatever is still starting is stopped as soon as it has started.
-  const starting = demo.start();
-  const first = await Promise.race([starting.then((report) => ({ report }), (error: unknown) => ({ error })), stopping]);
-  if (first && 'report' in first) {
-    if (config.demoJson !== undefined) writeFileSync(resolve(config.demoJson), `${JSON.stringify(first.report, null, 2)}\n`, { mode: 0o600 });
-    process.stdout.write(`${buildAnnouncement(buildDemoPorts(config.demoPort), (performance.now() - clock) / 1_000)}\nready\n`);
-    await stopping;
+  const began = performance.now();
+  const signal = listenForStop();
+  const demo = new Demo(resolve(config.demoDir ?? DEFAULT_FOLDER), config, secrets, signal);
+  try {
+    const report = await demo.start();
+    if (config.demoJson !== undefined) writeFileSync(resolve(config.demoJson), `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
+    process.stdout.write(`${buildAnnouncement(buildDemoPorts(config.demoPort), (performance.now() - began) / 1_000)}\nready\n`);
+    await untilAborted(signal);
     say('stopping');
-  } else {
-    await starting.catch(() => undefined);
+  } finally {
+    await demo.stop();
   }
-  await demo.stop();
-  if (first && 'error' in first) throw first.error;
 }
 
 /** `scaiwave demo --remove`: removes the demo's data, also what root keeps elsewhere for its embedded Postgres. */

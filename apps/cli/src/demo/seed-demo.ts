@@ -37,17 +37,7 @@ const BRIDGE: Line[] = [{ by: 'bob', body: 'This room stands for a bridge to ano
 const INCOGNITO: Line[] = [{ by: 'alice', body: 'Incognito rooms never leave this server: try to invite @dave:initech.localhost.' }];
 
 const WAIT_MS = 30_000;
-const POLL_MS = 100;
-
-/** Asks again until there is an answer; `what` names the thing in the error. */
-async function until<T>(what: string, ask: () => Promise<T | null | undefined>): Promise<T> {
-  for (let waited = 0; waited < WAIT_MS; waited += POLL_MS) {
-    const answer = await ask();
-    if (answer !== null && answer !== undefined) return answer;
-    await delay(POLL_MS);
-  }
-  throw new Error(`the demo waited ${WAIT_MS / 1_000} s for ${what}`);
-}
+const POLL_MS = 50;
 
 /** The same id for the same line on every start, so that sending it again changes nothing. */
 function lineId(roomId: string, index: number): string {
@@ -60,7 +50,10 @@ function lineId(roomId: string, index: number): string {
  * a seeding that was cut short goes on where it was.
  */
 export class SeedDemo {
-  constructor(private readonly people: DemoActors) {}
+  constructor(
+    private readonly people: DemoActors,
+    private readonly signal: AbortSignal,
+  ) {}
 
   async run(): Promise<void> {
     const { alice, bob, carol, dave, erin } = this.people;
@@ -109,7 +102,7 @@ export class SeedDemo {
 
   /** The invitation call, tried again while the servers still make each other's acquaintance. */
   private async invite(owner: DemoActor, room: Room, guest: DemoActor): Promise<void> {
-    await until(`${guest.fqid} to be invited`, async () => {
+    await this.until(`${guest.fqid} to be invited`, async () => {
       const mine = await guest.api.get<Invitation[]>('/v1/me/invitations');
       if (mine.some((invitation) => invitation.room.id === room.id && invitation.state === 'pending')) return true;
       try {
@@ -128,7 +121,7 @@ export class SeedDemo {
     const mine = await guest.api.get<Invitation[]>('/v1/me/invitations');
     const invitation = mine.find((one) => one.room.id === room.id && one.state === 'pending');
     if (invitation) await guest.api.post(`/v1/me/invitations/${invitation.id}/accept`);
-    await until(`${guest.fqid} to be in ${room.name}`, async () => {
+    await this.until(`${guest.fqid} to be in ${room.name}`, async () => {
       const rooms = await guest.api.get<Room[]>('/v1/rooms');
       return rooms.some((one) => one.id === room.id) && (await this.isMember(owner, room, guest.fqid)) ? true : null;
     });
@@ -150,9 +143,19 @@ export class SeedDemo {
   }
 
   private async untilSeen(who: keyof DemoActors, room: Room, eventId: string): Promise<void> {
-    await until(`a message in ${room.name} to reach ${who}`, async () => {
+    await this.until(`a message in ${room.name} to reach ${who}`, async () => {
       const timeline = await this.people[who].api.get<TimelineEvent[]>(`/v1/rooms/${room.id}/messages?limit=50&direction=back`);
       return timeline.some((event) => event.id === eventId) ? true : null;
     });
+  }
+
+  /** Asks again until there is an answer; `what` names the thing in the error. */
+  private async until(what: string, ask: () => Promise<true | null>): Promise<void> {
+    for (let waited = 0; waited < WAIT_MS; waited += POLL_MS) {
+      this.signal.throwIfAborted();
+      if (await ask()) return;
+      await delay(POLL_MS);
+    }
+    throw new Error(`the demo waited ${WAIT_MS / 1_000} s for ${what}`);
   }
 }

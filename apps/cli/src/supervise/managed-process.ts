@@ -36,6 +36,8 @@ export class ManagedProcess {
   private settledTimer: NodeJS.Timeout | null = null;
   private deaths = 0;
   private isStopping = false;
+  // However this process ends, short of kill -9, its child does not outlive it.
+  private readonly killChild = (): void => void this.child?.kill('SIGKILL');
 
   constructor(private readonly options: ManagedProcessOptions) {}
 
@@ -47,6 +49,7 @@ export class ManagedProcess {
   /** Ends what an earlier run left behind, then starts the child. */
   async start(): Promise<void> {
     await endLeftover(this.options.recordFile);
+    process.on('exit', this.killChild);
     this.launch();
   }
 
@@ -61,6 +64,7 @@ export class ManagedProcess {
       await this.ended;
       clearTimeout(impatience);
     }
+    process.off('exit', this.killChild);
     removeProcessRecord(this.options.recordFile);
   }
 

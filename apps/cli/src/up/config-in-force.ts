@@ -3,7 +3,10 @@ import { loadKindSchemas } from '../resources/crd-schemas.js';
 import { indexResources, loadResources, type ResourceSet } from '../resources/load-resources.js';
 import { formatProblem } from '../resources/problem.js';
 import { findSystemSentence, StartProblem } from '../start-problem.js';
-import type { ApplyResources } from './apply-resources.js';
+import type { ResourcesApplied } from './apply-resources.js';
+
+/** Makes keyring and database what a set says. */
+export type Apply = (set: ResourceSet) => Promise<ResourcesApplied>;
 
 /**
  * The config folder as it is in force: read and checked as a whole, applied as a whole. A folder that has become wrong changes
@@ -24,18 +27,18 @@ export class ConfigInForce {
   }
 
   /** @throws StartProblem when a resource is refused by what is already in the database */
-  async applyFirst(apply: ApplyResources): Promise<string[]> {
-    const { changes, problems } = await apply.run(this.set);
+  async applyFirst(apply: Apply): Promise<string[]> {
+    const { changes, problems } = await apply(this.set);
     if (problems.length > 0) throw new StartProblem(`the configuration is not usable:\n${problems.map((p) => `  ${formatProblem(p)}`).join('\n')}`);
     return changes;
   }
 
   /** Reads the folder again and applies it if it is right. @returns sentences for its user; never throws for what is in the files */
-  async refresh(apply: ApplyResources): Promise<string[]> {
+  async refresh(apply: Apply): Promise<string[]> {
     const loaded = loadResources(this.folder, this.schemas, indexResources(this.set));
     if (!loaded.ok) return [...loaded.problems.map(formatProblem), 'the configuration stays as it was until this is corrected'];
     try {
-      const { changes, problems } = await apply.run(loaded.set);
+      const { changes, problems } = await apply(loaded.set);
       this.set = loaded.set;
       return [...changes, ...problems.map(formatProblem)];
     } catch (error) {

@@ -14,7 +14,7 @@ export interface DataFolder {
   /** Records of running children and their logs, 0700. */
   run: string;
   /** Gives the folder back. */
-  release(): void;
+  release: () => void;
 }
 
 /** Passwords of the login roles that we make, kept 0600. */

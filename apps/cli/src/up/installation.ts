@@ -1,47 +1,43 @@
 import { existsSync } from 'node:fs';
-import { freePort } from '@scaiwave/config';
-import { ensureKeyringFolder, KeyringError, readPassphrase } from '@scaiwave/core';
-import { Database } from '@scaiwave/database';
-import { Metrics, silentLogger, type Clock } from '@scaiwave/telemetry';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ensureEncrypted, ensureKeyringFolder, KeyringError, readPassphrase, type KeyringPlace } from '@scaiwave/core';
 import { programs } from '../places.js';
 import { findSystemSentence, StartProblem } from '../start-problem.js';
-import { ApplyResources } from './apply-resources.js';
-import { buildApiEnv, buildWorkerEnv, type Backends, type CommonSettings } from './child-env.js';
 import { ConfigInForce } from './config-in-force.js';
 import { openDataFolder, type DataFolder } from './data-folder.js';
 import { checkPortIsFree } from './port-check.js';
-import { endLeftoverServers, ServerProcesses } from './server-processes.js';
-import { startBackends, type GivenBackends } from './start-backends.js';
+import { endLeftoverServers } from './server-processes.js';
+import { Stack, type StackOptions } from './stack.js';
 import { watchFolder } from './watch-folder.js';
 
-export interface InstallationOptions {
+export interface InstallationOptions extends StackOptions {
   configDir: string;
   dataDir: string;
-  http: { host: string; port: number; howToChoosePort: string; publicScheme: 'http' | 'https'; egress: string[] | null };
-  /** 0 takes a free one. */
-  healthPort: number;
-  passphraseFile: string | null;
-  given: GivenBackends;
-  common: CommonSettings;
-  clock: Clock;
-  /** For people: one sentence. */
-  say: (sentence: string) => void;
-  /** One line that a child wrote. */
-  onLine: (name: string, line: string) => void;
+  /** How its user takes another port, e.g. `--port`. */
+  howToChoosePort: string;
 }
 
-type Closer = () => Promise<void> | void;
+const LOOK_EVERY_MS = 1_000;
+const RETRY_AFTER_MS = 5_000;
 
 /**
  * One installation on one machine: config folder → keyring and rows; Postgres and Redis; API and worker as processes.
  *
  *   check files and port → end leftovers → Postgres, Redis, migrations → keys, tenants, peers → worker, API → watch files
+ *                                              └──────────── again from here when an embedded server dies ────────────┘
  */
 export class Installation {
-  private readonly closers: Closer[] = [];
-  private servers: ServerProcesses | null = null;
+  private readonly config: ConfigInForce;
+  private folder: DataFolder | null = null;
+  private stack: Stack | null = null;
+  private stopWatching: () => Promise<void> = () => Promise.resolve();
+  private lookTimer: NodeJS.Timeout | null = null;
+  private replacing: Promise<void> = Promise.resolve();
+  private isStopping = false;
 
-  private constructor(private readonly options: InstallationOptions) {}
+  private constructor(private readonly options: InstallationOptions) {
+    this.config = new ConfigInForce(options.configDir);
+  }
 
   /** @throws StartProblem with nothing left running */
   static async start(options: InstallationOptions): Promise<Installation> {
@@ -56,53 +52,75 @@ export class Installation {
     }
   }
 
-  /** pids of API and worker, null while one is down. */
+  /** Pids by name: api, worker, and postgres and redis where they are ours; null while one is down. */
   get pids(): Record<string, number | null> {
-    return this.servers?.pids ?? {};
+    return this.stack?.pids ?? {};
   }
 
   /** Stops everything in the reverse order of its start. */
   async stop(): Promise<void> {
-    for (const close of this.closers.splice(0).reverse()) await close();
+    this.isStopping = true;
+    if (this.lookTimer) clearInterval(this.lookTimer);
+    await this.stopWatching();
+    await this.replacing;
+    await this.stack?.stop();
+    this.folder?.release();
   }
 
   private async bringUp(): Promise<void> {
-    const { options } = this;
+    const { configDir, dataDir, http, howToChoosePort, passphraseFile, say } = this.options;
     for (const program of [programs.api, programs.worker]) if (!existsSync(program)) throw new StartProblem(`${program} is not built: run npm run build`);
-    const config = new ConfigInForce(options.configDir);
-    config.readFirst();
-    const passphrase = options.passphraseFile === null ? null : readPassphrase(options.passphraseFile);
-    const folder = openDataFolder(options.dataDir);
-    this.closers.push(folder.release);
+    this.config.readFirst();
+    const passphrase = passphraseFile === null ? null : readPassphrase(passphraseFile);
+    const folder = openDataFolder(dataDir);
+    this.folder = folder;
     await endLeftoverServers(folder.run);
-    await checkPortIsFree(options.http.host, options.http.port, options.http.howToChoosePort);
+    await checkPortIsFree(http.host, http.port, howToChoosePort);
+    const keyring = { dir: folder.keyring, passphrase };
     ensureKeyringFolder(folder.keyring);
-    const running = await startBackends(options.given, folder);
-    this.closers.push(running.stop);
-    const apply = this.buildApply(running.backends, { dir: folder.keyring, passphrase });
-    for (const change of await config.applyFirst(apply)) options.say(change);
-    await this.startServers(folder, running.backends);
-    this.closers.push(watchFolder(options.configDir, async () => {
-      for (const sentence of await config.refresh(apply)) options.say(sentence);
-    }));
+    for (const file of await ensureEncrypted(keyring)) say(`the keys in ${file} are encrypted now`);
+    await this.startStack(folder, keyring);
+    this.stopWatching = watchFolder(configDir, () => this.refresh());
+    this.lookTimer = setInterval(() => this.look(folder, keyring), LOOK_EVERY_MS);
   }
 
-  private buildApply(backends: Backends, keyring: { dir: string; passphrase: string | null }): ApplyResources {
-    const db = new Database({ url: backends.databaseUrl, fleetUrl: backends.databaseFleetUrl, poolSize: 2, logger: silentLogger(), metrics: new Metrics() });
-    this.closers.push(() => db.close());
-    return new ApplyResources(db, this.options.clock, keyring);
+  private async startStack(folder: DataFolder, keyring: KeyringPlace): Promise<void> {
+    const stack = await Stack.start(this.options, folder, keyring);
+    this.stack = stack;
+    this.options.signal.throwIfAborted();
+    const sentences = await this.config.applyFirst((set) => stack.apply.run(set));
+    for (const sentence of sentences) this.options.say(sentence);
+    await stack.startServers();
   }
 
-  private async startServers(folder: DataFolder, backends: Backends): Promise<void> {
-    const { http, common, passphraseFile, onLine, say } = this.options;
-    const healthPorts = { api: this.options.healthPort || (await freePort()), worker: await freePort() };
-    const api = { ...http, healthPort: healthPorts.api, webDist: existsSync(programs.web) ? programs.web : null };
-    const worker = { healthPort: healthPorts.worker, keyringDir: folder.keyring, passphraseFile };
-    this.servers = new ServerProcesses({
-      runFolder: folder.run, healthPorts, onLine, say,
-      env: { api: buildApiEnv(backends, common, api), worker: buildWorkerEnv(backends, common, worker) },
+  private async refresh(): Promise<void> {
+    const { stack } = this;
+    if (!stack) return;
+    for (const sentence of await this.config.refresh((set) => stack.apply.run(set))) this.options.say(sentence);
+  }
+
+  private look(folder: DataFolder, keyring: KeyringPlace): void {
+    const dead = this.stack?.findDead();
+    if (!dead) return;
+    if (this.lookTimer) clearInterval(this.lookTimer);
+    this.options.say(`the embedded ${dead} ended; it starts again, and API and worker with it`);
+    this.replacing = this.replaceStack(folder, keyring).then(() => {
+      if (!this.isStopping) this.lookTimer = setInterval(() => this.look(folder, keyring), LOOK_EVERY_MS);
     });
-    this.closers.push(() => this.servers?.stop());
-    await this.servers.start();
+  }
+
+  private async replaceStack(folder: DataFolder, keyring: KeyringPlace): Promise<void> {
+    while (!this.isStopping) {
+      const { stack } = this;
+      this.stack = null;
+      await stack?.stop();
+      try {
+        await this.startStack(folder, keyring);
+        return;
+      } catch (error) {
+        this.options.say(`${findSystemSentence(error, `the data folder ${folder.root}`) ?? (error as Error).message}; the next attempt is in ${RETRY_AFTER_MS / 1_000} s`);
+        await delay(RETRY_AFTER_MS, undefined, { signal: this.options.signal }).catch(() => undefined);
+      }
+    }
   }
 }

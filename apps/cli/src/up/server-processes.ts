@@ -11,6 +11,8 @@ export interface ServerProcessesOptions {
   healthPorts: { api: number; worker: number };
   onLine: (name: string, line: string) => void;
   say: (sentence: string) => void;
+  /** Aborted: stop waiting. */
+  signal: AbortSignal;
 }
 
 const READY_WITHIN_MS = 60_000;
@@ -66,8 +68,9 @@ export class ServerProcesses {
   }
 
   private async awaitReady(name: 'api' | 'worker'): Promise<void> {
-    const hasGivenUp = (): boolean => this.deaths[name] >= MAX_EARLY_DEATHS;
+    const hasGivenUp = (): boolean => this.deaths[name] >= MAX_EARLY_DEATHS || this.options.signal.aborted;
     if (await waitUntilReady(this.options.healthPorts[name], { timeoutMs: READY_WITHIN_MS, hasGivenUp })) return;
+    this.options.signal.throwIfAborted();
     const why = hasGivenUp() ? 'ends at once' : `is not ready after ${READY_WITHIN_MS / 1_000} s`;
     throw new StartProblem(`the ${name} ${why}; the last thing it said: ${this.lastLine[name] || 'nothing'}`);
   }

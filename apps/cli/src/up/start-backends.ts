@@ -17,7 +17,7 @@ export interface GivenBackends {
 export interface RunningBackends {
   backends: Backends;
   embedded: { postgres: EmbeddedPostgres | null; redis: EmbeddedRedis | null };
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** The owner's URL with another user; works for embedded and given servers alike. */
@@ -68,7 +68,12 @@ export async function startBackends(given: GivenBackends, folder: DataFolder): P
     given.redisUrl === null ? startEmbeddedRedis({ dataDir: folder.redis }) : null,
   ]);
   const [postgres, redis] = [valueOf(started[0]), valueOf(started[1])];
+  const killAll = (): void => {
+    for (const pid of [postgres?.pid, redis?.pid]) if (pid !== undefined) tryKill(pid);
+  };
+  process.on('exit', killAll);
   const stop = async (): Promise<void> => {
+    process.off('exit', killAll);
     await Promise.all([postgres?.stop(), redis?.stop()]);
   };
   try {
@@ -78,6 +83,15 @@ export async function startBackends(given: GivenBackends, folder: DataFolder): P
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** SIGINT: Postgres ends its sessions and stops, Redis saves nothing and stops. */
+function tryKill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch {
+    // gone already
   }
 }
 

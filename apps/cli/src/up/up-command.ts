@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { CliConfig, CliSecrets } from '@scaiwave/config';
 import { SystemClock } from '@scaiwave/telemetry';
-import { untilAskedToStop } from '../until-asked-to-stop.js';
+import { listenForStop, untilAborted } from '../asked-to-stop.js';
 import { Installation } from './installation.js';
 
 export interface UpFlags {
@@ -19,11 +19,12 @@ export interface UpFlags {
 /** `scaiwave up`: runs one installation until it is asked to stop. */
 export async function runUp(flags: UpFlags, config: CliConfig, secrets: CliSecrets): Promise<void> {
   const say = (sentence: string): void => void process.stderr.write(`scaiwave: ${sentence}\n`);
-  const stopping = untilAskedToStop();
+  const signal = listenForStop();
   const installation = await Installation.start({
     configDir: resolve(flags.config),
     dataDir: resolve(flags.data),
-    http: { host: flags.host, port: flags.port, howToChoosePort: '--port', publicScheme: flags.http ? 'http' : 'https', egress: null },
+    howToChoosePort: '--port',
+    http: { host: flags.host, port: flags.port, publicScheme: flags.http ? 'http' : 'https', egress: null },
     healthPort: flags.healthPort,
     passphraseFile: flags.passphraseFile === undefined ? null : resolve(flags.passphraseFile),
     given: {
@@ -35,11 +36,12 @@ export async function runUp(flags: UpFlags, config: CliConfig, secrets: CliSecre
       isTestMode: config.isTestMode, clockOffsetFile: config.clockOffsetFile ?? null,
     },
     clock: new SystemClock({ offsetFile: config.clockOffsetFile }),
+    signal,
     say,
     onLine: (_, line) => void process.stdout.write(`${line}\n`),
   });
   say(`ready on http://${flags.host}:${flags.port}`);
-  await stopping;
+  await untilAborted(signal);
   say('stopping');
   await installation.stop();
 }

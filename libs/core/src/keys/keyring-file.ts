@@ -85,6 +85,11 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** Is this a file that needs a passphrase? */
+export function isEncrypted(text: string): boolean {
+  return sealedSchema.safeParse(parseJson(text)).success;
+}
+
 /** @throws KeyringError when the bytes are damaged, or encrypted and the passphrase does not fit */
 export function decodeKeyringFile(text: string, passphrase: string | null): TenantKeys {
   let value = parseJson(text);

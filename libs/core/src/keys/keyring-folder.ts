@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type ServerName } from '@scaiwave/protocol';
 import sodium from 'libsodium-wrappers';
 import { generateCheckedKey } from './generate-checked-key.js';
-import { decodeKeyringFile, encodeKeyringFile, KeyringError, type KeyEntry, type TenantKeys } from './keyring-file.js';
+import { decodeKeyringFile, encodeKeyringFile, isEncrypted, KeyringError, type KeyEntry, type TenantKeys } from './keyring-file.js';
 
 /** Where the private keys lie, and what opens them. */
 export interface KeyringPlace {
@@ -85,6 +85,22 @@ export async function ensureFirstKey(place: KeyringPlace, serverName: ServerName
   const entry = buildEntry(now);
   writeKeyringFile(place, file, encodeKeyringFile({ ...present, keys: [...present.keys, entry] }, place.passphrase));
   return entry.kid;
+}
+
+/**
+ * Encrypts key files that were made before there was a passphrase.
+ * @returns the names of the files that were rewritten
+ */
+export async function ensureEncrypted(place: KeyringPlace): Promise<string[]> {
+  if (place.passphrase === null) return [];
+  const rewritten: string[] = [];
+  for (const file of listKeyringFiles(place.dir)) {
+    const keys = await readKeyringFile(place, file);
+    if (isEncrypted(readFileSync(join(place.dir, file), 'utf8'))) continue;
+    writeKeyringFile(place, file, encodeKeyringFile(keys, place.passphrase));
+    rewritten.push(file);
+  }
+  return rewritten;
 }
 
 /**

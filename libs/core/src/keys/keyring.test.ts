@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseServerName, type TenantId } from '@scaiwave/protocol';
 import { signingKeyFromSeed } from '@scaiwave/protocol/node';
 import { generateCheckedKey } from './generate-checked-key.js';
-import { ensureFirstKey, ensureKeyringFolder } from './keyring-folder.js';
+import { ensureEncrypted, ensureFirstKey, ensureKeyringFolder } from './keyring-folder.js';
 import { Keyring } from './keyring.js';
 
 const acme = { id: '0198c000-0000-7000-8000-000000000001' as TenantId, serverName: parseServerName('acme.localhost') };
@@ -50,6 +50,15 @@ describe('the keyring', () => {
     expect(keyring.hasActiveKey(acme)).toBe(true);
     await expect(Keyring.load({ dir, passphrase: 'wrong' })).rejects.toThrow(/acme.localhost.json cannot be used: the passphrase does not open it/);
     await expect(Keyring.load({ dir, passphrase: null })).rejects.toThrow(/it is encrypted; give its passphrase/);
+  });
+
+  it('encrypts files that were made before there was a passphrase, once', async () => {
+    await ensureFirstKey({ dir, passphrase: null }, acme.serverName, now);
+    const place = { dir, passphrase: 'correct horse' };
+    expect(await ensureEncrypted(place)).toEqual(['acme.localhost.json']);
+    expect(await ensureEncrypted(place)).toEqual([]);
+    expect(readFileSync(join(dir, 'acme.localhost.json'), 'utf8')).not.toContain('seed');
+    expect((await Keyring.load(place)).hasActiveKey(acme)).toBe(true);
   });
 
   it('never overwrites a file that it cannot read', async () => {
