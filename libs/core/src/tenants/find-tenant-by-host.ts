@@ -13,8 +13,8 @@ const MAX_HOSTS = 10_000;
 
 function namesOf(host: string): string[] {
   const name = host.toLowerCase();
-  const colon = name.lastIndexOf(':');
-  return colon > 0 ? [name, name.slice(0, colon)] : [name];
+  const withoutPort = /^([^:]+):[0-9]{1,5}$/.exec(name)?.[1];
+  return withoutPort === undefined ? [name] : [name, withoutPort];
 }
 
 /** Finds the tenant of a request: exact match of Host first, then without its port. Answers are up to 5 s old. */

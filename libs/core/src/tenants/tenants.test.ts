@@ -1,0 +1,146 @@
+import type { Database } from '@scaiwave/database';
+import { ManualClock } from '@scaiwave/telemetry';
+import { createTestDatabase, type TestDatabase } from '@scaiwave/testing';
+import { Audit } from '../audit/audit.js';
+import { AuditStore } from '../audit/audit.store.js';
+import { ApplyPeers } from './apply-peers.js';
+import { ApplyTenant } from './apply-tenant.js';
+import { parseDurationMs } from './build-tenant-settings.js';
+import { DeclarationStore } from './declaration.store.js';
+import { FindTenantByHost } from './find-tenant-by-host.js';
+import type { PeerSpec, TenantSpec } from './resource-spec.js';
+import { SuspendUndeclaredTenants } from './suspend-undeclared-tenants.js';
+import { TenantStore } from './tenant.store.js';
+
+const acme: TenantSpec = { serverName: 'acme.localhost', auth: { oidc: { issuer: 'http://localhost:1', clientId: 'acme' } } };
+const RESOURCE = 'default/acme';
+
+describe('tenants from resources', () => {
+  let database: TestDatabase;
+  let db: Database;
+  let clock: ManualClock;
+  let apply: ApplyTenant;
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    db = database.open();
+    clock = new ManualClock();
+    apply = new ApplyTenant(db, new TenantStore(), clock);
+  });
+  afterEach(async () => {
+    await db.close();
+    await database.drop();
+  });
+
+  async function created(spec: TenantSpec = acme, resource = RESOURCE) {
+    const result = await apply.run({ spec, resource });
+    if (result.outcome !== 'created') throw new Error(`unexpected: ${result.outcome}`);
+    return result.tenant;
+  }
+  const rowVersions = (table: string) => database.rows<{ xmin: string }>(`SELECT xmin::text, * FROM ${table} ORDER BY server_name`);
+
+  it('makes a row with defaults, and leaves free what the provider does not state', async () => {
+    const tenant = await created();
+    expect(await database.rows('SELECT * FROM tenants')).toEqual([expect.objectContaining({
+      id: tenant.id, server_name: 'acme.localhost', display_name: 'acme.localhost', state: 'active', admin_roles: ['admin'], provider_policy: {}, pool: 'shared',
+      delivery: { timeout_ms: 30_000, max_in_flight_per_peer: 8, give_up_after_ms: 86_400_000, backoff_initial_ms: 1_000, backoff_max_ms: 900_000 },
+    })]);
+  });
+
+  it('writes nothing the second time', async () => {
+    await created();
+    const before = await rowVersions('tenants');
+    clock.advance({ hours: 1 });
+    expect((await apply.run({ spec: acme, resource: RESOURCE })).outcome).toBe('unchanged');
+    expect(await rowVersions('tenants')).toEqual(before);
+  });
+
+  it('changes the row when the resource changes, in the protocol’s own words', async () => {
+    const tenant = await created();
+    const peering = { mode: 'InviteOnly', allowedServers: ['*.partner.example'], thirdPartyServers: 'Accepted', directory: 'Nobody' } as const;
+    expect(await apply.run({ spec: { ...acme, displayName: 'Acme', peering, workers: { mode: 'Dedicated' } }, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+    expect(await database.rows('SELECT display_name, provider_policy, pool FROM tenants')).toEqual([{
+      display_name: 'Acme', pool: 'default-acme',
+      provider_policy: { default_mode: 'invite_only', allowed_peers: ['*.partner.example'], third_party_servers: 'accepted', directory: 'nobody' },
+    }]);
+  });
+
+  it('suspends a tenant whose file is gone and brings it back with the file', async () => {
+    const tenant = await created();
+    const suspend = new SuspendUndeclaredTenants(db, new TenantStore(), clock);
+    expect(await suspend.run({ declared: [RESOURCE] })).toEqual([]);
+    expect(await suspend.run({ declared: [] })).toEqual(['acme.localhost']);
+    expect(await suspend.run({ declared: [] })).toEqual([]);
+    expect(await apply.run({ spec: acme, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+    expect(await database.rows('SELECT state FROM tenants')).toEqual([{ state: 'active' }]);
+  });
+
+  it('does not let a resource change its server_name', async () => {
+    await created();
+    expect(await apply.run({ spec: { ...acme, serverName: 'other.localhost' }, resource: RESOURCE }))
+      .toEqual({ outcome: 'refused', sentence: expect.stringContaining('cannot be changed from acme.localhost to other.localhost') });
+  });
+
+  it('gives a deleted tenant back to its own resource only', async () => {
+    const tenant = await created();
+    await database.rows(`UPDATE tenants SET state = 'deleted'`);
+    expect((await apply.run({ spec: acme, resource: 'default/thief' })).outcome).toBe('refused');
+    expect(await apply.run({ spec: acme, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+  });
+
+  describe('peers', () => {
+    const peer: PeerSpec = { tenantRef: { name: 'acme' }, serverName: 'x.localhost', endpoint: { url: 'http://x.localhost:8081/', private: true } };
+    const run = async (peers: { spec: PeerSpec; resource: string }[], tenant: Awaited<ReturnType<typeof created>>) =>
+      new ApplyPeers(db, new DeclarationStore(), new Audit(clock, new AuditStore()), clock).run({ tenant, peers });
+
+    it('are declared once, changed when they change, dropped with their file, and never removed', async () => {
+      const tenant = await created();
+      expect(await run([{ spec: peer, resource: 'default/x' }], tenant)).toEqual({ declared: ['x.localhost'], dropped: [] });
+      const before = await rowVersions('peers');
+      expect(await run([{ spec: peer, resource: 'default/x' }], tenant)).toEqual({ declared: [], dropped: [] });
+      expect(await rowVersions('peers')).toEqual(before);
+      expect(before).toMatchObject([{ declaration: { endpoint_url: 'http://x.localhost:8081', private: true } }]);
+      const pinned: PeerSpec = { ...peer, trust: { mode: 'Pinned', pins: [{ fingerprint: 'SHA256:x' }] } };
+      expect((await run([{ spec: pinned, resource: 'default/x' }], tenant)).declared).toEqual(['x.localhost']);
+      expect(await run([], tenant)).toEqual({ declared: [], dropped: ['x.localhost'] });
+      expect(await rowVersions('peers')).toMatchObject([{ server_name: 'x.localhost', declaration: null, declaration_resource: null, admin_state: 'active' }]);
+      expect(await database.rows('SELECT action FROM audit_log ORDER BY id')).toEqual([{ action: 'peer.declared' }, { action: 'peer.declared' }, { action: 'peer.declaration_dropped' }]);
+    });
+
+    it('touch nothing of another tenant', async () => {
+      const tenant = await created();
+      const other = await created({ ...acme, serverName: 'globex.localhost' }, 'default/globex');
+      await run([{ spec: peer, resource: 'default/x' }], tenant);
+      expect(await run([], other)).toEqual({ declared: [], dropped: [] });
+    });
+  });
+
+  describe('the Host header', () => {
+    it('selects a tenant by its whole value first, then without its port', async () => {
+      const plain = await created();
+      const ported = await created({ ...acme, serverName: 'acme.localhost:9999' }, 'default/ported');
+      const find = new FindTenantByHost(db, new TenantStore(), clock);
+      expect(await find.run('acme.localhost:9999')).toMatchObject({ state: 'active', tenant: ported });
+      expect(await find.run('acme.localhost:8080')).toMatchObject({ state: 'active', tenant: plain });
+      expect(await find.run('ACME.localhost')).toMatchObject({ state: 'active', tenant: plain });
+      for (const host of ['globex.localhost', '', ':', 'acme.localhost.', `${'a'.repeat(300)}`, 'acme.localhost:9999:1']) expect(await find.run(host)).toEqual({ state: 'unknown' });
+    });
+
+    it('notices a suspension within five seconds, and a deletion', async () => {
+      await created();
+      const find = new FindTenantByHost(db, new TenantStore(), clock);
+      expect((await find.run('acme.localhost')).state).toBe('active');
+      await apply.run({ spec: { ...acme, suspend: true }, resource: RESOURCE });
+      expect((await find.run('acme.localhost')).state).toBe('active');
+      clock.advance({ seconds: 5 });
+      expect((await find.run('acme.localhost')).state).toBe('suspended');
+      await database.rows(`UPDATE tenants SET state = 'deleted'`);
+      clock.advance({ seconds: 5 });
+      expect((await find.run('acme.localhost')).state).toBe('unknown');
+    });
+  });
+});
+
+describe('durations of resources', () => {
+  it.each([['1h30m', 5_400_000], ['500ms', 500], ['24h', 86_400_000], ['0s', 0]])('%s is %i ms', (text, ms) => expect(parseDurationMs(text)).toBe(ms));
+  it.each(['', '5', '1d', '-1s', '1.5h'])('%j is none', (text) => expect(() => parseDurationMs(text)).toThrow(RangeError));
+});
