@@ -4,13 +4,28 @@
  * Not for: serving requests (apps/api), signing and delivering (apps/worker); it only starts those as processes.
  * Read first: program.ts (all commands), up/installation.ts (what one installation is made of).
  */
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-if (major < 24 || (major === 24 && minor < 9)) {
-  process.stderr.write(`scaiwave: this is Node ${process.versions.node}, and 24.9 or newer is needed: use make, npx or node_modules/.bin/node, which bring it along\n`);
-  process.exit(1);
-}
-// Only now: some of what the program imports does not even load on an older Node.
-const { runProgram } = await import('./program.js');
-await runProgram(process.argv);
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-export {};
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const bundledNode = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));
+
+/** Some of what the program imports does not even load on an older Node: the one that npm installed takes over. */
+function handOver(): void {
+  if (process.env['SCAIWAVE_HANDED_OVER'] === '1' || !existsSync(bundledNode)) { // oxlint-disable-line -- before anything that could be imported
+    process.stderr.write(`scaiwave: this is Node ${process.versions.node}, and 24.9 or newer is needed: run npm install, which brings it along\n`);
+    process.exit(1);
+  }
+  const child = spawn(bundledNode, process.argv.slice(1), { stdio: 'inherit', env: { ...process.env, SCAIWAVE_HANDED_OVER: '1' } }); // oxlint-disable-line -- as above
+  // Ctrl-C reaches the child by itself; what is sent to this pid alone does not.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  child.on('exit', (code) => process.exit(code ?? 1));
+}
+
+if (major > 24 || (major === 24 && minor >= 9)) {
+  const { runProgram } = await import('./program.js');
+  await runProgram(process.argv);
+} else {
+  handOver();
+}
