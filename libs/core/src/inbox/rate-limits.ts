@@ -31,7 +31,7 @@ export class RateLimits {
     this.clock = clock;
     this.requests = new TokenBuckets({ perSecond: requestsPerSecond });
     this.events = new TokenBuckets({ perSecond: eventsPerSecond });
-    this.strangers = new TokenBuckets({ perSecond: strangersPerSecond, capacity: strangersPerSecond * 4 });
+    this.strangers = new TokenBuckets({ perSecond: strangersPerSecond, capacity: strangersPerSecond * 10 });
   }
 
   /** One request; also refused while the events of earlier ones are over the limit. */
@@ -50,8 +50,9 @@ export class RateLimits {
   }
 
   /** May a descriptor be fetched for a server that this tenant has never met? */
-  takeStranger(tenantId: TenantId, source: string): boolean {
+  takeStranger(tenantId: TenantId, source: string | undefined): boolean {
     const now = this.clock.now();
-    return this.strangers.take(`tenant ${tenantId}`, now).taken && this.strangers.take(`source ${source}`, now).taken;
+    if (source !== undefined && !this.strangers.take(`source ${source}`, now).taken) return false;
+    return this.strangers.take(`tenant ${tenantId}`, now).taken;
   }
 }

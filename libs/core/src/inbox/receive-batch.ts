@@ -29,6 +29,16 @@ export interface BatchAnswer {
 /** All entries of one room, or one control event: what is stored together. */
 type Run = { indexes: number[] } & ({ kind: 'room'; roomId: RoomId } | { kind: 'control' } | { kind: 'none' });
 
+/** Who takes what. */
+@Injectable()
+export class Takers {
+  constructor(
+    readonly control: TakeControl,
+    readonly fromMember: TakeFromMember,
+    readonly fromHost: TakeFromHost,
+  ) {}
+}
+
 /**
  *   entries → read → verify signatures → runs ─┬─‖ control event: TakeControl
  *                                              ├─‖ room that we host: TakeFromMember
@@ -82,16 +92,6 @@ export class ReceiveBatch {
       return room.isHost ? this.takers.fromMember.run(tx, room, { ...batch, entries }) : this.takers.fromHost.run(tx, room, { ...batch, entries });
     });
   }
-}
-
-/** Who takes what. */
-@Injectable()
-export class Takers {
-  constructor(
-    readonly control: TakeControl,
-    readonly fromMember: TakeFromMember,
-    readonly fromHost: TakeFromHost,
-  ) {}
 }
 
 /** Runs in the order of their first entries; within a room the batch's order is kept. */

@@ -13,6 +13,14 @@ interface Ephemerals {
   entries: readonly unknown[];
 }
 
+@Injectable()
+export class EphemeralStores {
+  constructor(
+    readonly rooms: RoomStore,
+    readonly members: MemberStore,
+  ) {}
+}
+
 /** Who is typing: checked, then told to the clients of this server. Never stored; wrong ones are dropped silently. */
 @Injectable()
 export class TakeEphemerals {
@@ -48,12 +56,4 @@ export class TakeEphemerals {
     if (!verdict.taken || !member) return null;
     return { kind: 'typing', roomId: entry.room_id, participantId: member.participant_id, typing: entry.typing };
   }
-}
-
-@Injectable()
-export class EphemeralStores {
-  constructor(
-    readonly rooms: RoomStore,
-    readonly members: MemberStore,
-  ) {}
 }

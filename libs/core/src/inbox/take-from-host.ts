@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
-import { decideAuthority, decodeBase64url, EVENT_TYPES, serverOf, type ErrorCode, type MemberContent, type ServerName } from '@scaiwave/protocol';
+import { decideAuthority, decodeBase64url, EVENT_TYPES, type ErrorCode, type MemberContent, type ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
-import { EventStore, HostPlaces, PlaceStore, type HostPlace } from '../events/index.js';
-import { MemberStore } from '../members/member.store.js';
+import { HostPlaces, PlaceStore, type HostPlace } from '../events/index.js';
 import { RoomStore, type LockedRoom } from '../rooms/index.js';
 import { rejected, type JudgedEntry, type Outcome } from './batch-outcome.js';
 import { decidePlace } from './decide-place.js';
-import { LaneFactsStore } from './lane-facts.store.js';
+import { editTargetOf, GatherLaneFacts } from './gather-lane-facts.js';
 import { LaneRun } from './lane-run.js';
 import { draftOf, type LanePlace, type ReceivedEvent } from './read-entry.js';
 
@@ -34,7 +33,8 @@ export interface HostBatch {
 @Injectable()
 export class TakeFromHost {
   constructor(
-    private readonly stores: TakeFromHostStores,
+    private readonly facts: GatherLaneFacts,
+    private readonly places: PlaceStore,
     private readonly hostPlaces: HostPlaces,
     private readonly rooms: RoomStore,
     private readonly clock: Clock,
@@ -42,7 +42,7 @@ export class TakeFromHost {
 
   async run(tx: Tx, room: LockedRoom, batch: HostBatch): Promise<Outcome[]> {
     if (room.row.lane_state === 'stopped') return batch.entries.map(() => rejected('SW_FED_CHAIN_MISMATCH', 'the lane is stopped'));
-    const run = new LaneRun(room, await this.stores.gather(tx, room, batch.entries));
+    const run = new LaneRun(room, await this.facts.run(tx, room, batch.entries));
     const outcomes: Outcome[] = [];
     let halt: Outcome | null = null;
     for (const entry of batch.entries) {
@@ -59,7 +59,7 @@ export class TakeFromHost {
   private async store(tx: Tx, run: LaneRun): Promise<void> {
     const { room } = run;
     if (run.startsAt !== null) await this.hostPlaces.startLane(tx, room, { roomSeq: run.startsAt });
-    if (run.freed.length > 0) await this.stores.places.deleteRefused(tx, room.row.id, run.freed);
+    if (run.freed.length > 0) await this.places.deleteRefused(tx, room.row.id, run.freed);
     if (run.taken.length > 0) await this.hostPlaces.accept(tx, room, run.taken);
   }
 
@@ -68,36 +68,6 @@ export class TakeFromHost {
     const reason = outcome.status === 'rejected' ? outcome.reason : '';
     const error = { code: 'SW_FED_CHAIN_MISMATCH', reason, room_seq: entry.place?.roomSeq ?? null, event_id: entry.id, at: this.clock.now() };
     await this.rooms.markLaneStopped(tx, room.row.id, error);
-  }
-}
-
-/** What is held of a room around the entries that have come. */
-@Injectable()
-export class TakeFromHostStores {
-  constructor(
-    readonly places: PlaceStore,
-    private readonly events: EventStore,
-    private readonly members: MemberStore,
-    private readonly facts: LaneFactsStore,
-  ) {}
-
-  async gather(tx: Tx, room: LockedRoom, entries: readonly JudgedEntry[]) {
-    const { id: roomId, host, last_seq: position } = room.row;
-    const own = room.tenant.serverName;
-    const seqs = new Set(entries.flatMap(({ place }) => (place ? [place.roomSeq - 1, place.roomSeq, place.roomSeq + 1] : [])));
-    const ids = new Set(entries.flatMap((entry) => [entry.id, targetOf(entry)]).filter((id) => id !== null));
-    const subjects = entries.flatMap((entry) => subjectOf(entry) ?? []).filter((fqid) => serverOf(fqid) === own);
-    const presence = await this.facts.listPresence(tx, roomId);
-    const isIn = presence.some((server) => server.server_name === own && server.joined > 0);
-    const members = subjects.length > 0 ? await this.members.findMembers(tx, roomId, subjects) : [];
-    return {
-      presence,
-      acceptances: !isIn || subjects.length > 0 ? await this.facts.listOpenAcceptances(tx, { roomId, host }) : [],
-      ownMembers: new Map(members.map((member) => [member.fqid, member.membership] as const)),
-      hasOwnAhead: !isIn && (await this.facts.hasOwnAhead(tx, { roomId, origin: own, position })),
-      events: await this.events.findEvents(tx, roomId, [...ids]),
-      places: await this.places.listPlaces(tx, roomId, [...seqs]),
-    };
   }
 }
 
@@ -178,7 +148,7 @@ function judge(run: LaneRun, entry: JudgedEntry, { carrier }: HostBatch): Denied
   }
   const { payload } = what.event;
   const subject = payload.type === EVENT_TYPES.member ? (what.content as MemberContent) : undefined;
-  const target = run.find(targetOf(entry));
+  const target = run.find(editTargetOf(entry));
   const authority = decideAuthority({
     type: payload.type,
     form: entry.place ? 'sequenced' : 'plain',
@@ -226,15 +196,4 @@ function isMismatch(outcome: Outcome | undefined): boolean {
 
 function hasPlace(entry: JudgedEntry): entry is PlacedEntry {
   return entry.place !== null;
-}
-
-/** The event that an edit names: its author is checked again here. */
-function targetOf({ what }: JudgedEntry): string | null {
-  if (what.kind !== 'event' || what.event.payload.type !== EVENT_TYPES.messageEdit || what.content === null) return null;
-  return what.content.event_id as string;
-}
-
-function subjectOf({ what }: JudgedEntry): MemberContent['fqid'] | null {
-  if (what.kind !== 'event' || what.event.payload.type !== EVENT_TYPES.member) return null;
-  return (what.content as MemberContent).fqid;
 }

@@ -34,7 +34,9 @@ export class VerifyRequest {
   }
 
   private async verifyUnderKeys(inbound: InboundRequest, parsed: ParsedRequestSignature): Promise<Refusal | null> {
-    const known = await this.directory.verifyKeys(inbound.tenant, parsed.origin);
+    const { tenant, raw, standing } = inbound;
+    if (standing === 'unknown' && !this.limits.takeStranger(tenant.id, raw.source)) return { code: 'SW_RATE_LIMIT_EXCEEDED', reason: 'strangers' };
+    const known = await this.directory.verifyKeys(tenant, parsed.origin);
     if (known.state !== 'ready') return unavailable(known);
     const first = verifyUnder(known.keys, parsed);
     if (first === 'stale') return this.verifyRefetched(inbound, parsed);

@@ -8,6 +8,25 @@ import { ReceiveBatch, type BatchAnswer } from '../receive-batch.js';
 import { RecordRejections } from '../record-rejections.js';
 import { TakeEphemerals } from '../take-ephemerals.js';
 
+/** What is written beside the events of a batch. */
+@Injectable()
+export class SendBooks {
+  constructor(
+    private readonly rejections: RecordRejections,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async write({ tenant, origin, batch }: InboundRequest, { results, outcomes }: BatchAnswer): Promise<void> {
+    for (const { status } of outcomes) this.metrics.inboundEvents.inc({ tenant: tenant.serverName, result: status });
+    const refusals = outcomes.flatMap((outcome, index) => {
+      // A gap is how two servers find their place again; nobody has to know of it.
+      if (outcome.status !== 'rejected' || outcome.code === 'SW_FED_GAP') return [];
+      return [{ origin, code: outcome.code, reason: outcome.reason, details: { batch_id: batch.batch_id, event_id: results[index]?.id ?? null } }];
+    });
+    await this.rejections.run(tenant, refusals);
+  }
+}
+
 /** `POST send`: the batch, then the answer for each of its events. A batch without events is a hello. */
 @Injectable()
 export class ReceiveSend {
@@ -27,24 +46,5 @@ export class ReceiveSend {
     await this.ephemerals.run({ tenant, carrier: origin, entries: batch.ephemeral });
     await this.books.write(inbound, answer);
     return buildAnswer({ results: answer.results });
-  }
-}
-
-/** What is written beside the events of a batch. */
-@Injectable()
-export class SendBooks {
-  constructor(
-    private readonly rejections: RecordRejections,
-    private readonly metrics: Metrics,
-  ) {}
-
-  async write({ tenant, origin, batch }: InboundRequest, { results, outcomes }: BatchAnswer): Promise<void> {
-    for (const { status } of outcomes) this.metrics.inboundEvents.inc({ tenant: tenant.serverName, result: status });
-    const refusals = outcomes.flatMap((outcome, index) => {
-      // A gap is how two servers find their place again; nobody has to know of it.
-      if (outcome.status !== 'rejected' || outcome.code === 'SW_FED_GAP') return [];
-      return [{ origin, code: outcome.code, reason: outcome.reason, details: { batch_id: batch.batch_id, event_id: results[index]?.id ?? null } }];
-    });
-    await this.rejections.run(tenant, refusals);
   }
 }

@@ -22,6 +22,15 @@ interface Asked {
 const NOTHING = buildAnswer([], { has_more: false });
 const INTEGER = /^[0-9]{1,15}$/;
 
+@Injectable()
+export class BackfillStores {
+  constructor(
+    readonly rooms: RoomStore,
+    readonly events: EventStore,
+    readonly members: MemberStore,
+  ) {}
+}
+
 /** `GET rooms/{room_id}/backfill`: the signed log of a room that this server orders. Strangers get 200 with no events. */
 @Injectable()
 export class ServeBackfill {
@@ -57,15 +66,6 @@ export class ServeBackfill {
     const last = entries.at(-1)?.room_seq ?? room.last_seq;
     return buildAnswer(entries, { has_more: last < room.last_seq });
   }
-}
-
-@Injectable()
-export class BackfillStores {
-  constructor(
-    readonly rooms: RoomStore,
-    readonly events: EventStore,
-    readonly members: MemberStore,
-  ) {}
 }
 
 function parsePage(query: URLSearchParams): Page | null {
