@@ -17,9 +17,9 @@ function handOver(): void {
     process.stderr.write(`scaiwave: this is Node ${process.versions.node}, and 24.9 or newer is needed: run npm install, which brings it along\n`);
     process.exit(1);
   }
-  const child = spawn(bundledNode, process.argv.slice(1), { stdio: 'inherit', env: { ...process.env, SCAIWAVE_HANDED_OVER: '1' } }); // oxlint-disable-line -- as above
-  // Ctrl-C reaches the child by itself; what is sent to this pid alone does not.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal));
+  const child = spawn(bundledNode, process.argv.slice(1), { stdio: 'inherit', detached: true, env: { ...process.env, SCAIWAVE_HANDED_OVER: '1' } }); // oxlint-disable-line -- as above
+  // Detached: a Ctrl-C in the terminal reaches this process only, and the child hears of it once.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   child.on('exit', (code) => process.exit(code ?? 1));
 }
 
