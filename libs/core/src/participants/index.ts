@@ -1,4 +1,5 @@
 export * from './ensure-participant.js';
+export * from './log-in.js';
 export * from './participant-row.js';
 export * from './participant.store.js';
 export * from './participants.module.js';

@@ -41,4 +41,31 @@ export class ParticipantStore {
   async markDisplayName(tx: Tx, id: string, displayName: string): Promise<void> {
     await tx.query('UPDATE participants SET display_name = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, displayName]);
   }
+
+  /** Name, role and address follow the issuer's claims. */
+  async markLogin(tx: Tx, login: { id: string; displayName: string; role: ParticipantRow['role']; email: string | null }): Promise<ParticipantRow> {
+    const row = await tx.queryOne<ParticipantRow & Record<string, unknown>>(
+      `UPDATE participants SET display_name = $3, role = $4, email = $5 WHERE tenant_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+      [tx.tenantId, login.id, login.displayName, login.role, login.email],
+    );
+    if (!row) throw new Error('a participant vanished while logging in');
+    return row;
+  }
+
+  async markPreferences(tx: Tx, id: string, preferences: Record<string, unknown>): Promise<void> {
+    await tx.query('UPDATE participants SET preferences = preferences || $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, JSON.stringify(preferences)]);
+  }
+
+  async markPresence(tx: Tx, id: string, presence: string | null): Promise<void> {
+    await tx.query('UPDATE participants SET presence = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, presence]);
+  }
+
+  /** By the beginning of the name or anywhere in the display name. */
+  search(db: Db, search: { q: string; includeFederated: boolean; limit: number; offset: number }): Promise<ParticipantRow[]> {
+    return db.query<ParticipantRow & Record<string, unknown>>(
+      `SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND ($3 OR participant_type = 'human')
+         AND (strpos(lower(display_name), lower($2)) > 0 OR strpos(fqid, lower($2)) > 0) ORDER BY participant_type DESC, local_id LIMIT $4 OFFSET $5`,
+      [db.tenantId, search.q, search.includeFederated, search.limit, search.offset],
+    );
+  }
 }

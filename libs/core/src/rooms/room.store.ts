@@ -31,6 +31,8 @@ export interface MyRoomRow extends RoomRow {
   servers: ServerName[];
   unread_count: number;
   last_event_at: Date | null;
+  /** places below the position that hold no event here */
+  missing_events: number;
 }
 
 const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', ')},
@@ -40,7 +42,8 @@ const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', '
        AND e.sender <> m.fqid AND e.hidden IS NULL AND e.redacted_by IS NULL
        AND e.created_at > COALESCE(m.last_read_at, m.joined_at, r.created_at) LIMIT 1000) u) AS unread_count,
     (SELECT max(e.created_at) FROM (SELECT created_at FROM events e WHERE e.tenant_id = r.tenant_id AND e.room_id = r.id
-       AND e.type = 'swp.room.message' ORDER BY room_seq DESC LIMIT 1) e) AS last_event_at
+       AND e.type = 'swp.room.message' ORDER BY room_seq DESC NULLS FIRST LIMIT 1) e) AS last_event_at,
+    (SELECT count(*)::int FROM refused_places p WHERE p.tenant_id = r.tenant_id AND p.room_id = r.id) AS missing_events
   FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id`;
 
 @Injectable()

@@ -1,0 +1,62 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { FindTenantByHost } from '@scaiwave/core';
+import { DomainError } from '@scaiwave/protocol';
+import { ENDPOINT_METADATA, type Access, type EndpointSpec } from '../http/endpoint.js';
+import { RateLimit } from '../http/rate-limit.js';
+import { BearerTokens } from './bearer-tokens.js';
+import type { AuthedRequest } from './request-context.js';
+import { Sessions } from './sessions.js';
+
+/** Deny by default: a route without an endpoint that says `public` needs a person of the tenant that Host selects. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly tenants: FindTenantByHost,
+    private readonly bearer: BearerTokens,
+    private readonly sessions: Sessions,
+    private readonly limits: RateLimit,
+  ) {}
+
+  /** @throws DomainError `SW_TENANT_NOT_FOUND`, `SW_TENANT_SUSPENDED`, `SW_AUTH_*`, `SW_CSRF`, `SW_RATE_LIMIT_EXCEEDED` */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<AuthedRequest>();
+    const spec = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointSpec | undefined;
+    const isRawRoute = Reflect.getMetadata(SERVER_ROUTE, context.getHandler()) === true;
+    if (isRawRoute) return true;
+    const access: Access = spec?.access ?? 'user';
+    if (access === 'public' && spec?.path === '/v1/openapi.json') return true;
+    await this.findTenant(request);
+    if (access === 'public') return true;
+    await this.findActor(request);
+    if (access === 'admin' && request.actor?.role !== 'admin') throw new DomainError('SW_AUTH_INSUFFICIENT_PERMISSION');
+    return true;
+  }
+
+  private async findTenant(request: AuthedRequest): Promise<void> {
+    const found = await this.tenants.run(request.headers.host ?? '');
+    if (found.state === 'unknown') throw new DomainError('SW_TENANT_NOT_FOUND');
+    if (found.state === 'suspended') throw new DomainError('SW_TENANT_SUSPENDED');
+    request.tenant = found.tenant;
+    request.tenantRow = found.row;
+  }
+
+  private async findActor(request: AuthedRequest): Promise<void> {
+    const { tenant, tenantRow } = request;
+    if (!tenant || !tenantRow) throw new DomainError('SW_TENANT_NOT_FOUND');
+    const header = request.headers.authorization;
+    if (header !== undefined) request.actor = await this.bearer.verify(tenantRow, header);
+    else await this.useSession(request);
+    if (request.actor) this.limits.take(tenant.id, request.actor.participantId);
+  }
+
+  private async useSession(request: AuthedRequest): Promise<void> {
+    const session = request.tenant && (await this.sessions.find(request.tenant, request.headers.cookie));
+    if (!session) throw new DomainError('SW_AUTH_INVALID_TOKEN');
+    request.actor = session.actor;
+    request.csrfToken = session.csrfToken;
+    if (request.method !== 'GET' && request.headers['x-csrf-token'] !== session.csrfToken) throw new DomainError('SW_CSRF');
+  }
+}
+
+/** Marks routes that other servers call: they authenticate by signature, not by person. */
+export const SERVER_ROUTE = 'scaiwave:server-route';

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { MemberStore, ParticipantStore, type Actor } from '@scaiwave/core';
+import { Database } from '@scaiwave/database';
+import { DomainError, type Fqid } from '@scaiwave/protocol';
+import { presentMembers } from './member.presenter.js';
+
+@Injectable()
+export class ReadMembers {
+  constructor(
+    private readonly db: Database,
+    private readonly members: MemberStore,
+    private readonly participants: ParticipantStore,
+  ) {}
+
+  /** @throws DomainError `SW_ROOM_NOT_FOUND` for strangers */
+  list(actor: Actor, roomId: string) {
+    return this.db.readTenant(actor.tenant.id, async (db) => {
+      const me = await this.members.findMember(db, roomId, actor.fqid);
+      if (!me) throw new DomainError('SW_ROOM_NOT_FOUND');
+      const members = (await this.members.listMembers(db, roomId)).filter((member) => me.membership === 'join' || member.fqid === actor.fqid);
+      const people = await this.participants.listByIds(db, members.map((member) => member.participant_id));
+      return { data: presentMembers(members, people), meta: { total: members.length } };
+    });
+  }
+
+  /** @throws DomainError `SW_PARTICIPANT_NOT_FOUND` */
+  async fqidOf(actor: Actor, participantId: string): Promise<Fqid> {
+    const person = await this.db.readTenant(actor.tenant.id, (db) => this.participants.findById(db, participantId));
+    if (!person) throw new DomainError('SW_PARTICIPANT_NOT_FOUND');
+    return person.fqid;
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { MemberStore, ParticipantStore, RoomStore, type Actor } from '@scaiwave/core';
+import { Database } from '@scaiwave/database';
+import { DomainError } from '@scaiwave/protocol';
+import { presentMembers } from '../members/member.presenter.js';
+import { RoomPresenter } from './room.presenter.js';
+
+/** What members read of their rooms. */
+@Injectable()
+export class ReadRoom {
+  constructor(
+    private readonly db: Database,
+    private readonly rooms: RoomStore,
+    private readonly members: MemberStore,
+    private readonly participants: ParticipantStore,
+    private readonly presenter: RoomPresenter,
+  ) {}
+
+  list(actor: Actor) {
+    return this.db.readTenant(actor.tenant.id, async (db) => {
+      const data = await this.presenter.presentRooms(db, { viewer: actor, rows: await this.rooms.listMyRooms(db, actor.fqid) });
+      return { data, meta: { total: data.length } };
+    });
+  }
+
+  /** @throws DomainError `SW_ROOM_NOT_FOUND` for strangers */
+  one(actor: Actor, roomId: string) {
+    return this.db.readTenant(actor.tenant.id, async (db) => {
+      const row = await this.rooms.findMyRoom(db, { fqid: actor.fqid, roomId });
+      if (!row) throw new DomainError('SW_ROOM_NOT_FOUND');
+      return { data: await this.presenter.presentRoom(db, { viewer: actor, row }) };
+    });
+  }
+
+  state(actor: Actor, roomId: string) {
+    return this.db.readTenant(actor.tenant.id, async (db) => {
+      const row = await this.rooms.findMyRoom(db, { fqid: actor.fqid, roomId });
+      if (!row) throw new DomainError('SW_ROOM_NOT_FOUND');
+      const room = await this.presenter.presentRoom(db, { viewer: actor, row });
+      const members = await this.members.listMembers(db, roomId);
+      const people = await this.participants.listByIds(db, members.map((member) => member.participant_id));
+      return { data: { room, members: presentMembers(members, people), unread_count: row.unread_count, last_read_event_id: row.last_read_event_id, muted_until: room.my.muted_until, active_call: null } };
+    });
+  }
+
+  listPublic(actor: Actor, search: { q: string; limit: number; offset: number }) {
+    return this.db.readTenant(actor.tenant.id, async (db) => ({
+      data: (await this.rooms.listPublicRooms(db, search)).map((row) => ({ id: row.id, name: row.name, topic: row.topic, room_type: row.room_type, is_public: row.is_public })),
+    }));
+  }
+}
