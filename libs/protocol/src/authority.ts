@@ -43,7 +43,7 @@ type Rule = (input: AuthorityInput) => AuthorityVerdict;
 
 /**
  * May this server say this to us, in this way? The one table of authority, asked before any key is fetched and again by members.
- * To the host a server says only what is its own; from the host a member takes any origin; from anyone else nothing.
+ * A host hears from each server only that server's own events; a member believes the room's host about everybody, and nobody else.
  */
 export function decideAuthority(input: AuthorityInput): AuthorityVerdict {
   const field = decideSenderField(input);

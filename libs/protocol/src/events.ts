@@ -83,3 +83,8 @@ export function isKnownType(type: string): type is EventType {
 export function eventClassOf(type: string): 'room' | 'control' | 'unknown' {
   return isKnownType(type) ? EVENT_TABLE[type].class : 'unknown';
 }
+
+/** Only messages and their edits are ever given without content: nothing else is redacted. */
+export function isRedactable(type: string): boolean {
+  return type === EVENT_TYPES.message || type === EVENT_TYPES.messageEdit;
+}

@@ -1,7 +1,7 @@
 import { parseContent } from '../event-content.js';
 import { decodeJws, type DecodedEvent } from '../event-jws.js';
 import { decideInviteForm } from '../invitation.js';
-import { EVENT_TYPES } from '../events.js';
+import { EVENT_TYPES, isRedactable } from '../events.js';
 import type { ErrorCode } from '../errors.js';
 import type { InviteContent } from '../event-content.js';
 import { decideSenderField } from '../sender.js';
@@ -29,7 +29,7 @@ export function readEvent({ jws, content, room_id }: EventToRead): ReadEvent {
   if (room_id !== undefined && payload.room_id !== room_id) return refuse('SW_FED_EVENT_INVALID', 'the event is of another room');
   const sender = decideSenderField({ type: payload.type, origin: payload.origin, sender: payload.sender ?? null });
   if (!sender.allowed) return refuse(sender.code, sender.reason); // present exactly where it belongs, of the origin
-  if (content === undefined) return { ok: true, event, content: null };
+  if (content === undefined) return isRedactable(payload.type) ? { ok: true, event, content: null } : refuse('SW_FED_EVENT_INVALID', `a ${payload.type} is never redacted`);
   const read = readContent(event, content);
   return read.ok ? { ok: true, event, content: read.content } : refuse(read.code, read.reason);
 }

@@ -118,6 +118,11 @@ describe('events', () => {
     expect(readEvent({ jws, content, room_id })).toMatchObject({ ok: true, content: { body: 'hi' }, event: { payload } });
     expect(readEvent({ jws, room_id })).toMatchObject({ ok: true, content: null });
   });
+  test('but for messages and edits never come without their content', () => {
+    const redaction = { ...payload, type: 'swp.room.redaction' };
+    expect(readEvent({ jws: signJws(buildPayloadText(redaction), key), room_id })).toMatchObject({ ok: false, code: 'SW_FED_EVENT_INVALID', id: payload.id });
+    expect(readEvent({ jws: signJws(buildPayloadText({ ...payload, type: 'swp.room.message.edit' }), key), room_id }).ok).toBe(true);
+  });
   test('of another room than their entry says are refused, by their id', () => {
     expect(readEvent({ jws, content, room_id: '01900000-0000-7000-8000-0000000000a2' })).toMatchObject({ ok: false, code: 'SW_FED_EVENT_INVALID', id: payload.id });
   });
