@@ -14,7 +14,7 @@ describe('docs/protocol.md', () => {
 
   test('lists no code that a peer never sees', () => {
     const listed = [...section(17).matchAll(/^\| `(SW_[A-Z_]+)`/gm)].map(([, code]) => code);
-    expect(listed.sort()).toEqual([...seen].sort());
+    expect(new Set(listed)).toEqual(new Set(seen));
   });
 
   test.each([...ROOM_EVENT_TYPES, ...CONTROL_EVENT_TYPES])('has a row for %s', (type) => expect(section(6)).toContain(`\`${type.replace('swp.room.', '')}\``));
