@@ -131,7 +131,7 @@ export class RoomStore {
   /** Where the inbound lane of a foreign room began; what lies before it is wanted by backfill. */
   async markLaneStart(tx: Tx, start: { roomId: string; seq: number }): Promise<void> {
     await tx.query(
-      `UPDATE rooms SET lane_start_seq = $3, lane_state = 'ok', lane_error = NULL, backfill_state = CASE WHEN $3 > 1 THEN 'wanted' ELSE 'done' END
+      `UPDATE rooms SET lane_start_seq = $3::bigint, lane_state = 'ok', lane_error = NULL, backfill_state = CASE WHEN $3::bigint > 1 THEN 'wanted' ELSE 'done' END
        WHERE tenant_id = $1 AND id = $2`,
       [tx.tenantId, start.roomId, start.seq],
     );
