@@ -38,7 +38,7 @@ export class DmOutcome {
     return { outcome: 'existing', room: dm.room, invitation };
   }
 
-  async await(pair: Pair, begun: { room: RoomRow; started: StartedInvitation; deadline: number }): Promise<FederatedDmAnswer> {
+  async await(pair: Pair, begun: { room: RoomRow; started: StartedInvitation; startedAt: number }): Promise<FederatedDmAnswer> {
     const { outcome, invitation } = await this.verdict.run({ tenant: pair.actor.tenant, ...begun });
     if (invitation.state !== 'declined') return { outcome, room: begun.room, invitation };
     // Both opened a DM at the same time and theirs stays: saying yes to it is what the caller wants.

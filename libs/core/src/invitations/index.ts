@@ -10,6 +10,7 @@ export * from './invitation.store.js';
 export * from './invitations.module.js';
 export * from './invite-check.js';
 export * from './invite-foreign.js';
+export * from './invite-timings.js';
 export * from './list-invitations.js';
 export * from './open-federated-dm.js';
 export * from './receive-control.js';

@@ -80,10 +80,10 @@ export class InvitationStore {
     );
   }
 
-  /** The newest invitation of a person to a room. */
+  /** The newest invitation of a person to a room; a live one before any that is over. */
   async findLatest(db: Db, key: { roomId: string; invitee: Fqid }): Promise<InvitationRow | null> {
     const rows = await db.query<InvitationRow>(
-      `SELECT ${COLUMNS} FROM invitations WHERE tenant_id = $1 AND room_id = $2 AND invitee = $3 ORDER BY created_at DESC, id DESC LIMIT 1`,
+      `SELECT ${COLUMNS} FROM invitations WHERE tenant_id = $1 AND room_id = $2 AND invitee = $3 ORDER BY (${LIVE}) DESC, created_at DESC, id DESC LIMIT 1`,
       [db.tenantId, key.roomId, key.invitee],
     );
     return rows[0] ?? null;
@@ -129,11 +129,8 @@ export class InvitationStore {
   }
 
   /** From now on nobody waits for the outcome: it comes as a notification. */
-  async markAnswered(tx: Tx, id: string, at: Date): Promise<void> {
-    await tx.query(
-      `UPDATE invitations SET updated_at = GREATEST($3::timestamptz, created_at + interval '1 millisecond') WHERE tenant_id = $1 AND id = $2`,
-      [tx.tenantId, id, at],
-    );
+  async markAnswered(tx: Tx, id: string): Promise<void> {
+    await tx.query(`UPDATE invitations SET updated_at = created_at + interval '1 millisecond' WHERE tenant_id = $1 AND id = $2`, [tx.tenantId, id]);
   }
 
   /** What one of our people asked the host for has come back as an invitation to one of our own. */
@@ -143,6 +140,12 @@ export class InvitationStore {
 
   async deleteInvitation(tx: Tx, id: string): Promise<void> {
     await tx.query('DELETE FROM invitations WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id]);
+  }
+
+  /** Was this server's descriptor ever had? */
+  async isPeerKnown(db: Db, serverName: ServerName): Promise<boolean> {
+    const rows = await db.query('SELECT 1 FROM peers WHERE tenant_id = $1 AND server_name = $2 AND descriptor IS NOT NULL', [db.tenantId, serverName]);
+    return rows.length > 0;
   }
 
   /** Until the transaction ends, nobody else opens a DM of these two people. */

@@ -22,6 +22,7 @@ import { InvitationStore } from './invitation.store.js';
 import { InviteCheck } from './invite-check.js';
 import { InviteForeign } from './invite-foreign.js';
 import { InviteMessages } from './invite-messages.js';
+import { InviteTimings } from './invite-timings.js';
 import { InviteVerdict } from './invite-verdict.js';
 import { InvitingRules } from './inviting-rules.js';
 import { JoinAbroad } from './join-abroad.js';
@@ -49,7 +50,7 @@ const USE_CASES = [InviteForeign, OpenFederatedDm, AcceptInvitation, DeclineInvi
   providers: [
     ...USE_CASES,
     InvitationStore, InvitationNews, InviteMessages, EndInvitation, MakeInvitation, StartInvitation, DropUnansweredDm, ForgetUnjoinedRoom,
-    InvitingRules, InviteCheck, BeforeInvite, ReachPeer, InviteVerdict, FederatedDms, DmOutcome, OwnInvitations, JoinInvitee, JoinAbroad,
+    InvitingRules, InviteCheck, BeforeInvite, ReachPeer, InviteTimings, InviteVerdict, FederatedDms, DmOutcome, OwnInvitations, JoinInvitee, JoinAbroad,
     ReadInviteFacts, ReceiveInvite, TakeInvite, CheckInviteRequest, ReceiveInviteRequest, ReceiveInviteAnswer, ReceiveInviteEnd,
   ],
   exports: [...USE_CASES, InvitationStore, EndInvitation],

@@ -3,7 +3,7 @@ import { Database } from '@scaiwave/database';
 import { BeforeInvite } from './before-invite.js';
 import type { InvitationRow } from './invitation-row.js';
 import { InviteCheck, type InviteCall } from './invite-check.js';
-import { CALL_TIMEOUT_MS, InviteVerdict } from './invite-verdict.js';
+import { InviteVerdict } from './invite-verdict.js';
 import { StartInvitation } from './start-invitation.js';
 
 export interface InviteAnswer {
@@ -29,13 +29,13 @@ export class InviteForeign {
 
   /** @throws DomainError with `details.by`: `us` or the server that refused; nothing is left of a refused invitation */
   async run(call: InviteCall): Promise<InviteAnswer> {
-    const deadline = performance.now() + CALL_TIMEOUT_MS;
+    const startedAt = performance.now();
     const { actor } = call;
     const { invitee } = await this.before.room(call);
     const started = await this.db.forTenant(actor.tenant.id, async (tx) => {
       const room = await this.check.within(tx, call);
       return this.start.run(tx, { actor, room: room.row, invitee });
     });
-    return this.verdict.run({ tenant: actor.tenant, started, deadline });
+    return this.verdict.run({ tenant: actor.tenant, started, startedAt });
   }
 }

@@ -2,17 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import { DomainError, isErrorCode, type ServerName } from '@scaiwave/protocol';
 import { Signals } from '@scaiwave/redis';
-import { Clock } from '@scaiwave/telemetry';
 import { ControlLane } from '../lanes/control-lane.js';
 import type { TenantContext } from '../tenants/index.js';
 import { isLive, type InvitationRow } from './invitation-row.js';
 import { InvitationStore } from './invitation.store.js';
+import { InviteTimings } from './invite-timings.js';
 import type { StartedInvitation } from './start-invitation.js';
-
-/** How long an invite call may take, from its first check to its answer. */
-export const CALL_TIMEOUT_MS = 8_000;
-/** A host that has made the invitation says nothing more unless the invitee's server refuses it, which it then does at once. */
-const SECOND_HOP_MS = 3_000;
 
 type Answer = { kind: 'answered'; row: InvitationRow } | { kind: 'refused'; code: string; by: ServerName };
 
@@ -24,19 +19,19 @@ export class InviteVerdict {
     private readonly lane: ControlLane,
     private readonly signals: Signals,
     private readonly store: InvitationStore,
-    private readonly clock: Clock,
+    private readonly timings: InviteTimings,
   ) {}
 
   /**
-   * @param input.deadline of the whole call, by `performance.now()`
+   * @param input.startedAt when the call began, by `performance.now()`
    * @throws DomainError the refusal, with `details.by`
    */
-  async run(input: { tenant: TenantContext; started: StartedInvitation; deadline: number }): Promise<{ outcome: 'pending' | 'sending'; invitation: InvitationRow }> {
-    const { tenant, started, deadline } = input;
-    const leftMs = () => Math.max(0, deadline - performance.now());
+  async run(input: { tenant: TenantContext; started: StartedInvitation; startedAt: number }): Promise<{ outcome: 'pending' | 'sending'; invitation: InvitationRow }> {
+    const { tenant, started, startedAt } = input;
+    const leftMs = () => Math.max(0, startedAt + this.timings.callMs - performance.now());
     const verdict = await this.lane.awaitVerdict(tenant.id, started.controlId, leftMs());
     const isSecondHop = started.row.host !== tenant.serverName;
-    if (verdict.state === 'stored' && isSecondHop) await this.untilOver(tenant, started.row.id, Math.min(SECOND_HOP_MS, leftMs()));
+    if (verdict.state === 'stored' && isSecondHop) await this.untilOver(tenant, started.row.id, Math.min(this.timings.secondHopMs, leftMs()));
     const answer = await this.db.forTenant(tenant.id, async (tx): Promise<Answer> => {
       const row = await this.store.lockInvitation(tx, started.row.id);
       if (!row) return { kind: 'refused', code: 'SW_FED_INVITE_INVALID', by: tenant.serverName };
@@ -44,7 +39,7 @@ export class InviteVerdict {
         await this.store.deleteInvitation(tx, row.id);
         return { kind: 'refused', code: row.error_code ?? 'SW_FED_EVENT_INVALID', by: row.error_by ?? row.host };
       }
-      await this.store.markAnswered(tx, row.id, this.clock.date());
+      await this.store.markAnswered(tx, row.id);
       return { kind: 'answered', row };
     });
     if (answer.kind === 'refused') throw refusalOf(answer, tenant);

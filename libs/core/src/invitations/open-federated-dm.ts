@@ -5,7 +5,6 @@ import type { Actor } from '../participants/index.js';
 import { BeforeInvite } from './before-invite.js';
 import { DmOutcome, type FederatedDmAnswer, type Pair } from './dm-outcome.js';
 import { FederatedDms } from './federated-dms.js';
-import { CALL_TIMEOUT_MS } from './invite-verdict.js';
 import { StartInvitation } from './start-invitation.js';
 
 /** Opens a DM with a person of another server; the same two people always get the same room, as long as they are in it. */
@@ -21,7 +20,7 @@ export class OpenFederatedDm {
 
   /** @throws DomainError as InviteForeign; the room of a refused invitation is gone with it */
   async run({ actor, fqid }: { actor: Actor; fqid: string }): Promise<FederatedDmAnswer> {
-    const deadline = performance.now() + CALL_TIMEOUT_MS;
+    const startedAt = performance.now();
     const pair: Pair = { actor, invitee: parseFqid(fqid) };
     const known = await this.db.readTenant(actor.tenant.id, (db) => this.dms.find(db, pair));
     if (known.kind === 'open') return { outcome: 'existing', room: known.room, invitation: known.invitation };
@@ -35,6 +34,6 @@ export class OpenFederatedDm {
     if (started.kind === 'open') return { outcome: 'existing', room: started.room, invitation: started.invitation };
     if (started.kind === 'invited') return this.outcome.accept(pair, started.invitation);
     if (started.kind === 'none') throw new Error('a DM was neither found nor made');
-    return this.outcome.await(pair, { ...started, deadline });
+    return this.outcome.await(pair, { ...started, startedAt });
   }
 }

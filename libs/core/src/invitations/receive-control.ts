@@ -5,7 +5,7 @@ import { ReceiveInviteAnswer } from './receive-invite-answer.js';
 import { ReceiveInviteEnd } from './receive-invite-end.js';
 import { ReceiveInviteRequest } from './receive-invite-request.js';
 import { ReceiveInvite } from './receive-invite.js';
-import { rejectedControl, type ControlVerdict, type ReceivedControl } from './received-control.js';
+import { rejectedControl, type ReceivedVerdict, type ReceivedControl } from './received-control.js';
 
 /** Every `.invite*` control event, by its type. Runs in the inbox's transaction; a refusal has written nothing. */
 @Injectable()
@@ -17,7 +17,7 @@ export class ReceiveControl {
     private readonly end: ReceiveInviteEnd,
   ) {}
 
-  async run(tx: Tx, received: ReceivedControl): Promise<ControlVerdict> {
+  async run(tx: Tx, received: ReceivedControl): Promise<ReceivedVerdict> {
     switch (received.payload.type) {
       case EVENT_TYPES.invite:
         return this.invite.run(tx, received);

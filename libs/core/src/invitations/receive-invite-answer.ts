@@ -6,7 +6,7 @@ import { EndInvitation } from './end-invitation.js';
 import { isLive, type InvitationRow } from './invitation-row.js';
 import { InvitationStore } from './invitation.store.js';
 import { JoinInvitee } from './join-invitee.js';
-import { rejectedControl, STORED, type ControlVerdict, type ReceivedControl } from './received-control.js';
+import { rejectedControl, STORED, type ReceivedVerdict, type ReceivedControl } from './received-control.js';
 
 /** `.invite.accepted` and `.declined`: to the host from the invitee's server, or handed on by the host to us, who asked. */
 @Injectable()
@@ -18,7 +18,7 @@ export class ReceiveInviteAnswer {
     private readonly end: EndInvitation,
   ) {}
 
-  async run(tx: Tx, received: ReceivedControl): Promise<ControlVerdict> {
+  async run(tx: Tx, received: ReceivedControl): Promise<ReceivedVerdict> {
     const { tenant, payload } = received;
     const found = await this.store.findInvitation(tx, String(received.content.invite_id));
     if (!found || found.room_id !== payload.room_id) return rejectedControl('SW_FED_INVITE_INVALID', 'no such invitation');
@@ -27,7 +27,7 @@ export class ReceiveInviteAnswer {
     return found.host === tenant.serverName ? this.atHost(tx, { received, found }) : this.handedOn(tx, { received, found });
   }
 
-  private async atHost(tx: Tx, { received, found }: { received: ReceivedControl; found: InvitationRow }): Promise<ControlVerdict> {
+  private async atHost(tx: Tx, { received, found }: { received: ReceivedControl; found: InvitationRow }): Promise<ReceivedVerdict> {
     const { tenant, payload, content, jws, contentText } = received;
     if (received.carrier !== payload.origin) return rejectedControl('SW_FED_FORBIDDEN', 'a server answers for its own people');
     // The room before the invitation, as everywhere: two transactions that meet do not wait for each other in a ring.
@@ -43,7 +43,7 @@ export class ReceiveInviteAnswer {
   }
 
   /** Declining what is over already changes nothing. */
-  private async declined(tx: Tx, { received, row }: { received: ReceivedControl; row: InvitationRow }): Promise<ControlVerdict> {
+  private async declined(tx: Tx, { received, row }: { received: ReceivedControl; row: InvitationRow }): Promise<ReceivedVerdict> {
     const { tenant, jws, contentText } = received;
     if (!isLive(row)) return row.state === 'accepted' ? rejectedControl('SW_FED_INVITE_INVALID', 'accepted before') : STORED;
     const mustGo = await this.isCrossed(tx, row);
@@ -58,7 +58,7 @@ export class ReceiveInviteAnswer {
     return theirs.some((other) => other.direction === 'in' && other.room_id < row.room_id);
   }
 
-  private async handedOn(tx: Tx, { received, found }: { received: ReceivedControl; found: InvitationRow }): Promise<ControlVerdict> {
+  private async handedOn(tx: Tx, { received, found }: { received: ReceivedControl; found: InvitationRow }): Promise<ReceivedVerdict> {
     if (received.carrier !== found.host) return rejectedControl('SW_FED_FORBIDDEN', 'only the host hands an answer on');
     const row = await this.store.lockInvitation(tx, found.id);
     const state = received.payload.type === EVENT_TYPES.inviteAccepted ? 'accepted' : 'declined';

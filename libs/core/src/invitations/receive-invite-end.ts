@@ -6,7 +6,7 @@ import { EndInvitation } from './end-invitation.js';
 import { isLive } from './invitation-row.js';
 import { InvitationStore } from './invitation.store.js';
 import { signalOf } from './invite-verdict.js';
-import { rejectedControl, STORED, type ControlVerdict, type ReceivedControl } from './received-control.js';
+import { rejectedControl, STORED, type ReceivedVerdict, type ReceivedControl } from './received-control.js';
 
 /** `.invite.revoked` and `.expired`: the host says that an invitation is over, to the invitee's server and to the one that asked. */
 @Injectable()
@@ -17,7 +17,7 @@ export class ReceiveInviteEnd {
     private readonly signals: Signals,
   ) {}
 
-  async run(tx: Tx, { tenant, carrier, payload, content }: ReceivedControl): Promise<ControlVerdict> {
+  async run(tx: Tx, { tenant, carrier, payload, content }: ReceivedControl): Promise<ReceivedVerdict> {
     const row = await this.store.lockInvitation(tx, String(content.invite_id));
     if (!row || row.room_id !== payload.room_id) return rejectedControl('SW_FED_INVITE_INVALID', 'no such invitation');
     if (row.host !== carrier || payload.origin !== carrier) return rejectedControl('SW_FED_FORBIDDEN', 'only the host ends an invitation');

@@ -7,7 +7,7 @@ import { CheckInviteRequest, type InviteRequest } from './check-invite-request.j
 import { InvitationNews } from './invitation-news.js';
 import { InviteMessages } from './invite-messages.js';
 import { MakeInvitation } from './make-invitation.js';
-import { rejectedControl, STORED, type ControlVerdict, type ReceivedControl } from './received-control.js';
+import { rejectedControl, STORED, type ReceivedVerdict, type ReceivedControl } from './received-control.js';
 
 /** `.invite.request`: a member at another server asks us, the host, to invite somebody: our own people, theirs, or a third server's. */
 @Injectable()
@@ -20,7 +20,7 @@ export class ReceiveInviteRequest {
     private readonly news: InvitationNews,
   ) {}
 
-  async run(tx: Tx, received: ReceivedControl): Promise<ControlVerdict> {
+  async run(tx: Tx, received: ReceivedControl): Promise<ReceivedVerdict> {
     const { tenant, carrier, payload } = received;
     const room = await this.log.lockRoom(tx, tenant, payload.room_id as RoomId);
     const content = received.content as { invite_id: InviteId; invitee: Fqid };

@@ -6,7 +6,7 @@ import { EnsureParticipant } from '../participants/index.js';
 import { decideInvite } from './decide-invite.js';
 import { InvitationStore } from './invitation.store.js';
 import { ReadInviteFacts } from './read-invite-facts.js';
-import { rejectedControl, STORED, type ControlVerdict, type ReceivedControl } from './received-control.js';
+import { rejectedControl, STORED, type ReceivedVerdict, type ReceivedControl } from './received-control.js';
 import { TakeInvite } from './take-invite.js';
 
 /** `.invite`: somebody elsewhere invites one of our people. Nothing is stored unless all checks pass. */
@@ -20,7 +20,7 @@ export class ReceiveInvite {
     private readonly clock: Clock,
   ) {}
 
-  async run(tx: Tx, received: ReceivedControl): Promise<ControlVerdict> {
+  async run(tx: Tx, received: ReceivedControl): Promise<ReceivedVerdict> {
     const { tenant, payload } = received;
     const content = received.content as InviteContent;
     const now = this.clock.now();

@@ -13,10 +13,10 @@ export interface ReceivedControl {
   jws: string;
 }
 
-export type ControlVerdict = { status: 'stored' } | { status: 'rejected'; code: ErrorCode; reason: string };
+export type ReceivedVerdict = { status: 'stored' } | { status: 'rejected'; code: ErrorCode; reason: string };
 
-export const STORED: ControlVerdict = { status: 'stored' };
+export const STORED: ReceivedVerdict = { status: 'stored' };
 
-export function rejectedControl(code: ErrorCode, reason: string): ControlVerdict {
+export function rejectedControl(code: ErrorCode, reason: string): ReceivedVerdict {
   return { status: 'rejected', code, reason };
 }

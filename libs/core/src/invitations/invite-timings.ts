@@ -1,0 +1,12 @@
+import { Injectable } from '@nestjs/common';
+
+/** How long an invite call waits, in milliseconds of real time. Tests give shorter ones. */
+@Injectable()
+export class InviteTimings {
+  /** the whole call, from its first check to its answer */
+  readonly callMs: number = 8_000;
+  /** for the descriptor of a server that was never met */
+  readonly descriptorMs: number = 6_000;
+  /** a host that has made the invitation says nothing more unless the invitee's server refuses it, which it then does at once */
+  readonly secondHopMs: number = 3_000;
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@scaiwave/database';
+import { DomainError, type ServerName } from '@scaiwave/protocol';
+import { PeerRequests } from '../requests/index.js';
+import type { TenantContext } from '../tenants/index.js';
+import { InvitationStore } from './invitation.store.js';
+import { InviteTimings } from './invite-timings.js';
+
+/** Makes sure that a server's descriptor was had at least once; an invitation to a known server may wait for it, one to an unknown may not. */
+@Injectable()
+export class ReachPeer {
+  constructor(
+    private readonly db: Database,
+    private readonly store: InvitationStore,
+    private readonly requests: PeerRequests,
+    private readonly timings: InviteTimings,
+  ) {}
+
+  /** @throws DomainError `SW_FED_PEER_UNREACHABLE`, or what is wrong with its descriptor, with `details.by` the server */
+  async run(tenant: TenantContext, serverName: ServerName): Promise<void> {
+    if (serverName === tenant.serverName) return;
+    if (await this.db.readTenant(tenant.id, (db) => this.store.isPeerKnown(db, serverName))) return;
+    const asked = await this.requests.ask(tenant.id, { kind: 'descriptor', serverName, timeoutMs: this.timings.descriptorMs });
+    // No worker has taken the question: the invitation is kept and goes on when one runs.
+    if (asked.ok || (asked.code === 'SW_FED_TRY_LATER' && asked.by === 'us')) return;
+    throw new DomainError(asked.code === 'SW_FED_TRY_LATER' ? 'SW_FED_PEER_UNREACHABLE' : asked.code, { by: serverName });
+  }
+}
