@@ -58,7 +58,7 @@ export class ReceiveBatch {
 
   async run(batch: Batch): Promise<BatchAnswer> {
     const entries = await this.verify.run({ ...batch, entries: batch.request.events.map(readEntry) });
-    const outcomes: Outcome[] = new Array<Outcome>(entries.length);
+    const outcomes: Outcome[] = [];
     for (const run of runsOf(entries)) {
       const own = run.indexes.map((index) => entries[index]!);
       const taken = await this.takeSafely(batch, run, own);
