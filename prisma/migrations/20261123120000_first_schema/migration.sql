@@ -423,9 +423,6 @@ CREATE UNIQUE INDEX "tenants_server_name_key" ON "tenants"("server_name");
 CREATE UNIQUE INDEX "participants_tenant_id_fqid_key" ON "participants"("tenant_id", "fqid");
 
 -- CreateIndex
-CREATE INDEX "events_tenant_id_stream_position_idx" ON "events"("tenant_id", "stream_position");
-
--- CreateIndex
 CREATE UNIQUE INDEX "events_tenant_id_room_id_room_seq_key" ON "events"("tenant_id", "room_id", "room_seq");
 
 -- CreateIndex
@@ -479,6 +476,9 @@ CREATE UNIQUE INDEX "rooms_dm_key" ON "rooms" ("tenant_id", "dm_key") WHERE "dm_
 -- One open invitation per room and person.
 CREATE UNIQUE INDEX "invitations_open" ON "invitations" ("tenant_id", "room_id", "invitee", "direction") WHERE "state" IN ('sending', 'pending');
 CREATE INDEX "invitations_due" ON "invitations" ("expires_at") WHERE "state" IN ('sending', 'pending');
+-- Streams read by (transaction, position): all rows of transactions below the oldest running one are there for good.
+CREATE INDEX "events_stream" ON "events" ("tenant_id", "xid", "stream_position");
+CREATE INDEX "notifications_stream" ON "notifications" ("tenant_id", "xid", "stream_position");
 CREATE INDEX "events_target" ON "events" ("tenant_id", "room_id", "target_id") WHERE "target_id" IS NOT NULL;
 CREATE INDEX "events_thread" ON "events" ("tenant_id", "room_id", "reply_to") WHERE "reply_to" IS NOT NULL;
 CREATE INDEX "events_out" ON "events" ("tenant_id", "room_id", "out_seq") WHERE "out_seq" IS NOT NULL;

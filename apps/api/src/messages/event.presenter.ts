@@ -26,6 +26,8 @@ export interface EventJson {
   unavailable: boolean;
   is_late: boolean;
   reply_to_event_id: string | null;
+  /** of a membership: the person it is about */
+  subject?: ParticipantJson;
   thread_count: number;
   reactions: Array<{ emoji: string; count: number; me: boolean; participants: string[] }>;
 }
@@ -90,6 +92,7 @@ function presentEvent(row: EventRow, people: People): Omit<EventJson, 'thread_co
     unavailable: row.content === null && row.redacted_at === null,
     is_late: row.is_late,
     reply_to_event_id: row.reply_to,
+    ...subjectFor(row, people),
   };
 }
 
@@ -113,6 +116,11 @@ function mentionsOf(row: EventRow): string[] {
 function subjectOf(row: EventRow): string | null {
   if (row.type !== 'swp.room.member' || row.content === null) return null;
   return String((JSON.parse(row.content) as { fqid: unknown }).fqid);
+}
+
+function subjectFor(row: EventRow, people: People): { subject?: ParticipantJson } {
+  const person = people.get(subjectOf(row) ?? '');
+  return person ? { subject: presentParticipant(person) } : {};
 }
 
 function foldReactions(reactions: readonly ReactionRow[], people: People, me: string): EventJson['reactions'] {

@@ -15,7 +15,7 @@ export const eventSchema = z.object({
   stream_position: z.int(), room_seq: z.int().nullable().describe('place in the room’s order; null while pending'),
   state: z.enum(['pending', 'sequenced', 'failed']), failure_code: z.string().nullable(), origin: z.string(), origin_ts: z.int().describe('seconds since the epoch'),
   created_at: z.iso.datetime(), edited_at: z.iso.datetime().nullable(), redacted_at: z.iso.datetime().nullable(), redacted_by: z.string().nullable(),
-  unavailable: z.boolean(), is_late: z.boolean(), reply_to_event_id: z.string().nullable(), thread_count: z.int(),
+  unavailable: z.boolean(), is_late: z.boolean(), reply_to_event_id: z.string().nullable(), subject: participantSchema.optional(), thread_count: z.int(),
   reactions: z.array(z.object({ emoji: z.string(), count: z.int(), me: z.boolean(), participants: z.array(z.string()) })),
 });
 

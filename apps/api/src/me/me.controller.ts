@@ -1,0 +1,81 @@
+import { Controller, Req } from '@nestjs/common';
+import { MemberStore, ParticipantStore, type Actor, type TenantRow } from '@scaiwave/core';
+import { Database } from '@scaiwave/database';
+import { DomainError } from '@scaiwave/protocol';
+import { RoomChannel } from '@scaiwave/redis';
+import { CurrentActor, CurrentTenant, type AuthedRequest } from '../auth/request-context.js';
+import { Endpoint, type InputOf } from '../http/endpoint.js';
+import { Input } from '../http/input.js';
+import { presentParticipant } from '../members/participant.presenter.js';
+import * as routes from './me.schema.js';
+
+const DEFAULT_PREFERENCES = {
+  locale: 'en', timezone: 'UTC', time_format: '24h', default_mode: 'mentions', quiet_hours: { enabled: false, start: '22:00', end: '07:00', weekdays_only: false, weekends_only: false },
+  keyword_alerts: [], read_marker_mode: 'leave', push: false, email: false, email_address: null,
+};
+
+@Controller()
+export class MeController {
+  constructor(
+    private readonly db: Database,
+    private readonly participants: ParticipantStore,
+    private readonly members: MemberStore,
+    private readonly channel: RoomChannel,
+  ) {}
+
+  @Endpoint(routes.getMe)
+  async getMe(@CurrentActor() actor: Actor, @CurrentTenant() tenant: TenantRow, @Req() request: AuthedRequest) {
+    const row = await this.#row(actor);
+    return {
+      data: {
+        participant_id: row.id, local_id: row.local_id, fqid: row.fqid, display_name: row.display_name, email: row.email, avatar_url: row.avatar_url, bio: row.bio,
+        personal_workspace_id: null, role: row.role, roles: row.role === 'admin' ? ['admin'] : [], groups: [], presence: row.presence ?? 'online',
+        tenant: { id: tenant.id, slug: tenant.server_name, name: tenant.display_name, features: { federation: true } }, csrf_token: request.csrfToken ?? null,
+      },
+    };
+  }
+
+  @Endpoint(routes.getPreferences)
+  async getPreferences(@CurrentActor() actor: Actor) {
+    return { data: { ...DEFAULT_PREFERENCES, ...(await this.#row(actor)).preferences } };
+  }
+
+  @Endpoint(routes.setPreferences)
+  async setPreferences(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setPreferences>) {
+    await this.db.forTenant(actor.tenant.id, (tx) => this.participants.markPreferences(tx, actor.participantId, body));
+    return this.getPreferences(actor);
+  }
+
+  @Endpoint(routes.setPresence)
+  async setPresence(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setPresence>) {
+    await this.db.forTenant(actor.tenant.id, (tx) => this.participants.markPresence(tx, actor.participantId, body.status));
+    const status = body.status === 'appear_offline' ? 'offline' : (body.status ?? 'online');
+    await this.channel.publish(actor.tenant.id, { kind: 'presence', participantId: actor.participantId, status });
+  }
+
+  @Endpoint(routes.getPresence)
+  async getPresence(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.getPresence>) {
+    const rows = await this.db.readTenant(actor.tenant.id, (db) => this.participants.listByIds(db, query.ids));
+    return { data: Object.fromEntries(rows.map((row) => [row.id, row.presence === null || row.presence === 'appear_offline' ? 'offline' : row.presence])) };
+  }
+
+  @Endpoint(routes.setTyping)
+  async setTyping(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setTyping>) {
+    const member = await this.db.readTenant(actor.tenant.id, (db) => this.members.findMember(db, body.room_id, actor.fqid));
+    if (member?.membership !== 'join') throw new DomainError('SW_ROOM_NOT_FOUND');
+    await this.channel.publish(actor.tenant.id, { kind: 'typing', roomId: body.room_id, participantId: actor.participantId, typing: body.typing });
+  }
+
+  @Endpoint(routes.searchPeople)
+  async searchPeople(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.searchPeople>) {
+    const { q, include_federated: includeFederated, limit, offset } = query;
+    const rows = await this.db.readTenant(actor.tenant.id, (db) => this.participants.search(db, { q, includeFederated, limit, offset }));
+    return { data: rows.map(presentParticipant), meta: { limit, offset } };
+  }
+
+  async #row(actor: Actor) {
+    const row = await this.db.readTenant(actor.tenant.id, (db) => this.participants.findById(db, actor.participantId));
+    if (!row) throw new DomainError('SW_AUTH_INVALID_TOKEN');
+    return row;
+  }
+}
