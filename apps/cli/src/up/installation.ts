@@ -57,19 +57,23 @@ export class Installation {
     return this.stack?.pids ?? {};
   }
 
-  /** Stops everything in the reverse order of its start. */
+  /** Stops everything in the reverse order of its start; a second call does nothing. */
   async stop(): Promise<void> {
     this.isStopping = true;
     if (this.lookTimer) clearInterval(this.lookTimer);
     await this.stopWatching();
     await this.replacing;
-    await this.stack?.stop();
-    this.folder?.release();
+    const { stack, folder } = this;
+    this.stack = null;
+    this.folder = null;
+    await stack?.stop();
+    folder?.release();
   }
 
   private async bringUp(): Promise<void> {
     const { configDir, dataDir, http, howToChoosePort, passphraseFile, say } = this.options;
-    for (const program of [programs.api, programs.worker]) if (!existsSync(program)) throw new StartProblem(`${program} is not built: run npm run build`);
+    const { api, worker } = this.options.scripts ?? programs;
+    for (const program of [api, worker]) if (!existsSync(program)) throw new StartProblem(`${program} is not built: run npm run build`);
     this.config.readFirst();
     const passphrase = passphraseFile === null ? null : readPassphrase(passphraseFile);
     const folder = openDataFolder(dataDir);

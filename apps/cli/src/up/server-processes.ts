@@ -1,11 +1,17 @@
 import { join } from 'node:path';
-import { programs } from '../places.js';
 import { StartProblem } from '../start-problem.js';
 import { endLeftover } from '../supervise/end-leftover.js';
 import { ManagedProcess } from '../supervise/managed-process.js';
 import { waitUntilReady } from './wait-until-ready.js';
 
+/** The scripts that Node runs. */
+export interface ServerScripts {
+  api: string;
+  worker: string;
+}
+
 export interface ServerProcessesOptions {
+  scripts: ServerScripts;
   runFolder: string;
   env: { api: Record<string, string>; worker: Record<string, string> };
   healthPorts: { api: number; worker: number };
@@ -53,9 +59,9 @@ export class ServerProcesses {
   }
 
   private build(name: 'api' | 'worker'): ManagedProcess {
-    const { runFolder, env, onLine, say } = this.options;
+    const { runFolder, scripts, env, onLine, say } = this.options;
     return new ManagedProcess({
-      name, args: ['--enable-source-maps', programs[name]], env: env[name], recordFile: join(runFolder, `${name}.json`),
+      name, args: ['--enable-source-maps', scripts[name]], env: env[name], recordFile: join(runFolder, `${name}.json`),
       onLine: (_, line) => {
         if (line.trim() !== '') this.lastLine[name] = line;
         onLine(name, line);

@@ -8,7 +8,7 @@ import { findStartTime } from '../supervise/process-record.js';
 import { ApplyResources } from './apply-resources.js';
 import { buildApiEnv, buildWorkerEnv, type ApiSettings, type Backends, type CommonSettings } from './child-env.js';
 import type { DataFolder } from './data-folder.js';
-import { ServerProcesses } from './server-processes.js';
+import { ServerProcesses, type ServerScripts } from './server-processes.js';
 import { startBackends, type GivenBackends, type RunningBackends } from './start-backends.js';
 
 export interface StackOptions {
@@ -22,6 +22,8 @@ export interface StackOptions {
   signal: AbortSignal;
   say: (sentence: string) => void;
   onLine: (name: string, line: string) => void;
+  /** Scripts of API and worker; the built ones unless a test brings its own. */
+  scripts?: ServerScripts;
 }
 
 /**
@@ -53,7 +55,7 @@ export class Stack {
   async startServers(): Promise<void> {
     const { say, onLine, signal, healthPort } = this.options;
     const healthPorts = { api: healthPort || (await freePort()), worker: await freePort() };
-    this.servers = new ServerProcesses({ runFolder: this.folder.run, healthPorts, onLine, say, signal, env: this.buildEnv(this.running.backends, healthPorts) });
+    this.servers = new ServerProcesses({ runFolder: this.folder.run, scripts: this.options.scripts ?? programs, healthPorts, onLine, say, signal, env: this.buildEnv(this.running.backends, healthPorts) });
     await this.servers.start();
   }
 
