@@ -47,7 +47,7 @@ export interface PeerKeyRow {
   first_seen_at: Date;
 }
 
-/** How a peer is to be reached and trusted: the provider's declaration wins over what the tenant's admin set. */
+/** How a peer is to be reached and trusted: the provider's declaration, unless the tenant's admin is the stricter one by pinning. */
 export interface PeerSettings {
   endpointUrl: string | null;
   isPrivate: boolean;
@@ -59,11 +59,12 @@ export interface PeerSettings {
 export function settingsOf(row: Pick<PeerRow, 'declaration' | 'endpoint_url' | 'trust_mode' | 'pins'> | null): PeerSettings {
   const declared = row?.declaration ?? null;
   if (!row || !declared) return { endpointUrl: row?.endpoint_url ?? null, isPrivate: false, trustMode: row?.trust_mode ?? 'TrustOnFirstUse', pins: row?.pins ?? [], pinsMayVouch: false };
+  const adminPins = row.trust_mode === 'Pinned' && declared.trust_mode !== 'Pinned';
   return {
     endpointUrl: declared.endpoint_url ?? row.endpoint_url,
     isPrivate: declared.private,
-    trustMode: declared.trust_mode,
-    pins: declared.pins,
-    pinsMayVouch: declared.on_unknown_key === 'AcceptSignedByPinned',
+    trustMode: adminPins ? 'Pinned' : declared.trust_mode,
+    pins: adminPins ? row.pins : declared.pins,
+    pinsMayVouch: !adminPins && declared.on_unknown_key === 'AcceptSignedByPinned',
   };
 }
