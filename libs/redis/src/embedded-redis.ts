@@ -46,7 +46,7 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
   const release = claimFolder(dataDir, 'The embedded Redis');
   try {
     await stopLeftover(dataDir);
-    const server = { dataDir, port: options.port ?? (await freePort()), password: randomBytes(18).toString('base64url'), program: findRedisProgram(options.cacheDir) };
+    const server = { dataDir, port: options.port ?? (await freePort()), password: readPassword(dataDir), program: findRedisProgram(options.cacheDir) };
     const child = launch(server);
     if (!(await isReady(child, server))) throw new Error(explain(server));
     return handle(child, server, release);
@@ -54,6 +54,13 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     release();
     throw error;
   }
+}
+
+// Kept, so that the address stays the same from start to start: clients come back by themselves.
+function readPassword(dataDir: string): string {
+  const file = join(dataDir, 'password');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(18).toString('base64url'), { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
 }
 
 async function stopLeftover(dataDir: string): Promise<void> {
