@@ -39,12 +39,12 @@ export class InvitationWorld {
     readonly app: INestApplicationContext,
   ) {}
 
-  static async create(names: string[]): Promise<InvitationWorld> {
+  static async create(names: string[], modules: Type[] = []): Promise<InvitationWorld> {
     const clock = new ManualClock(Date.UTC(2026, 4, 1));
     const database = await createTestDatabase();
     const db = database.open();
     const redis = await createTestRedis().open();
-    const app = await Test.createTestingModule({ imports: [platform({ clock, db, redis }), InvitationsModule, MembersModule] })
+    const app = await Test.createTestingModule({ imports: [platform({ clock, db, redis }), InvitationsModule, MembersModule, ...modules] })
       .overrideProvider(InviteTimings)
       .useValue({ callMs: 1_500, descriptorMs: 300, secondHopMs: 800 } satisfies InviteTimings)
       .compile();

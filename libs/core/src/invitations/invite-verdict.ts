@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { DomainError, isErrorCode, type ServerName } from '@scaiwave/protocol';
+import { DomainError, isErrorCode, serverOf, type ServerName } from '@scaiwave/protocol';
 import { Signals } from '@scaiwave/redis';
 import { ControlLane } from '../lanes/control-lane.js';
 import type { TenantContext } from '../tenants/index.js';
@@ -30,8 +30,9 @@ export class InviteVerdict {
     const { tenant, started, startedAt } = input;
     const leftMs = () => Math.max(0, startedAt + this.timings.callMs - performance.now());
     const verdict = await this.lane.awaitVerdict(tenant.id, started.controlId, leftMs());
-    const isSecondHop = started.row.host !== tenant.serverName;
-    if (verdict.state === 'stored' && isSecondHop) await this.untilOver(tenant, started.row.id, Math.min(this.timings.secondHopMs, leftMs()));
+    const { host, invitee } = started.row;
+    const hasSecondHop = host !== tenant.serverName && host !== serverOf(invitee);
+    if (verdict.state === 'stored' && hasSecondHop) await this.untilOver(tenant, started.row.id, Math.min(this.timings.secondHopMs, leftMs()));
     const answer = await this.db.forTenant(tenant.id, async (tx): Promise<Answer> => {
       const row = await this.store.lockInvitation(tx, started.row.id);
       if (!row) return { kind: 'refused', code: 'SW_FED_INVITE_INVALID', by: tenant.serverName };
@@ -49,7 +50,7 @@ export class InviteVerdict {
   private async untilOver(tenant: TenantContext, id: string, timeoutMs: number): Promise<void> {
     const check = async () => {
       const row = await this.db.readTenant(tenant.id, (db) => this.store.findInvitation(db, id));
-      return row && isLive(row) ? null : true;
+      return row && isLive(row) && row.direction === 'out' ? null : true;
     };
     await this.signals.until({ name: signalOf(id), timeoutMs, check });
   }

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AcceptInvitation, ChangeMembership, DeclineInvitation, ExpireInvitations, InviteForeign, MessagesModule, OpenFederatedDm, PostMessage, type Actor } from '@scaiwave/core';
+import { DomainError, LIMITS, type RoomId } from '@scaiwave/protocol';
+import { InvitationWorld } from './invitation-world.js';
+
+describe('a DM with a person of another server', () => {
+  let world: InvitationWorld;
+  let alice: Actor;
+  let bob: Actor;
+  let count = 0;
+
+  beforeAll(async () => {
+    world = await InvitationWorld.create(['alpha', 'beta'], [MessagesModule]);
+  });
+  afterAll(() => world?.close());
+
+  beforeEach(async () => {
+    count += 1;
+    world.down.clear();
+    for (const table of ['invitations', 'control_events', 'rooms']) await world.database.rows(`DELETE FROM ${table}`);
+    [alice, bob] = await Promise.all([world.person(`alice${count}`, 'alpha'), world.person(`bob${count}`, 'beta')]);
+    world.traffic.length = 0;
+    world.clock.advance({ seconds: 1 });
+  });
+
+  const open = (actor: Actor, fqid: string) => world.during(world.get(OpenFederatedDm).run({ actor, fqid }));
+  const openWhileAway = async (actor: Actor, fqid: string) => {
+    world.down.add('alpha.test').add('beta.test');
+    const answer = await world.get(OpenFederatedDm).run({ actor, fqid });
+    world.down.clear();
+    return answer;
+  };
+  const accept = (actor: Actor, invitationId: string) => world.get(AcceptInvitation).run({ actor, invitationId });
+  const rooms = (name: string) => world.database.rows<{ id: string; state: string; dm_key: string | null }>('SELECT id, state, dm_key FROM rooms WHERE tenant_id = $1 ORDER BY id', [world.tenant(name).id]);
+  const refusal = (call: Promise<unknown>) => call.then(() => 'done', (error: unknown) => (error instanceof DomainError ? { code: error.code, ...error.details } : error));
+  const say = (actor: Actor, roomId: RoomId, body: string) => world.get(PostMessage).run({ actor, roomId, content: { msgtype: 'swp.text', body } });
+
+  it('is a room and its invitation; the same call again gives the same room', async () => {
+    const first = await open(alice, bob.fqid);
+    expect(first).toMatchObject({ outcome: 'pending', room: { room_type: 'dm' }, invitation: { state: 'pending', invitee: bob.fqid } });
+    const again = await open(alice, bob.fqid);
+    expect(again).toMatchObject({ outcome: 'existing', room: { id: first.room.id }, invitation: { id: first.invitation!.id } });
+    expect(world.traffic).toEqual(['alpha→beta swp.room.invite stored']);
+    await accept(bob, first.invitation!.id);
+    await world.carry();
+    await world.carryRoom(first.room.id, 'alpha', 'beta');
+    expect(await world.members('beta', first.room.id)).toEqual([alice.fqid, bob.fqid]);
+    expect((await open(bob, alice.fqid)).room.id).toBe(first.room.id);
+    expect((await open(alice, bob.fqid)).room.id).toBe(first.room.id);
+  });
+
+  it('is made once by two calls at the same time', async () => {
+    const [one, two] = await world.during(Promise.all([alice, alice].map((actor) => world.get(OpenFederatedDm).run({ actor, fqid: bob.fqid }))));
+    expect(one!.room.id).toBe(two!.room.id);
+    expect(await rooms('alpha')).toHaveLength(1);
+  });
+
+  it('is gone with an invitation that is refused, and the next call makes a new one', async () => {
+    expect(await refusal(open(alice, '@nobody:beta.test'))).toEqual({ code: 'SW_FED_USER_UNKNOWN', by: 'beta.test' });
+    expect(await rooms('alpha')).toEqual([]);
+    expect(await world.invitations('alpha')).toEqual([]);
+    const nobody = await world.person('nobody', 'beta');
+    expect((await open(alice, nobody.fqid)).outcome).toBe('pending');
+  });
+
+  it.each([
+    ['our own policy', 'alpha', { default_mode: 'closed' }, { code: 'SW_FED_PEER_UNKNOWN', by: 'us', rule: 'mode_closed' }],
+    ['our own limit', 'alpha', { max_foreign_participants_per_room: 0 }, { code: 'SW_ROOM_CAPACITY', by: 'us', rule: 'max_foreign_participants_per_room' }],
+    ['their limit', 'beta', { max_foreign_participants_per_room: 0 }, { code: 'SW_ROOM_CAPACITY', by: 'beta.test' }],
+  ])('is refused by %s and leaves nothing', async (_, server, policy, expected) => {
+    await world.setPolicy(server, policy);
+    expect(await refusal(open(alice, bob.fqid))).toEqual(expected);
+    await world.setPolicy(server, {});
+    expect(await rooms('alpha')).toEqual([]);
+  });
+
+  it('is refused with somebody of this server and with a malformed name', async () => {
+    expect(await refusal(open(alice, '@zoe:alpha.test'))).toMatchObject({ code: 'SW_REQUEST_INVALID', field: 'fqid' });
+    expect(await refusal(open(alice, 'bob'))).toMatchObject({ code: 'SW_FED_FQID_INVALID' });
+  });
+
+  it('takes no third person', async () => {
+    const { room } = await open(alice, bob.fqid);
+    const bea = await world.person(`bea${count}`, 'beta');
+    expect(await refusal(world.get(InviteForeign).run({ actor: alice, roomId: room.id, fqid: bea.fqid }))).toMatchObject({ code: 'SW_ROOM_TYPE_INVARIANT' });
+  });
+
+  it('is gone when it is declined or runs out while nobody wrote in it', async () => {
+    const first = await open(alice, bob.fqid);
+    await world.get(DeclineInvitation).run({ actor: bob, invitationId: first.invitation!.id });
+    await world.carry();
+    expect(await rooms('alpha')).toEqual([]);
+    await open(alice, bob.fqid);
+    world.clock.advance({ ms: LIMITS.inviteLifetimeMs });
+    await world.get(ExpireInvitations).run();
+    expect(await rooms('alpha')).toEqual([]);
+  });
+
+  it('stays when something was written in it, and the next call invites to the same room', async () => {
+    const first = await open(alice, bob.fqid);
+    await say(alice, first.room.id, 'are you there?');
+    await world.get(DeclineInvitation).run({ actor: bob, invitationId: first.invitation!.id });
+    await world.carry();
+    world.clock.advance({ seconds: 1 });
+    const second = await open(alice, bob.fqid);
+    expect(second.room.id).toBe(first.room.id);
+    expect(second.invitation!.id).not.toBe(first.invitation!.id);
+    expect(second.outcome).toBe('pending');
+  });
+
+  it('is a new room after one of the two has left', async () => {
+    const first = await open(alice, bob.fqid);
+    await accept(bob, first.invitation!.id);
+    await world.carry();
+    await world.get(ChangeMembership).run({ actor: alice, roomId: first.room.id, change: { act: 'leave' } });
+    const second = await open(alice, bob.fqid);
+    expect(second.room.id).not.toBe(first.room.id);
+  });
+
+  it('opened by the invitee too is the accepted one', async () => {
+    const first = await open(alice, bob.fqid);
+    const theirs = await open(bob, alice.fqid);
+    expect(theirs).toMatchObject({ outcome: 'existing', room: { id: first.room.id }, invitation: { state: 'accepted' } });
+    await world.carry();
+    expect(await world.members('alpha', first.room.id)).toEqual([alice.fqid, bob.fqid]);
+  });
+
+  describe('opened by both at the same time', () => {
+    it('is the one with the lower room_id, the other is declined by machine and gone, and nobody is told of that', async () => {
+      const ours = await openWhileAway(alice, bob.fqid);
+      world.clock.advance({ seconds: 1 });
+      const theirs = await openWhileAway(bob, alice.fqid);
+      expect(ours.room.id < theirs.room.id).toBe(true);
+      await world.carry();
+      expect(await rooms('alpha')).toMatchObject([{ id: ours.room.id, state: 'open' }]);
+      expect(await rooms('beta')).toEqual([]);
+      expect(world.traffic.toSorted()).toEqual(['alpha→beta swp.room.invite stored', 'alpha→beta swp.room.invite.declined stored', 'beta→alpha swp.room.invite stored']);
+      expect(await world.news(alice)).toEqual([]);
+      expect(await world.news(bob)).toEqual(['invitation pending']);
+      await accept(bob, ours.invitation!.id);
+      await world.carry();
+      expect(await world.members('alpha', ours.room.id)).toEqual([alice.fqid, bob.fqid]);
+    });
+
+    it('closes the higher one instead where something was written in it', async () => {
+      const ours = await openWhileAway(alice, bob.fqid);
+      world.clock.advance({ seconds: 1 });
+      const theirs = await openWhileAway(bob, alice.fqid);
+      await say(bob, theirs.room.id, 'hello?');
+      await world.carry();
+      expect(await rooms('beta')).toMatchObject([{ id: theirs.room.id, state: 'closed' }]);
+      await accept(bob, ours.invitation!.id);
+      await world.carry();
+      expect((await rooms('beta')).map((room) => room.state).toSorted()).toEqual(['closed', 'open']);
+      expect((await open(bob, alice.fqid)).room.id).toBe(ours.room.id);
+    });
+
+    it('ends with both callers in one room', async () => {
+      const [ours, theirs] = await world.during(Promise.all([
+        world.get(OpenFederatedDm).run({ actor: alice, fqid: bob.fqid }),
+        world.get(OpenFederatedDm).run({ actor: bob, fqid: alice.fqid }),
+      ]));
+      await world.carry();
+      await world.carry();
+      const lower = [ours!.room.id, theirs!.room.id].toSorted()[0];
+      const open = [...(await rooms('alpha')), ...(await rooms('beta'))].filter((room) => room.state === 'open');
+      expect(new Set(open.map((room) => room.id))).toEqual(new Set([lower]));
+    });
+  });
+});
