@@ -3,7 +3,7 @@ import { integer, list, port } from './fields.js';
 import { hostAndPort } from './egress-guard.js';
 import { parseEnv } from './parse-config.js';
 import type { Env } from './read-env.js';
-import { checkServer, serverConfig, serverFields, serverSecrets } from './shared-settings.js';
+import { clockMovesInTestsOnly, serverConfig, serverFields, serverSecrets } from './shared-settings.js';
 
 export const apiFields = {
   ...serverFields,
@@ -18,11 +18,9 @@ export const apiFields = {
   FORBID_EGRESS_EXCEPT: list.optional().describe('host:port list; when set (even to a single comma), every other outbound connection but Postgres and Redis throws.'),
 } as const;
 
-const schema = z.object(apiFields).superRefine(checkServer);
-
 /** @throws ConfigError with all problems at once */
 export function parseApiConfig(env: Env) {
-  const parsed = parseEnv(schema, env);
+  const parsed = parseEnv(apiFields, env, [clockMovesInTestsOnly]);
   const secrets = serverSecrets(parsed);
   const config = {
     ...serverConfig(parsed),

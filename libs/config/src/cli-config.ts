@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { flag, port, postgresUrl, redisUrl } from './fields.js';
-import { parseEnv } from './parse-config.js';
+import { parseEnv, type Rule } from './parse-config.js';
 import { cacheFolder, type Env } from './read-env.js';
-import { logLevels } from './shared-settings.js';
+import { clockMovesInTestsOnly, logLevels } from './shared-settings.js';
 
 export const cliFields = {
   DATABASE_URL: postgresUrl.optional().describe('Postgres. Alone: a user that may create tables and roles; the login roles are made with it. With DATABASE_FLEET_URL: the app role. Unset: an embedded Postgres is started.'),
@@ -17,16 +17,12 @@ export const cliFields = {
   CLOCK_OFFSET_FILE: z.string().optional().describe('File with the milliseconds by which all processes move their clocks. Test mode only.'),
 } as const;
 
-const schema = z.object(cliFields).superRefine((env, context) => {
-  if (env.CLOCK_OFFSET_FILE !== undefined && !env.SCAIWAVE_TEST_MODE)
-    context.addIssue({ code: 'custom', path: ['CLOCK_OFFSET_FILE'], message: 'moves the clock and is refused unless SCAIWAVE_TEST_MODE=1', input: env.CLOCK_OFFSET_FILE });
-  if (env.DATABASE_FLEET_URL !== undefined && env.DATABASE_URL === undefined)
-    context.addIssue({ code: 'custom', path: ['DATABASE_URL'], message: 'must be set when DATABASE_FLEET_URL is', input: null });
-});
+const bothOrNeither: Rule<typeof cliFields> = (env) =>
+  env.DATABASE_URL !== undefined && env.DATABASE_FLEET_URL === undefined ? 'DATABASE_FLEET_URL must be set when DATABASE_URL is.' : null;
 
 /** @throws ConfigError with all problems at once */
 export function parseCliConfig(env: Env) {
-  const parsed = parseEnv(schema, env);
+  const parsed = parseEnv(cliFields, env, [clockMovesInTestsOnly, bothOrNeither]);
   const config = {
     logLevel: parsed.LOG_LEVEL,
     demoPort: parsed.DEMO_PORT,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Env } from './read-env.js';
 
 /** The environment does not make a configuration. `problems` has one sentence for each thing that is wrong. */
@@ -12,23 +12,32 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads `env` with `schema`; empty strings count as unset. @throws ConfigError with all problems at once */
-export function parseEnv<Schema extends z.ZodType>(schema: Schema, env: Env): z.output<Schema> {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const result = schema.safeParse(given);
-  if (!result.success) throw new ConfigError(result.error.issues.map(sentence));
-  return result.data;
-}
+export type Fields = Readonly<Record<string, z.ZodType>>;
+export type Parsed<Of extends Fields> = { -readonly [Key in keyof Of]: z.output<Of[Key]> };
 
-function sentence({ path, code, message, ...issue }: z.core.$ZodIssue): string {
-  const key = path.map(String).join('.');
-  if (key === '') return message;
-  const isMissing = code === 'invalid_type' && issue.input === undefined;
-  return isMissing ? `${key} is not set.` : `${key}: ${message}.`;
+/** A rule over several settings: a sentence when it is broken, else null. Settings that are wrong in themselves are missing. */
+export type Rule<Of extends Fields> = (settings: Partial<Parsed<Of>>) => string | null;
+
+/** Reads `env`; empty strings count as unset. @throws ConfigError with all problems at once, those of the rules too */
+export function parseEnv<Of extends Fields>(fields: Of, env: Env, rules: readonly Rule<Of>[] = []): Parsed<Of> {
+  const problems: string[] = [];
+  const settings: Partial<Record<string, unknown>> = {};
+  for (const [key, field] of Object.entries(fields)) {
+    const given = env[key] === '' ? undefined : env[key];
+    const result = field.safeParse(given);
+    if (result.success) settings[key] = result.data;
+    else problems.push(given === undefined ? `${key} is not set.` : `${key}: ${result.error.issues[0]?.message}.`);
+  }
+  for (const rule of rules) {
+    const problem = rule(settings as Partial<Parsed<Of>>);
+    if (problem !== null) problems.push(problem);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return settings as Parsed<Of>;
 }
 
 /** Runs `parse`; when the configuration is wrong, says every problem on standard error and ends the process with 1. */
-export function configOrExit<Parsed>(parse: () => Parsed): Parsed {
+export function configOrExit<Config>(parse: () => Config): Config {
   try {
     return parse();
   } catch (error) {

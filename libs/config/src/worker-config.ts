@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { integer } from './fields.js';
-import { parseEnv } from './parse-config.js';
+import { parseEnv, type Rule } from './parse-config.js';
 import type { Env } from './read-env.js';
-import { checkServer, serverConfig, serverFields, serverSecrets } from './shared-settings.js';
+import { clockMovesInTestsOnly, serverConfig, serverFields, serverSecrets } from './shared-settings.js';
 
 export const workerFields = {
   ...serverFields,
@@ -17,15 +17,12 @@ export const workerFields = {
   GIVE_UP_AFTER_MS: integer(1, 30 * 86_400_000).default(86_400_000).describe('Age at which an undelivered event counts as failed.'),
 } as const;
 
-const schema = z.object(workerFields).superRefine((env, context) => {
-  checkServer(env, context);
-  if (env.BACKOFF_INITIAL_MS > env.BACKOFF_MAX_MS)
-    context.addIssue({ code: 'custom', path: ['BACKOFF_INITIAL_MS'], message: 'must not be more than BACKOFF_MAX_MS', input: env.BACKOFF_INITIAL_MS });
-});
+const firstBackoffIsShortest: Rule<typeof workerFields> = ({ BACKOFF_INITIAL_MS: first, BACKOFF_MAX_MS: longest }) =>
+  first !== undefined && longest !== undefined && first > longest ? 'BACKOFF_INITIAL_MS must not be more than BACKOFF_MAX_MS.' : null;
 
 /** @throws ConfigError with all problems at once */
 export function parseWorkerConfig(env: Env) {
-  const parsed = parseEnv(schema, env);
+  const parsed = parseEnv(workerFields, env, [clockMovesInTestsOnly, firstBackoffIsShortest]);
   const config = {
     ...serverConfig(parsed),
     keyringDir: parsed.KEYRING_DIR,
