@@ -100,6 +100,10 @@ export class PeerStore {
     await tx.execute('UPDATE peers SET next_attempt_at = $3 WHERE tenant_id = $1 AND server_name = $2 AND next_attempt_at IS NOT NULL', [tx.tenantId, serverName, at]);
   }
 
+  async markNextAttempt(tx: Tx, serverName: string, at: Date): Promise<void> {
+    await tx.execute('UPDATE peers SET next_attempt_at = $3 WHERE tenant_id = $1 AND server_name = $2', [tx.tenantId, serverName, at]);
+  }
+
   async markTrust(tx: Tx, trust: { serverName: string; mode: TrustMode; pins: PeerPin[] }): Promise<void> {
     await tx.execute('UPDATE peers SET trust_mode = $3, pins = $4 WHERE tenant_id = $1 AND server_name = $2', [tx.tenantId, trust.serverName, trust.mode, JSON.stringify(trust.pins)]);
   }

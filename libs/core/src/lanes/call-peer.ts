@@ -1,0 +1,107 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { Injectable } from '@nestjs/common';
+import { expandTemplate, LIMITS, type EndpointName, type ServerName } from '@scaiwave/protocol';
+import { signRequest } from '@scaiwave/protocol/node';
+import { Clock } from '@scaiwave/telemetry';
+import { ReceiveRequest } from '../inbox/index.js';
+import { Keyring, KeyringError } from '../keys/index.js';
+import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
+import { LocalTenants } from '../peers/outbound/local-tenants.js';
+import { PeerClient } from '../peers/outbound/peer-client.js';
+import type { TenantContext } from '../tenants/index.js';
+import type { PeerContact } from './peer-contacts.js';
+import { readPeerAnswer, type PeerAnswer } from './read-peer-answer.js';
+
+export interface PeerCall {
+  tenant: TenantContext;
+  to: ServerName;
+  contact: Extract<PeerContact, { ok: true }>;
+  endpoint: EndpointName;
+  values?: Record<string, string>;
+  query?: Record<string, string | number>;
+  /** JSON text; makes it a POST */
+  body?: string;
+  /** largest answer that is read; default 1 MiB */
+  maxBytes?: number;
+}
+
+interface SignedCall {
+  ok: true;
+  method: 'GET' | 'POST';
+  target: string;
+  headers: Record<string, string>;
+  body: Buffer | undefined;
+}
+
+const GZIP_FROM_BYTES = 4_096;
+const gzipAsync = promisify(gzip);
+
+/**
+ * One signed request to a peer and what became of it.
+ *
+ *   sign (bytes as they will be sent) ─┬─→ PeerClient: HTTP
+ *                                      └─→ ReceiveRequest: a tenant of this installation gets the very same bytes in process
+ */
+@Injectable()
+export class CallPeer {
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly outside: PeerClient,
+    private readonly inside: ReceiveRequest,
+    private readonly local: LocalTenants,
+    private readonly settings: CallSettings,
+  ) {}
+
+  async run(call: PeerCall): Promise<PeerAnswer> {
+    const { clock } = this.settings;
+    const template = call.contact.descriptor.endpoints[call.endpoint];
+    if (template === undefined) return { kind: 'refused', status: 404, code: 'SW_NOT_FOUND', message: `it does not serve ${call.endpoint}` };
+    const signed = await this.sign(call, targetOf(template, call));
+    if (!signed.ok) return { kind: 'unreachable', reason: 'no_key', detail: signed.detail };
+    const { method, target, headers, body } = signed;
+    if (await this.local.findByName(call.to)) {
+      const answer = await this.inside.run({ host: call.to, method, target, headers: Object.entries({ host: call.to, ...headers }), body: body ?? Buffer.alloc(0) });
+      return readPeerAnswer({ ...answer, body: Buffer.from(answer.body) }, clock.now());
+    }
+    const answer = await this.outside.exchange({
+      endpoint: call.contact.endpoint, method, target, headers, body, timeoutMs: this.settings.options.requestTimeoutMs, maxBytes: call.maxBytes ?? LIMITS.bodyBytes,
+    });
+    return answer.kind === 'answer' ? readPeerAnswer(answer, clock.now()) : answer;
+  }
+
+  private async sign(call: PeerCall, target: string): Promise<SignedCall | { ok: false; detail: string }> {
+    const plain = call.body === undefined ? undefined : Buffer.from(call.body, 'utf8');
+    const isZipped = plain !== undefined && plain.length >= GZIP_FROM_BYTES;
+    const body = isZipped ? await gzipAsync(plain, { level: 1 }) : plain;
+    const method: 'GET' | 'POST' = body ? 'POST' : 'GET';
+    try {
+      const headers = signRequest(
+        {
+          method, target, origin: call.tenant.serverName, destination: call.to, createdAtMs: this.settings.clock.now(),
+          ...(body && { body }), ...(isZipped && { contentEncoding: 'gzip' as const }),
+        },
+        this.keyring.activeKey(call.tenant),
+      );
+      return { ok: true, method, target, body, headers: body ? { ...headers, 'Content-Type': 'application/json' } : headers };
+    } catch (error) {
+      if (!(error instanceof KeyringError)) throw error;
+      return { ok: false, detail: error.message };
+    }
+  }
+}
+
+/** What every call needs of the process. */
+@Injectable()
+export class CallSettings {
+  constructor(
+    readonly clock: Clock,
+    readonly options: DeliveryOptions,
+  ) {}
+}
+
+function targetOf(template: string, { values, query }: PeerCall): string {
+  const path = expandTemplate(template, values);
+  const search = new URLSearchParams(Object.fromEntries(Object.entries(query ?? {}).map(([name, value]) => [name, String(value)]))).toString();
+  return search === '' ? path : `${path}?${search}`;
+}

@@ -1,0 +1,158 @@
+import { Injectable } from '@nestjs/common';
+import type { ServerName, TenantId } from '@scaiwave/protocol';
+import { DeliveryQueue } from '@scaiwave/redis';
+import { Logger } from '@scaiwave/telemetry';
+import { KeyringError, PublishDescriptor } from '../keys/index.js';
+import { PeerHealth } from '../peers/index.js';
+import { FetchDescriptor } from '../peers/outbound/fetch-descriptor.js';
+import { LocalTenants, type LocalTenant } from '../peers/outbound/local-tenants.js';
+import { DrainGate, type DrainPermission } from './drain-gate.js';
+import { DrainLease, type HeldLease } from './drain-lease.js';
+import { DrainLoop, type Drain } from './drain-loop.js';
+import { GiveUp } from './give-up.js';
+import { LeaseLost } from './lease.store.js';
+import { RecordFailure, type PeerTrouble } from './record-failure.js';
+import { SendBatch } from './send-batch.js';
+
+interface Running {
+  done: Promise<void>;
+  again: boolean;
+  nudge: () => void;
+  nudged: Promise<void>;
+}
+
+/**
+ * Brings one peer up to date. Called whenever something may be due: by a wake-up, by the sweep, after a hello.
+ *
+ *   lease ─→ give up what is over 24 h old ─→ may we? due? ─→ probe, if it was failing ─→ DrainLoop ─→ release
+ */
+@Injectable()
+export class DrainPeer {
+  private readonly running = new Map<string, Running>();
+
+  constructor(
+    private readonly parts: DrainParts,
+    private readonly tenants: LocalTenants,
+    private readonly lease: DrainLease,
+    private readonly queue: DeliveryQueue,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Never throws. A call while this process drains the peer makes that drain look once more. */
+  run(tenantId: TenantId, serverName: ServerName): Promise<void> {
+    const key = `${tenantId} ${serverName}`;
+    const known = this.running.get(key);
+    if (known) {
+      known.again = true;
+      known.nudge();
+      return known.done;
+    }
+    const running: Running = { again: false, done: Promise.resolve(), nudge: () => undefined, nudged: Promise.resolve() };
+    renewNudge(running);
+    running.done = this.drainUntilQuiet(tenantId, serverName, running).finally(() => this.running.delete(key));
+    this.running.set(key, running);
+    return running.done;
+  }
+
+  /** Resolves when no drain runs in this process. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.running.values()].map(({ done }) => done));
+  }
+
+  private async drainUntilQuiet(tenantId: TenantId, serverName: ServerName, running: Running): Promise<void> {
+    do {
+      running.again = false;
+      try {
+        await this.drainOnce(tenantId, serverName, running);
+      } catch (err) {
+        if (err instanceof LeaseLost) this.logger.info({ tenantId, peerId: serverName, reason: err.message }, 'Another worker drains this peer now.');
+        else this.logger.error({ err, tenantId, peerId: serverName }, 'A drain failed; the sweep comes back to it.');
+      }
+    } while (running.again);
+  }
+
+  private async drainOnce(tenantId: TenantId, serverName: ServerName, running: Running): Promise<void> {
+    const tenant = await this.tenants.findById(tenantId);
+    if (tenant?.state !== 'active') return;
+    const held = await this.lease.take(tenant, serverName);
+    if (!held) return;
+    try {
+      await this.parts.giveUp.run(tenant, held.lease);
+      const permission = await this.parts.gate.ask(tenant, serverName);
+      if (permission.kind !== 'closed') await this.drain({ tenant, serverName, held, permission, running });
+    } finally {
+      await held.release();
+    }
+  }
+
+  private async drain(work: { tenant: LocalTenant; serverName: ServerName; held: HeldLease; permission: Exclude<DrainPermission, { kind: 'closed' }>; running: Running }): Promise<void> {
+    const { tenant, serverName, held, permission, running } = work;
+    const trouble = (await this.parts.ready(tenant)) ?? (await this.parts.probe(tenant, serverName, permission));
+    if (trouble) return this.parts.failed(tenant, serverName, trouble);
+    const drain: Drain = {
+      tenant, to: serverName, held, isFarewell: permission.kind === 'farewell',
+      nudged: async () => {
+        await running.nudged;
+        renewNudge(running);
+      },
+    };
+    const end = await this.parts.loop.run(drain);
+    if (end.kind === 'trouble') await this.parts.failed(tenant, serverName, end.trouble);
+    if (end.kind === 'more') await this.queue.wakePeer(tenant.id, serverName);
+  }
+}
+
+/** The steps of a drain. */
+@Injectable()
+export class DrainParts {
+  constructor(
+    readonly gate: DrainGate,
+    readonly giveUp: GiveUp,
+    readonly loop: DrainLoop,
+    private readonly talk: DrainTalk,
+    private readonly failure: RecordFailure,
+  ) {}
+
+  /** A server's descriptor is published before its first send: the other side looks for it at once. */
+  async ready(tenant: LocalTenant): Promise<PeerTrouble | null> {
+    try {
+      const published = await this.talk.publish.run(tenant);
+      return published === 'no_key' ? { kind: 'unreachable', reason: 'no_key', detail: `no signing key for ${tenant.serverName}` } : null;
+    } catch (error) {
+      if (!(error instanceof KeyringError)) throw error;
+      return { kind: 'unreachable', reason: 'no_key', detail: error.message };
+    }
+  }
+
+  /** A light probe while a peer is failing: events follow only once it has answered a hello. */
+  async probe(tenant: LocalTenant, serverName: ServerName, { peer, kind }: Exclude<DrainPermission, { kind: 'closed' }>): Promise<PeerTrouble | null> {
+    if (peer.verdict === null || peer.verdict === 'busy' || kind === 'farewell') return null;
+    const answer = await this.talk.send.run(tenant, serverName, []);
+    if (answer.kind !== 'delivered') return answer;
+    await this.talk.health.fine(tenant, serverName);
+    return null;
+  }
+
+  async failed(tenant: LocalTenant, serverName: ServerName, trouble: PeerTrouble): Promise<void> {
+    // It may have moved or changed its keys: what it says now is asked for once, before it is left alone for a while.
+    if (trouble.kind === 'refused') await this.talk.fetch.run({ tenant, serverName, refetch: true });
+    await this.failure.run(tenant, serverName, trouble);
+  }
+}
+
+/** What a drain says to others. */
+@Injectable()
+export class DrainTalk {
+  constructor(
+    readonly send: SendBatch,
+    readonly health: PeerHealth,
+    readonly fetch: FetchDescriptor,
+    readonly publish: PublishDescriptor,
+  ) {}
+}
+
+function renewNudge(running: Running): void {
+  running.nudged = new Promise((resolve) => {
+    running.nudge = resolve;
+  });
+}

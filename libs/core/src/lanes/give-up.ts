@@ -1,0 +1,114 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@scaiwave/database';
+import type { ServerName } from '@scaiwave/protocol';
+import { Clock, Metrics } from '@scaiwave/telemetry';
+import { Audit } from '../audit/index.js';
+import { PeerStore } from '../peers/index.js';
+import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
+import type { LocalTenant } from '../peers/outbound/local-tenants.js';
+import { CollectStores } from './collect-batch.js';
+import type { LaneRow } from './lane.store.js';
+import { LeaseStore, type Lease } from './lease.store.js';
+import { SettleControl } from './settle-control.js';
+import { SettleOwnEvents } from './settle-own-events.js';
+import { LEASE_MS } from './drain-lease.js';
+
+const PAGE = 200;
+
+/** What was not delivered within 24 hours is marked failed and not sent again by itself; it stays, and an admin may redeliver it. */
+@Injectable()
+export class GiveUp {
+  constructor(
+    private readonly db: Database,
+    private readonly stores: CollectStores,
+    private readonly books: GiveUpBooks,
+    private readonly outcome: GiveUpOutcome,
+    private readonly options: DeliveryOptions,
+  ) {}
+
+  /** @returns how many events were given up */
+  async run(tenant: LocalTenant, lease: Lease): Promise<number> {
+    const patienceMs = Math.min(this.options.giveUpAfterMs, tenant.row.delivery.give_up_after_ms ?? this.options.giveUpAfterMs);
+    const cutoff = new Date(this.stores.clock.now() - patienceMs);
+    let total = 0;
+    for (;;) {
+      const count = await this.db.forTenant(tenant.id, (tx) => this.page(tx, { tenant, lease, cutoff }));
+      this.books.metrics.deliveryFailures.inc({ tenant: tenant.serverName, reason: 'gave_up' }, count);
+      total += count;
+      if (count < PAGE) return total;
+    }
+  }
+
+  private async page(tx: Tx, { tenant, lease, cutoff }: { tenant: LocalTenant; lease: Lease; cutoff: Date }): Promise<number> {
+    const { serverName } = lease;
+    const code = (await this.books.peers.findPeer(tx, serverName))?.last_error_code ?? 'SW_FED_PEER_UNREACHABLE';
+    let count = 0;
+    for (const event of (await this.stores.control.listOverdue(tx, serverName, cutoff)).slice(0, PAGE)) {
+      await this.outcome.control.run(tx, { tenant, event, outcome: 'failed', code });
+      await this.write(tx, { serverName, eventId: event.id, details: { type: event.type, room_id: event.room_id, code } });
+      count += 1;
+    }
+    for (const lane of await this.stores.lanes.listOpen(tx, serverName)) {
+      if (count >= PAGE) break;
+      count += await this.giveUpLane(tx, { tenant, lane, cutoff, code, limit: PAGE - count });
+    }
+    await this.books.leases.confirm(tx, lease, new Date(this.stores.clock.now() + LEASE_MS));
+    return count;
+  }
+
+  private async giveUpLane(tx: Tx, work: { tenant: LocalTenant; lane: LaneRow; cutoff: Date; code: string; limit: number }): Promise<number> {
+    const { tenant, lane, cutoff, code } = work;
+    const overdue = await this.listOverdue(tx, work);
+    const last = overdue.at(-1);
+    if (!last) return 0;
+    if (lane.kind === 'member') {
+      const refused = overdue.filter((event) => !event.isSequenced).map(({ id }) => ({ id, code: 'SW_FED_PEER_UNREACHABLE', isQuiet: false }));
+      await this.outcome.own.run(tx, { tenant, roomId: lane.room_id, outcome: { sequenced: [], refused, dropped: [] } });
+    }
+    const at = this.stores.clock.date();
+    const moved = await this.stores.lanes.moveCursor(tx, {
+      serverName: lane.server_name, roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq },
+      to: { ackedSeq: last.seq, prevSeq: lane.prev_seq }, at,
+    });
+    if (!moved) return 0;
+    await this.stores.lanes.insertExceptions(tx, overdue.map(({ id }) => ({ roomId: lane.room_id, eventId: id, serverName: lane.server_name, state: 'failed' as const, code })), at);
+    for (const { id, type } of overdue) await this.write(tx, { serverName: lane.server_name, eventId: id, details: { type, room_id: lane.room_id, code, made_before: cutoff.toISOString() } });
+    return overdue.length;
+  }
+
+  /** From the cursor on, as long as events are older than the cutoff: what is younger keeps the order behind them. */
+  private async listOverdue(tx: Tx, { lane, cutoff, limit }: { lane: LaneRow; cutoff: Date; limit: number }) {
+    const rows =
+      lane.kind === 'host'
+        ? await this.stores.events.listBySeq(tx, { roomId: lane.room_id, fromSeq: lane.acked_seq + 1, toSeq: lane.target_seq, limit })
+        : await this.stores.outgoing.listByOutSeq(tx, { roomId: lane.room_id, afterSeq: lane.acked_seq, limit });
+    const young = rows.findIndex((row) => row.created_at > cutoff);
+    const old = young === -1 ? rows : rows.slice(0, young);
+    return old.map((row) => ({ id: row.id, type: row.type, seq: (lane.kind === 'host' ? row.room_seq : row.out_seq) ?? 0, isSequenced: row.room_seq !== null }));
+  }
+
+  private async write(tx: Tx, { serverName, eventId, details }: { serverName: ServerName; eventId: string; details: Record<string, unknown> }): Promise<void> {
+    await this.books.audit.write(tx, { actor: 'system', action: 'delivery.failed', subject: eventId, details: { peer: serverName, ...details } });
+  }
+}
+
+/** Where the end of our patience is written down. */
+@Injectable()
+export class GiveUpBooks {
+  constructor(
+    readonly audit: Audit,
+    readonly peers: PeerStore,
+    readonly leases: LeaseStore,
+    readonly metrics: Metrics,
+    readonly clock: Clock,
+  ) {}
+}
+
+/** What it means for the events. */
+@Injectable()
+export class GiveUpOutcome {
+  constructor(
+    readonly control: SettleControl,
+    readonly own: SettleOwnEvents,
+  ) {}
+}

@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import type { Db, FleetTx, Tx } from '@scaiwave/database';
+import type { RoomId, ServerName, TenantId } from '@scaiwave/protocol';
+
+/** A row of `lanes` with what the room says of how far there is to go. */
+export interface LaneRow {
+  server_name: ServerName;
+  room_id: RoomId;
+  /** host: the room's log to a member server, cursors are room_seq · member: our events to the room's host, cursors are out_seq */
+  kind: 'host' | 'member';
+  acked_seq: number;
+  /** host: what the next entry names as prev_seq */
+  prev_seq: number;
+  start_seq: number;
+  end_seq: number | null;
+  state: 'ok' | 'paused' | 'stopped';
+  stop_code: string | null;
+  /** last place that belongs to the lane now */
+  target_seq: number;
+}
+
+/** How far a lane has come; written only if nobody else has moved it. */
+export interface LaneMove {
+  serverName: ServerName;
+  roomId: RoomId;
+  from: { ackedSeq: number; startSeq: number };
+  to: { ackedSeq: number; prevSeq: number };
+  at: Date;
+}
+
+const TARGET = `CASE l.kind WHEN 'host' THEN COALESCE(l.end_seq, r.last_seq) ELSE r.out_seq END`;
+const COLUMNS = `l.server_name, l.room_id, l.kind, l.acked_seq, l.prev_seq, l.start_seq, l.end_seq, l.state, l.stop_code, ${TARGET} AS target_seq`;
+const FROM = 'FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id';
+
+@Injectable()
+export class LaneStore {
+  /** Lanes of a peer on which something waits; those served longest ago come first. */
+  listDue(db: Db, serverName: string, limit: number): Promise<LaneRow[]> {
+    return db.query<LaneRow>(
+      `SELECT ${COLUMNS} ${FROM} WHERE l.tenant_id = $1 AND l.server_name = $2 AND l.state = 'ok' AND l.acked_seq < ${TARGET}
+       ORDER BY l.last_acked_at NULLS FIRST LIMIT $3`,
+      [db.tenantId, serverName, limit],
+    );
+  }
+
+  /** Lanes of a peer with something unsettled, whatever their state. */
+  listOpen(db: Db, serverName: string): Promise<LaneRow[]> {
+    return db.query<LaneRow>(
+      `SELECT ${COLUMNS} ${FROM} WHERE l.tenant_id = $1 AND l.server_name = $2 AND l.acked_seq < ${TARGET} ORDER BY l.room_id`,
+      [db.tenantId, serverName],
+    );
+  }
+
+  async findLane(db: Db, serverName: string, roomId: string): Promise<LaneRow | null> {
+    return db.queryOne<LaneRow>(`SELECT ${COLUMNS} ${FROM} WHERE l.tenant_id = $1 AND l.server_name = $2 AND l.room_id = $3`, [db.tenantId, serverName, roomId]);
+  }
+
+  listByRoom(db: Db, roomId: string): Promise<LaneRow[]> {
+    return db.query<LaneRow>(`SELECT ${COLUMNS} ${FROM} WHERE l.tenant_id = $1 AND l.room_id = $2 ORDER BY l.server_name`, [db.tenantId, roomId]);
+  }
+
+  /** Servers for which something waits in this room. */
+  async listDueServers(db: Db, roomId: string): Promise<ServerName[]> {
+    const rows = await db.query<{ server_name: ServerName }>(
+      `SELECT l.server_name ${FROM} WHERE l.tenant_id = $1 AND l.room_id = $2 AND l.state = 'ok' AND l.acked_seq < ${TARGET}`,
+      [db.tenantId, roomId],
+    );
+    return rows.map((row) => row.server_name);
+  }
+
+  /** Returns false if the lane was moved, restarted or removed meanwhile: the cursor is then not ours to write. */
+  async moveCursor(tx: Tx, move: LaneMove): Promise<boolean> {
+    const count = await tx.execute(
+      `UPDATE lanes SET acked_seq = $6, prev_seq = $7, last_acked_at = $8, updated_at = $8
+       WHERE tenant_id = $1 AND server_name = $2 AND room_id = $3 AND acked_seq = $4 AND start_seq = $5`,
+      [tx.tenantId, move.serverName, move.roomId, move.from.ackedSeq, move.from.startSeq, move.to.ackedSeq, move.to.prevSeq, move.at],
+    );
+    return count === 1;
+  }
+
+  async markStopped(tx: Tx, lane: { serverName: string; roomId: string; code: string; at: Date }): Promise<boolean> {
+    const count = await tx.execute(
+      `UPDATE lanes SET state = 'stopped', stop_code = $4, updated_at = $5 WHERE tenant_id = $1 AND server_name = $2 AND room_id = $3 AND state = 'ok'`,
+      [tx.tenantId, lane.serverName, lane.roomId, lane.code, lane.at],
+    );
+    return count === 1;
+  }
+
+  /** An admin lets stopped lanes of a peer go on. */
+  async markResumed(tx: Tx, serverName: string, at: Date): Promise<void> {
+    await tx.execute(`UPDATE lanes SET state = 'ok', stop_code = NULL, updated_at = $3 WHERE tenant_id = $1 AND server_name = $2 AND state <> 'ok'`, [tx.tenantId, serverName, at]);
+  }
+
+  async insertExceptions(
+    tx: Tx,
+    exceptions: ReadonlyArray<{ roomId: string; eventId: string; serverName: string; state: 'refused' | 'failed'; code: string | null }>,
+    at: Date,
+  ): Promise<void> {
+    if (exceptions.length === 0) return;
+    await tx.execute(
+      `INSERT INTO delivery_exceptions (tenant_id, room_id, event_id, server_name, state, code, at)
+       SELECT $1, n.room_id, n.event_id, n.server_name, n.state, n.code, $7
+       FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[]) AS n (room_id, event_id, server_name, state, code)
+       ON CONFLICT (tenant_id, room_id, event_id, server_name) DO UPDATE SET state = excluded.state, code = excluded.code, at = excluded.at`,
+      [
+        tx.tenantId, exceptions.map((e) => e.roomId), exceptions.map((e) => e.eventId), exceptions.map((e) => e.serverName), exceptions.map((e) => e.state),
+        exceptions.map((e) => e.code), at,
+      ],
+    );
+  }
+
+  /** What was refused or given up once has been stored after all. */
+  async deleteExceptions(tx: Tx, where: { roomId: string; serverName: string; eventIds: readonly string[] }): Promise<void> {
+    await tx.execute('DELETE FROM delivery_exceptions WHERE tenant_id = $1 AND room_id = $2 AND server_name = $3 AND event_id = ANY($4::uuid[])', [
+      tx.tenantId, where.roomId, where.serverName, where.eventIds,
+    ]);
+  }
+
+  /**
+   * Peers of one pool that are due: something waits, or they are failing and want a probe. Peers that another worker drains are left out.
+   */
+  listDuePeers(fleet: FleetTx, due: { pool: string; now: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
+    return fleet.query(
+      `SELECT p.tenant_id, p.server_name FROM peers p JOIN tenants t ON t.id = p.tenant_id
+       WHERE t.state = 'active' AND t.pool = $1 AND p.admin_state IN ('active', 'removed', 'removed_by_them')
+         AND (p.next_attempt_at IS NULL OR p.next_attempt_at <= $2) AND (p.lease_until IS NULL OR p.lease_until <= $2)
+         AND (EXISTS (SELECT 1 FROM control_events c WHERE c.tenant_id = p.tenant_id AND c.server_name = p.server_name AND c.state = 'queued')
+           OR (p.admin_state = 'active' AND (p.verdict IS NOT NULL OR EXISTS (SELECT 1 ${FROM}
+             WHERE l.tenant_id = p.tenant_id AND l.server_name = p.server_name AND l.state = 'ok' AND l.acked_seq < ${TARGET}))))
+       ORDER BY p.next_attempt_at NULLS FIRST LIMIT $3`,
+      [due.pool, due.now, due.limit],
+    );
+  }
+
+  /** Peers with something that was made before the cutoff and is still not delivered. */
+  listOverduePeers(fleet: FleetTx, due: { pool: string; cutoff: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
+    return fleet.query(
+      `SELECT DISTINCT tenant_id, server_name FROM (
+         SELECT c.tenant_id, c.server_name FROM control_events c WHERE c.state = 'queued' AND c.created_at <= $2
+         UNION ALL
+         SELECT l.tenant_id, l.server_name ${FROM}
+           JOIN events e ON l.kind = 'host' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = l.acked_seq + 1
+           WHERE l.acked_seq < ${TARGET} AND e.created_at <= $2
+         UNION ALL
+         SELECT l.tenant_id, l.server_name ${FROM}
+           JOIN events e ON l.kind = 'member' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.out_seq = l.acked_seq + 1
+           WHERE l.acked_seq < ${TARGET} AND e.created_at <= $2
+       ) overdue JOIN tenants t ON t.id = overdue.tenant_id WHERE t.pool = $1 AND t.state <> 'deleted' LIMIT $3`,
+      [due.pool, due.cutoff, due.limit],
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { sendResponseSchema, type EventResult, type ServerName } from '@scaiwave/protocol';
+import { Metrics } from '@scaiwave/telemetry';
+import type { TenantContext } from '../tenants/index.js';
+import { CallPeer } from './call-peer.js';
+import { PeerContacts } from './peer-contacts.js';
+import type { PeerTrouble } from './record-failure.js';
+
+export type SendAnswer = { kind: 'delivered'; results: EventResult[]; credit: number | null } | PeerTrouble;
+
+/** Sends events to a peer, in one request. Without events it is a hello, which also wakes the other side. */
+@Injectable()
+export class SendBatch {
+  constructor(
+    private readonly contacts: PeerContacts,
+    private readonly call: CallPeer,
+    private readonly metrics: Metrics,
+  ) {}
+
+  async run(tenant: TenantContext, to: ServerName, wire: readonly string[]): Promise<SendAnswer> {
+    const start = performance.now();
+    const answer = await this.send(tenant, to, wire);
+    if (answer.kind === 'refused') this.contacts.forget(tenant, to);
+    const result = RESULTS[answer.kind];
+    this.metrics.deliveryAttempts.inc({ tenant: tenant.serverName, result });
+    this.metrics.deliveryDuration.observe({ result }, (performance.now() - start) / 1_000);
+    if (answer.kind !== 'delivered') this.metrics.deliveryRetries.inc({ tenant: tenant.serverName, reason: result });
+    return answer;
+  }
+
+  private async send(tenant: TenantContext, to: ServerName, wire: readonly string[]): Promise<SendAnswer> {
+    const contact = await this.contacts.find(tenant, to);
+    if (!contact.ok) {
+      if (contact.state === 'cannot_be_had_now') return { kind: 'unreachable', reason: 'descriptor', detail: contact.reason };
+      return { kind: 'refused', status: 0, code: contact.code, message: contact.reason };
+    }
+    // The events are JSON texts already: nothing that was fixed is serialised again.
+    const body = `{"batch_id":"${randomUUID()}","events":[${wire.join(',')}],"ephemeral":[]}`;
+    const answer = await this.call.run({ tenant, to, contact, endpoint: 'send', body });
+    if (answer.kind !== 'delivered') return answer;
+    const parsed = sendResponseSchema.safeParse(answer.json);
+    if (!parsed.success || parsed.data.data.results.length !== wire.length) {
+      return { kind: 'unreachable', reason: 'bad_answer', detail: 'its answer does not have one result for each event' };
+    }
+    return { kind: 'delivered', results: parsed.data.data.results, credit: parsed.data.data.credit ?? null };
+  }
+}
+
+const RESULTS = { delivered: 'delivered', refused: 'refuses_us', busy: 'busy', unreachable: 'down' } as const;

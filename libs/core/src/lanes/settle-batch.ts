@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@scaiwave/database';
+import { isLater, type EventResult } from '@scaiwave/protocol';
+import { Clock } from '@scaiwave/telemetry';
+import { PeerStore } from '../peers/index.js';
+import type { TenantContext } from '../tenants/index.js';
+import type { Batch } from './collect-batch.js';
+import { LEASE_MS } from './drain-lease.js';
+import { LeaseStore, type Lease } from './lease.store.js';
+import { SettleControl } from './settle-control.js';
+import { SettleLane } from './settle-lane.js';
+
+export interface AnsweredBatch {
+  tenant: TenantContext;
+  lease: Lease;
+  batch: Batch;
+  /** results[i] is for batch.wire[i] */
+  results: readonly EventResult[];
+}
+
+/** What the drain goes by after a batch: lanes (room ids) that must wait, and whether the control lane must. */
+export interface SettledBatch {
+  heldRooms: string[];
+  isControlHeld: boolean;
+}
+
+/** Writes down a peer's answers: all of one batch in one transaction, and nothing at all if the lease was lost. */
+@Injectable()
+export class SettleBatch {
+  constructor(
+    private readonly db: Database,
+    private readonly control: SettleControl,
+    private readonly lane: SettleLane,
+    private readonly books: SettleBooks,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws LeaseLost */
+  async run(answered: AnsweredBatch): Promise<SettledBatch> {
+    const { tenant, lease, batch } = answered;
+    return this.db.forTenant(tenant.id, async (tx) => {
+      const settled: SettledBatch = { heldRooms: [], isControlHeld: false };
+      const held: string[] = [];
+      const controlResults = answered.results.slice(0, batch.control.length);
+      for (const [index, event] of batch.control.entries()) {
+        const result = controlResults[index];
+        if (!result) continue;
+        if (isHeld(result)) {
+          settled.isControlHeld = true;
+          held.push(result.code ?? '');
+        } else await this.control.run(tx, { tenant, event, outcome: result.status === 'rejected' ? 'refused' : 'stored', code: result.code ?? null });
+      }
+      // Always in the same order, so that two settling transactions cannot wait for each other's rooms.
+      for (const { lane, entries, results } of resultsByLane(answered).toSorted((a, b) => (a.lane.room_id < b.lane.room_id ? -1 : 1))) {
+        const outcome = await this.lane.run(tx, { tenant, lane, entries, results });
+        if (outcome.mustWait) settled.heldRooms.push(lane.room_id);
+        if (outcome.code !== null) held.push(outcome.code);
+      }
+      await this.confirm(tx, lease, held[0]);
+      return settled;
+    });
+  }
+
+  private async confirm(tx: Tx, lease: Lease, heldBy: string | undefined): Promise<void> {
+    const now = this.clock.date();
+    if (heldBy !== undefined) await this.books.peers.markError(tx, { serverName: lease.serverName, code: heldBy, message: 'It does not take an event yet.', at: now });
+    await this.books.leases.confirmSuccess(tx, lease, { now, until: new Date(now.getTime() + LEASE_MS) });
+  }
+}
+
+@Injectable()
+export class SettleBooks {
+  constructor(
+    readonly leases: LeaseStore,
+    readonly peers: PeerStore,
+  ) {}
+}
+
+function isHeld(result: EventResult): boolean {
+  return result.status === 'rejected' && result.code !== undefined && isLater(result.code);
+}
+
+function resultsByLane({ batch, results }: AnsweredBatch) {
+  let from = batch.control.length;
+  return batch.lanes.map((part) => {
+    const count = part.entries.filter((entry) => entry.wire !== null).length;
+    const own = results.slice(from, from + count);
+    from += count;
+    return { ...part, results: own };
+  });
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@scaiwave/database';
+import { decodeBase64url, type EventResult } from '@scaiwave/protocol';
+import { Clock, Logger } from '@scaiwave/telemetry';
+import { Audit } from '../audit/index.js';
+import type { TenantContext } from '../tenants/index.js';
+import type { BatchEntry } from './build-entry.js';
+import { decideLaneMove, hasMoved, type LaneOutcome } from './decide-lane-move.js';
+import { LaneStore, type LaneRow } from './lane.store.js';
+import { SettleOwnEvents } from './settle-own-events.js';
+
+export interface LaneAnswer {
+  tenant: TenantContext;
+  lane: LaneRow;
+  entries: readonly BatchEntry[];
+  results: readonly EventResult[];
+}
+
+/** Moves one lane by the peer's answers, with what that means for the events themselves. */
+@Injectable()
+export class SettleLane {
+  constructor(
+    private readonly lanes: LaneStore,
+    private readonly own: SettleOwnEvents,
+    private readonly audit: Audit,
+    private readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  /** `mustWait`: nothing moved, so the lane is left alone for a while. `code`: what holds it. */
+  async run(tx: Tx, { tenant, lane, entries, results }: LaneAnswer): Promise<{ mustWait: boolean; code: string | null }> {
+    const outcome = decideLaneMove(lane, entries, results);
+    if (lane.kind === 'member') await this.own.run(tx, { tenant, roomId: lane.room_id, outcome: ownOutcome(outcome) });
+    const moved = await this.lanes.moveCursor(tx, {
+      serverName: lane.server_name,
+      roomId: lane.room_id,
+      from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq },
+      to: { ackedSeq: outcome.ackedSeq, prevSeq: outcome.prevSeq },
+      at: this.clock.date(),
+    });
+    // Moved by somebody else, or begun anew by a join: what was answered about the old one is known to the peer anyway.
+    if (!moved) return { mustWait: false, code: null };
+    await this.writeExceptions(tx, lane, outcome);
+    if (outcome.stoppedBy !== null) await this.stop(tx, lane, outcome.stoppedBy);
+    return { mustWait: outcome.heldBy !== null && (outcome.heldBy !== 'SW_FED_GAP' || !hasMoved(lane, outcome)), code: outcome.heldBy };
+  }
+
+  private async writeExceptions(tx: Tx, lane: LaneRow, outcome: LaneOutcome): Promise<void> {
+    const refused = outcome.refused.map(({ entry, code }) => ({ roomId: lane.room_id, eventId: entry.eventId, serverName: lane.server_name, state: 'refused' as const, code }));
+    await this.lanes.insertExceptions(tx, refused, this.clock.date());
+    const again = outcome.stored.filter(({ result }) => result.status === 'duplicate').map(({ entry }) => entry.eventId);
+    if (again.length > 0) await this.lanes.deleteExceptions(tx, { roomId: lane.room_id, serverName: lane.server_name, eventIds: again });
+  }
+
+  private async stop(tx: Tx, lane: LaneRow, code: string): Promise<void> {
+    const isNews = await this.lanes.markStopped(tx, { serverName: lane.server_name, roomId: lane.room_id, code, at: this.clock.date() });
+    if (!isNews) return;
+    await this.audit.write(tx, { actor: lane.server_name, action: 'lane.stopped', subject: lane.room_id, details: { code, acked_seq: lane.acked_seq } });
+    this.logger.warn({ tenantId: tx.tenantId, peerId: lane.server_name, roomId: lane.room_id, code }, 'A lane stopped: the two servers do not hold the same history.');
+  }
+}
+
+function ownOutcome(outcome: LaneOutcome) {
+  return {
+    sequenced: outcome.stored.flatMap(({ entry, result }) => {
+      const chain = result.chain === undefined ? null : decodeBase64url(result.chain);
+      return result.room_seq === undefined || chain === null ? [] : [{ id: entry.eventId, roomSeq: result.room_seq, chain: Buffer.from(chain) }];
+    }),
+    refused: outcome.refused.map(({ entry, code }) => ({ id: entry.eventId, code, isQuiet: entry.mayBeUnknown && code === 'SW_EVENT_NOT_FOUND' })),
+    dropped: outcome.dropped.map((entry) => entry.eventId),
+  };
+}

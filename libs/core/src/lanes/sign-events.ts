@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '@scaiwave/database';
+import { signJws } from '@scaiwave/protocol/node';
+import { EventStore, type EventRow } from '../events/index.js';
+import { Keyring } from '../keys/index.js';
+import type { TenantContext } from '../tenants/index.js';
+import { ControlEventStore, type ControlEventRow } from './control-event.store.js';
+
+/** Signs what this server says: once, by whichever worker is first, and stored before anything is sent. */
+@Injectable()
+export class SignEvents {
+  constructor(
+    private readonly keyring: Keyring,
+    private readonly events: EventStore,
+    private readonly control: ControlEventStore,
+  ) {}
+
+  /** Fills in the signatures of a room's events. What another worker signed meanwhile is taken as it is. @throws KeyringError */
+  async run<Row extends EventRow>(tx: Tx, tenant: TenantContext, rows: readonly Row[]): Promise<Row[]> {
+    const unsigned = rows.filter((row) => row.jws === null && row.origin === tenant.serverName);
+    const [first] = unsigned;
+    if (!first) return [...rows];
+    const key = this.keyring.activeKey(tenant);
+    await this.events.setJws(tx, first.room_id, unsigned.map((row) => ({ id: row.id, jws: signJws(row.payload, key) })));
+    const stored = new Map((await this.events.findEvents(tx, first.room_id, unsigned.map((row) => row.id))).map((row) => [row.id, row.jws]));
+    return rows.map((row) => ({ ...row, jws: row.jws ?? stored.get(row.id) ?? null }));
+  }
+
+  async runControl(tx: Tx, tenant: TenantContext, rows: readonly ControlEventRow[]): Promise<ControlEventRow[]> {
+    const unsigned = rows.filter((row) => row.jws === null);
+    const [first] = unsigned;
+    if (!first) return [...rows];
+    const key = this.keyring.activeKey(tenant);
+    const signed = new Map(unsigned.map((row) => [row.id, signJws(row.payload, key)]));
+    await this.control.setJws(tx, first.server_name, [...signed].map(([id, jws]) => ({ id, jws })));
+    return rows.map((row) => ({ ...row, jws: row.jws ?? signed.get(row.id) ?? null }));
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Tx } from '@scaiwave/database';
+import type { ServerName } from '@scaiwave/protocol';
+import { parseDescriptor, type ParsedDescriptor } from '@scaiwave/protocol/node';
+import { Clock } from '@scaiwave/telemetry';
+import type { TenantContext } from '../../tenants/index.js';
+import { keysIn, type DescriptorOutcome } from '../peer-directory.js';
+import { settingsOf, type PeerRow } from '../peer-row.js';
+import { PeerStore } from '../peer.store.js';
+import { RefetchLimit } from '../refetch-limit.js';
+import { activeFingerprint, decideDescriptor } from './decide-descriptor.js';
+import { DescriptorSource } from './descriptor-source.js';
+import { TrustChanges } from './trust-changes.js';
+
+export interface DescriptorWanted {
+  tenant: TenantContext;
+  serverName: ServerName;
+  /** look even if what is stored is still good */
+  refetch?: boolean;
+  /** the keyid that was not known */
+  kid?: string | null;
+  /** the fingerprint that an admin has confirmed */
+  accept?: string | null;
+}
+
+type Usable = Extract<ParsedDescriptor, { ok: true }>;
+
+/** Fetches a server's descriptor and decides whether its keys are trusted. Workers only. */
+@Injectable()
+export class FetchDescriptor {
+  private readonly limit = new RefetchLimit();
+
+  constructor(
+    private readonly db: Database,
+    private readonly store: PeerStore,
+    private readonly source: DescriptorSource,
+    private readonly changes: TrustChanges,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(wanted: DescriptorWanted): Promise<DescriptorOutcome> {
+    const { tenant, serverName } = wanted;
+    const row = await this.db.readTenant(tenant.id, (db) => this.store.findPeer(db, serverName));
+    const stored = keysIn(row, this.clock.now());
+    if (stored?.state === 'ready' && wanted.refetch !== true) return { state: 'ready' };
+    const allowed = wanted.accept ? 'allowed' : this.limit.take(`${tenant.id} ${serverName}`, wanted.kid ?? null, this.clock.now());
+    if (allowed === 'kid_known') return { state: stored?.state ?? 'cannot_be_had_now', reason: 'this keyid was looked for a moment ago' };
+    if (allowed === 'too_often') return { state: 'cannot_be_had_now', reason: 'fetched three times in 10 seconds' };
+    const found = await this.source.get(serverName, settingsOf(row));
+    if (found.state !== 'found') return this.remember(wanted, row, { state: found.state, reason: found.reason });
+    const parsed = parseDescriptor(found.bytes, { serverName, nowMs: this.clock.now() });
+    if (!parsed.ok) {
+      const state = parsed.reason === 'expired' ? 'cannot_be_had_now' : 'unusable';
+      return this.remember(wanted, row, { state, reason: `descriptor: ${parsed.reason}, ${parsed.detail}` });
+    }
+    return this.db.forTenant(tenant.id, (tx) => this.judge(tx, wanted, parsed));
+  }
+
+  private async judge(tx: Tx, wanted: DescriptorWanted, parsed: Usable): Promise<DescriptorOutcome> {
+    const { serverName } = wanted;
+    await this.store.ensurePeer(tx, serverName, this.clock.date());
+    const row = await this.store.findPeer(tx, serverName);
+    const known = await this.store.listKeys(tx, serverName);
+    const fingerprint = activeFingerprint(parsed);
+    const decision = decideDescriptor({ parsed, settings: settingsOf(row), known, now: this.clock.now(), accepted: wanted.accept ?? null });
+    if (decision.trusted) await this.changes.trusted(tx, { serverName, parsed, fingerprint, ...decision });
+    else await this.changes.changed(tx, { serverName, fingerprint });
+    return { state: decision.trusted ? 'ready' : 'key_changed', fingerprint };
+  }
+
+  /** Only what is wrong with a server that we know is written down: anybody can claim to be any server. */
+  private async remember({ tenant, serverName }: DescriptorWanted, row: PeerRow | null, outcome: DescriptorOutcome): Promise<DescriptorOutcome> {
+    if (row) {
+      const code = outcome.state === 'unusable' ? 'SW_FED_SIGNATURE_MISMATCH' : 'SW_FED_PEER_UNREACHABLE';
+      await this.db.forTenant(tenant.id, (tx) => this.store.markError(tx, { serverName, code, message: outcome.reason ?? '', at: this.clock.date() }));
+    }
+    return outcome;
+  }
+}
