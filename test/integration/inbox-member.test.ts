@@ -275,3 +275,38 @@ test('two batches that come at once are stored once, in order', async () => {
   expect(statuses.map((set) => [...set].join()).sort()).toEqual(['duplicate', 'stored']);
   expect((await world.room(roomId)).chain).toEqual(log.chain);
 });
+
+describe('nobody but the host', () => {
+  test('fills a place, moves the lane or stops it', async () => {
+    await joined();
+    await send(log.next(joinOf(beta, roomId, CAROL)));
+    const before = [await world.room(roomId), await world.stored()];
+    const fork = new HostedLog(roomId);
+    Object.assign(fork, { seq: log.seq, chain: sha256('a chain of its own'), prevSeq: log.prevSeq });
+    const results = await world.results(gamma.send(ALPHA, [fork.next(gamma.message(roomId, CAROL)), fork.next(gamma.message(roomId, CAROL))]));
+    expect(results.map((result) => result.code)).toEqual(['SW_FED_FORBIDDEN', 'SW_FED_FORBIDDEN']);
+    const late = { ...new HostedLog(roomId).next(gamma.message(roomId, CAROL)), chain: encodeBase64url(sha256('x')) };
+    expect((await world.results(gamma.send(ALPHA, [late])))[0]?.code).toBe('SW_FED_FORBIDDEN');
+    expect([await world.room(roomId), await world.stored()]).toEqual(before);
+    expect(await told(log.next(message()))).toEqual(['stored']);
+  });
+
+  test('keeps a place by an event that is malformed or badly signed', async () => {
+    await joined();
+    await send(log.next(joinOf(beta, roomId, CAROL)));
+    const before = await world.stored();
+    const fork = new HostedLog(roomId);
+    Object.assign(fork, { seq: log.seq, chain: log.chain, prevSeq: log.prevSeq });
+    const bad = fork.next(gamma.event({ type: 'swp.room.message', roomId, sender: CAROL, content: {} }));
+    expect((await world.results(gamma.send(ALPHA, [bad])))[0]?.code).toBe('SW_FED_EVENT_INVALID');
+    expect(await world.stored()).toEqual(before);
+  });
+
+  test('sends the log of a room that we host ourselves', async () => {
+    const room = await world.hostedRoom(alice, [BOB]);
+    const row = await world.room(room.id);
+    const fork = new HostedLog(room.id);
+    Object.assign(fork, { seq: Number(row.last_seq), chain: row.chain, prevSeq: Number(row.last_seq) });
+    expect((await send(fork.next(beta.message(room.id, BOB))))[0]?.code).toBe('SW_FED_FORBIDDEN');
+  });
+});

@@ -17,7 +17,7 @@ export type Outcome =
   | { status: 'stored' | 'duplicate'; roomSeq?: number; chain?: Buffer }
   | { status: 'rejected'; code: ErrorCode; reason: string; expectedSeq?: number };
 
-export function rejected(code: ErrorCode, reason: string): Outcome {
+export function rejected(code: ErrorCode, reason: string): Extract<Outcome, { status: 'rejected' }> {
   return { status: 'rejected', code, reason };
 }
 

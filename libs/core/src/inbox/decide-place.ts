@@ -27,7 +27,7 @@ export type PlaceDecision =
 
 /** May the entry take the place that the host gives it? The host's order is believed only as far as its chain holds. */
 export function decidePlace(question: PlaceQuestion): PlaceDecision {
-  const { place, position, payloadSha256, sameId } = question;
+  const { place, position } = question;
   if (place.prevSeq > position.seq) return { kind: 'gap', expectedSeq: position.seq + 1 };
   const here = question.held.get(place.roomSeq);
   const wrong = here ? differsFrom(here, question) : null;
@@ -35,9 +35,14 @@ export function decidePlace(question: PlaceQuestion): PlaceDecision {
   if (here?.code === null) return { kind: 'held' };
   const broken = here ? null : breaksChain(question);
   if (broken) return { kind: 'mismatch', reason: broken };
-  if (sameId && payloadSha256 && !sameId.payload_sha256.equals(payloadSha256)) return { kind: 'id_conflict' };
-  if (sameId && sameId.room_seq !== null) return { kind: 'mismatch', reason: `the event is held at room_seq ${sameId.room_seq}` };
-  return { kind: 'free', wasRefused: here !== undefined };
+  return decideId(question) ?? { kind: 'free', wasRefused: here !== undefined };
+}
+
+/** An event has one place; of one that is still pending the place is what has come now. */
+function decideId({ sameId, payloadSha256 }: PlaceQuestion): PlaceDecision | null {
+  if (!sameId) return null;
+  if (payloadSha256 && !sameId.payload_sha256.equals(payloadSha256)) return { kind: 'id_conflict' };
+  return sameId.room_seq === null ? null : { kind: 'mismatch', reason: `the event is held at room_seq ${sameId.room_seq}` };
 }
 
 function differsFrom(here: PlaceRow, { place, id, payloadSha256 }: PlaceQuestion): string | null {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/index.js';
 import { InvitationsModule } from '../invitations/index.js';
+import { KeysModule } from '../keys/index.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { PeersModule } from '../peers/index.js';
 import { PolicyModule } from '../policy/index.js';
@@ -38,7 +39,7 @@ const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, Serve
 
 /** Everything that comes in from other servers. */
 @Module({
-  imports: [EventsModule, InvitationsModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
+  imports: [EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
   providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
   exports: [ReceiveRequest, RejectedInboundStore],
 })

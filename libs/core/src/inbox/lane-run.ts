@@ -46,6 +46,11 @@ export class LaneRun {
     return this.joinedOf(this.room.tenant.serverName) > 0 || this.acceptances.size > 0 || this.facts.hasOwnAhead;
   }
 
+  /** Has the join of our first person been taken, now or before? */
+  get hasStarted(): boolean {
+    return this.room.row.lane_start_seq !== null || this.startsAt !== null;
+  }
+
   find(id: string | null): Pick<EventRow, 'room_seq' | 'payload_sha256' | 'origin' | 'sender'> | null {
     return (id !== null && this.events.get(id)) || null;
   }

@@ -50,7 +50,8 @@ interface Sent {
 }
 
 const REDACTABLE: readonly string[] = [EVENT_TYPES.message, EVENT_TYPES.messageEdit];
-const LAST_TIMESTAMP = Date.UTC(9999, 11, 31);
+/** The end of the year 9999: what every part of this server can still write as a date. */
+const LAST_TIMESTAMP = 253_402_300_799_999;
 const placeSchema = z.looseObject({ room_id: roomIdSchema, room_seq: z.int().min(1), prev_seq: z.int().min(0), chain: hashSchema });
 
 /** Takes one entry apart. Whatever is wrong inside it is its own refusal; its place is kept wherever it can be read. */
@@ -63,12 +64,22 @@ export function readEntry(raw: Record<string, unknown>): Entry {
   const refuse = (code: ErrorCode, reason: string): Entry => ({ id, place, what: { kind: 'refused', code, reason, payloadSha256: payloadHash(raw.jws) } });
   if (!parsed.ok) return refuse(parsed.code, parsed.reason);
   if (!read.ok) return refuse(read.code, read.reason);
-  const { event, content } = read;
-  if (event.payload.origin_ts > LAST_TIMESTAMP) return refuse('SW_FED_EVENT_INVALID', 'origin_ts is no date');
-  const entry = parsed.entry as Sent;
-  if (content === null && !REDACTABLE.includes(event.payload.type)) return refuse('SW_FED_EVENT_INVALID', `a ${event.payload.type} is never redacted`);
-  const payloadSha256 = sha256(event.payloadBytes);
-  return { id, place, what: { kind: 'event', event, jws: entry.jws, payloadSha256, contentText: entry.content ?? null, content, redactedBy: entry.redacted_by ?? null } };
+  const wrong = decideForm(read);
+  if (wrong !== null) return refuse('SW_FED_EVENT_INVALID', wrong);
+  return { id, place, what: receivedOf(parsed.entry as Sent, read) };
+}
+
+type Read = Extract<ReturnType<typeof readEvent>, { ok: true }>;
+
+/** What the schemas of single fields do not say. */
+function decideForm({ event: { payload }, content }: Read): string | null {
+  if (payload.origin_ts > LAST_TIMESTAMP) return 'origin_ts is no date';
+  return content === null && !REDACTABLE.includes(payload.type) ? `a ${payload.type} is never redacted` : null;
+}
+
+function receivedOf(entry: Sent, { event, content }: Read): ReceivedEvent {
+  const bytes = { event, jws: entry.jws, payloadSha256: sha256(event.payloadBytes) };
+  return { kind: 'event', ...bytes, contentText: entry.content ?? null, content, redactedBy: entry.redacted_by ?? null };
 }
 
 function placeOf(raw: Record<string, unknown>): LanePlace | null {

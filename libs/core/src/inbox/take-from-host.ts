@@ -1,20 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
-import { decideAuthority, decodeBase64url, EVENT_TYPES, type ErrorCode, type MemberContent, type ServerName } from '@scaiwave/protocol';
+import type { ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { HostPlaces, PlaceStore, type HostPlace } from '../events/index.js';
 import { RoomStore, type LockedRoom } from '../rooms/index.js';
 import { rejected, type JudgedEntry, type Outcome } from './batch-outcome.js';
 import { decidePlace } from './decide-place.js';
-import { editTargetOf, GatherLaneFacts } from './gather-lane-facts.js';
+import { GatherLaneFacts } from './gather-lane-facts.js';
+import { hasPlace, judgeEntry, type Denied, type PlacedEntry } from './judge-lane-entry.js';
 import { LaneRun } from './lane-run.js';
-import { draftOf, type LanePlace, type ReceivedEvent } from './read-entry.js';
-
-type PlacedEntry = JudgedEntry & { place: LanePlace };
-interface Denied {
-  code: ErrorCode;
-  reason: string;
-}
+import { draftOf, type ReceivedEvent } from './read-entry.js';
 
 export interface HostBatch {
   carrier: ServerName;
@@ -25,7 +20,8 @@ export interface HostBatch {
 /**
  * The member's side of a lane: entries of a room in the order of its host.
  *
- *   for each entry   lane stopped? → gap? → its place and chain → signature and authority → what it says
+ *   the host's?      lane stopped?
+ *   for each entry   signature, authority, what it says → gap? → its place and chain
  *   then at once     refused places · events · own events' places · the position of the lane
  *
  * A refused entry keeps its place, so that the chain goes on through it; a *later* one holds the lane.
@@ -41,6 +37,8 @@ export class TakeFromHost {
   ) {}
 
   async run(tx: Tx, room: LockedRoom, batch: HostBatch): Promise<Outcome[]> {
+    // Nobody else may fill a place, or stop the lane, in a room of this host.
+    if (batch.carrier !== room.row.host) return batch.entries.map(rejectForeign);
     if (room.row.lane_state === 'stopped') return batch.entries.map(() => rejected('SW_FED_CHAIN_MISMATCH', 'the lane is stopped'));
     const run = new LaneRun(room, await this.facts.run(tx, room, batch.entries));
     const outcomes: Outcome[] = [];
@@ -72,16 +70,20 @@ export class TakeFromHost {
 }
 
 function takeEntry(run: LaneRun, entry: JudgedEntry, batch: HostBatch): Outcome {
-  if (!hasPlace(entry)) return rejectPlaceless(run, entry, batch);
-  const hasStarted = run.room.row.lane_start_seq !== null || run.startsAt !== null;
-  const denied = judge(run, entry, batch);
-  if (denied && (!hasStarted || denied.code === 'SW_ROOM_NOT_FOUND')) return rejected(denied.code, denied.reason);
+  const denied = judgeEntry(run, entry, batch.carrier);
+  // Without a place it is no entry of a lane; the sender goes on after it by prev_seq.
+  if (!hasPlace(entry)) return deny(denied ?? { code: 'SW_FED_EVENT_INVALID', reason: 'a room event from the host needs its room_seq' });
+  if (denied && (!run.hasStarted || denied.code === 'SW_ROOM_NOT_FOUND')) return deny(denied);
+  return takePlaced(run, entry, { denied, isBlocked: batch.isBlocked });
+}
+
+function takePlaced(run: LaneRun, entry: PlacedEntry, { denied, isBlocked }: { denied: Denied | null; isBlocked: HostBatch['isBlocked'] }): Outcome {
   const held = run.find(entry.id);
   const payloadSha256 = entry.what.kind === 'own' ? (held?.payload_sha256 ?? null) : entry.what.payloadSha256;
   const decision = decidePlace({ place: entry.place, id: entry.id, payloadSha256, position: run.position, held: run.held, sameId: held });
   switch (decision.kind) {
     case 'gap':
-      return { ...rejected('SW_FED_GAP', 'an earlier event of the lane is missing'), expectedSeq: decision.expectedSeq } as Outcome;
+      return { ...rejected('SW_FED_GAP', 'an earlier event of the lane is missing'), expectedSeq: decision.expectedSeq };
     case 'mismatch':
       return rejected('SW_FED_CHAIN_MISMATCH', decision.reason);
     case 'held':
@@ -89,15 +91,12 @@ function takeEntry(run: LaneRun, entry: JudgedEntry, batch: HostBatch): Outcome 
     case 'id_conflict':
       return refuse(run, entry, { code: 'SW_FED_ID_CONFLICT', reason: 'another event has this id' });
     case 'free':
-      if (denied) return refuse(run, entry, denied);
-      return takeFree(run, entry, { payloadSha256, wasRefused: decision.wasRefused, isBlocked: batch.isBlocked });
+      return denied ? refuse(run, entry, denied) : takeFree(run, entry, { payloadSha256, wasRefused: decision.wasRefused, isBlocked });
   }
 }
 
-/** Without a place it is no entry of a lane; the sender goes on after it by prev_seq. */
-function rejectPlaceless(run: LaneRun, entry: JudgedEntry, batch: HostBatch): Outcome {
-  const denied = judge(run, entry, batch) ?? { code: 'SW_FED_EVENT_INVALID', reason: 'a room event from the host needs its room_seq' };
-  return rejected(denied.code, denied.reason);
+function deny({ code, reason }: Denied): Outcome {
+  return rejected(code, reason);
 }
 
 function takeHeld(run: LaneRun, entry: PlacedEntry, payloadSha256: Buffer | null): Outcome {
@@ -133,48 +132,9 @@ function refuse(run: LaneRun, entry: PlacedEntry, denied: Denied): Outcome {
   return rejected(denied.code, denied.reason);
 }
 
-/** Signature, authority, and what the event says: the first that fails is the answer. */
-function judge(run: LaneRun, entry: JudgedEntry, { carrier }: HostBatch): Denied | null {
-  const { what, verdict } = entry;
-  if (!run.isOurs) return { code: 'SW_ROOM_NOT_FOUND', reason: 'nobody of this server is in the room' };
-  if (carrier !== run.room.row.host) return { code: 'SW_FED_FORBIDDEN', reason: 'only the host of the room sends its log' };
-  if (verdict.kind === 'refused') return verdict;
-  if (what.kind === 'refused') return what;
-  const own = run.room.tenant.serverName;
-  if (what.kind === 'own') {
-    if (run.room.row.lane_start_seq === null && run.startsAt === null) return { code: 'SW_ROOM_NOT_FOUND', reason: 'the lane begins with the join of our first person' };
-    const isOther = run.find(what.id) !== null && run.find(what.id)?.origin !== own;
-    return isOther ? { code: 'SW_FED_EVENT_INVALID', reason: 'only events of the receiver come without bytes' } : null;
-  }
-  const { payload } = what.event;
-  const subject = payload.type === EVENT_TYPES.member ? (what.content as MemberContent) : undefined;
-  const target = run.find(editTargetOf(entry));
-  const authority = decideAuthority({
-    type: payload.type,
-    form: entry.place ? 'sequenced' : 'plain',
-    origin: payload.origin,
-    carrier,
-    sender: payload.sender,
-    role: 'member',
-    roomHost: run.room.row.host,
-    originPresence: payload.origin === own ? 'left' : run.presenceOf(payload.origin),
-    member: subject && { fqid: subject.fqid, membership: subject.membership, hasPowerLevel: subject.power_level !== undefined },
-    target: target && { author: target.sender },
-  });
-  if (!authority.allowed) return authority;
-  if (run.isUnaskedJoin(what)) return { code: 'SW_FED_FORBIDDEN', reason: 'nobody here accepted this invitation' };
-  if (run.room.row.lane_start_seq === null && run.startsAt === null && !run.startsWith(what)) {
-    return { code: 'SW_ROOM_NOT_FOUND', reason: 'the lane begins with the join of our first person' };
-  }
-  return entry.place && payload.type === EVENT_TYPES.checkpoint ? judgeCheckpoint(run, entry as PlacedEntry, what) : null;
-}
-
-/** A checkpoint is the host's signed word on the event before it. */
-function judgeCheckpoint(run: LaneRun, entry: PlacedEntry, { content }: ReceivedEvent): Denied | null {
-  const said = content as { room_seq: number; chain: string };
-  if (said.room_seq !== entry.place.roomSeq - 1) return { code: 'SW_FED_EVENT_INVALID', reason: 'a checkpoint speaks of its predecessor' };
-  const before = said.room_seq === run.position.seq ? run.position.chain : run.held.get(said.room_seq)?.chain;
-  return !before || before.equals(decodeBase64url(said.chain) ?? Buffer.alloc(0)) ? null : { code: 'SW_FED_CHAIN_MISMATCH', reason: 'the checkpoint names another chain' };
+/** What is wrong with the event itself is said first, as everywhere. */
+function rejectForeign({ verdict }: JudgedEntry): Outcome {
+  return verdict.kind === 'refused' ? rejected(verdict.code, verdict.reason) : rejected('SW_FED_FORBIDDEN', 'only the host of the room sends its log');
 }
 
 /** After a gap, a later and a mismatch nothing more of the room is taken from this batch. */
@@ -192,8 +152,4 @@ function isHolding(code: string): boolean {
 
 function isMismatch(outcome: Outcome | undefined): boolean {
   return outcome?.status === 'rejected' && outcome.code === 'SW_FED_CHAIN_MISMATCH';
-}
-
-function hasPlace(entry: JudgedEntry): entry is PlacedEntry {
-  return entry.place !== null;
 }

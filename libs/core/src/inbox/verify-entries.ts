@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import { decideVerifyKey, EVENT_TYPES, serverOf, type ErrorCode, type KeyUse, type MemberContent, type ServerName } from '@scaiwave/protocol';
-import { verifyJws, type PublishedKey } from '@scaiwave/protocol/node';
+import { parseDescriptor, verifyJws, type PublishedKey } from '@scaiwave/protocol/node';
+import { Clock } from '@scaiwave/telemetry';
+import { FindDescriptor } from '../keys/index.js';
 import { PeerDirectory } from '../peers/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import type { JudgedEntry, Verdict } from './batch-outcome.js';
@@ -14,6 +16,14 @@ export interface EntriesToVerify {
   /** the keys under which the request itself was verified */
   keys: readonly PublishedKey[];
   entries: readonly Entry[];
+}
+
+type KeysByServer = Map<ServerName, readonly PublishedKey[] | null>;
+interface VerifyingAt {
+  entry: Entry;
+  keys: KeysByServer;
+  /** may a key be fetched for it? */
+  isOpen: (entry: Entry) => boolean;
 }
 
 const ANSWERS: readonly string[] = [EVENT_TYPES.inviteAccepted, EVENT_TYPES.inviteDeclined];
@@ -29,10 +39,12 @@ export class VerifyEntries {
     private readonly db: Database,
     private readonly directory: PeerDirectory,
     private readonly facts: LaneFactsStore,
+    private readonly descriptors: FindDescriptor,
+    private readonly clock: Clock,
   ) {}
 
   async run(batch: EntriesToVerify): Promise<JudgedEntry[]> {
-    const keys = new Map<ServerName, readonly PublishedKey[] | null>([[batch.carrier, batch.keys]]);
+    const keys: KeysByServer = new Map([[batch.carrier, batch.keys]]);
     const isOpen = await this.mayFetch(batch);
     const others = new Set(batch.entries.filter(isOpen).map((entry) => (entry.what as ReceivedEvent).event.payload.origin));
     await Promise.all([...others].filter((origin) => origin !== batch.carrier).map(async (origin) => keys.set(origin, await this.keysOf(batch.tenant, origin))));
@@ -41,22 +53,30 @@ export class VerifyEntries {
     return judged;
   }
 
-  private async verify(batch: EntriesToVerify, at: { entry: Entry; keys: Map<ServerName, readonly PublishedKey[] | null>; isOpen: (entry: Entry) => boolean }): Promise<Verdict> {
-    const { what } = at.entry;
-    if (what.kind !== 'event') return what.kind === 'own' ? VERIFIED : { kind: 'refused', code: what.code, reason: what.reason };
+  private async verify(batch: EntriesToVerify, at: VerifyingAt): Promise<Verdict> {
+    const { entry, keys } = at;
+    const { what } = entry;
+    if (what.kind === 'own') return VERIFIED;
+    if (what.kind === 'refused') return refused(what.code, what.reason);
     const { origin } = what.event.payload;
-    const use: KeyUse = at.entry.place || origin !== batch.carrier ? 'relayed' : 'event';
-    if (origin !== batch.carrier && !at.isOpen(at.entry)) return refused('SW_FED_FORBIDDEN', 'the carrier may not speak for this origin');
-    const known = at.keys.get(origin);
+    const isThird = origin !== batch.carrier;
+    if (isThird && !at.isOpen(entry)) return refused('SW_FED_FORBIDDEN', 'the carrier may not speak for this origin');
+    const known = keys.get(origin);
     if (!known) return { kind: 'unverified' };
+    const use = entry.place || isThird ? 'relayed' : 'event';
     const first = verifyUnder(known, what, use);
     if (first !== 'stale') return first;
-    const fresh = await this.refetch(batch.tenant, what);
-    if (fresh) at.keys.set(origin, fresh);
-    const second = fresh ? verifyUnder(fresh, what, use) : 'stale';
-    if (second !== 'stale') return second;
-    if (fresh) return refused('SW_FED_SIGNATURE_MISMATCH', `the origin does not publish ${what.event.kid}`);
-    return origin === batch.carrier ? refused('SW_FED_TRY_LATER', `the key ${what.event.kid} cannot be had now`) : { kind: 'unverified' };
+    return (await this.verifyRefetched({ tenant: batch.tenant, what, use, keys })) ?? (isThird ? { kind: 'unverified' } : refused('SW_FED_TRY_LATER', `the key ${what.event.kid} cannot be had now`));
+  }
+
+  /** The key may be newer than what is cached here; null: it cannot be had now. */
+  private async verifyRefetched(at: { tenant: TenantContext; what: ReceivedEvent; use: KeyUse; keys: KeysByServer }): Promise<Verdict | null> {
+    const { origin } = at.what.event.payload;
+    const answer = await this.directory.refetch(at.tenant, origin, { kid: at.what.event.kid });
+    if (answer.state !== 'ready') return null;
+    at.keys.set(origin, answer.keys);
+    const verdict = verifyUnder(answer.keys, at.what, at.use);
+    return verdict === 'stale' ? refused('SW_FED_SIGNATURE_MISMATCH', `the origin does not publish ${at.what.event.kid}`) : verdict;
   }
 
   /** For which entries a key may be fetched: decided from rows and from joins that the carrier itself says in this batch. */
@@ -84,13 +104,16 @@ export class VerifyEntries {
   }
 
   private async keysOf(tenant: TenantContext, origin: ServerName): Promise<readonly PublishedKey[] | null> {
+    if (origin === tenant.serverName) return this.ownKeys(tenant);
     const answer = await this.directory.verifyKeys(tenant, origin);
     return answer.state === 'ready' ? answer.keys : null;
   }
 
-  private async refetch(tenant: TenantContext, { event }: ReceivedEvent): Promise<readonly PublishedKey[] | null> {
-    const answer = await this.directory.refetch(tenant, event.payload.origin, { kid: event.kid });
-    return answer.state === 'ready' ? answer.keys : null;
+  /** For our own events that come back with their bytes. */
+  private async ownKeys(tenant: TenantContext): Promise<readonly PublishedKey[] | null> {
+    const served = await this.descriptors.run(tenant);
+    const parsed = served && parseDescriptor(Buffer.from(served.body), { serverName: tenant.serverName, nowMs: this.clock.now() });
+    return parsed?.ok ? parsed.keys : null;
   }
 }
 
