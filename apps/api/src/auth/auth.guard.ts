@@ -17,7 +17,7 @@ export class AuthGuard implements CanActivate {
     private readonly limits: RateLimit,
   ) {}
 
-  /** @throws DomainError `SW_TENANT_NOT_FOUND`, `SW_TENANT_SUSPENDED`, `SW_AUTH_*`, `SW_CSRF`, `SW_RATE_LIMIT_EXCEEDED` */
+  /** @throws DomainError `SW_TENANT_NOT_FOUND`, `SW_UNAVAILABLE`, `SW_AUTH_*`, `SW_CSRF`, `SW_RATE_LIMIT_EXCEEDED` */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthedRequest>();
     const spec = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointSpec | undefined;
@@ -35,7 +35,7 @@ export class AuthGuard implements CanActivate {
   private async findTenant(request: AuthedRequest): Promise<void> {
     const found = await this.tenants.run(request.headers.host ?? '');
     if (found.state === 'unknown') throw new DomainError('SW_TENANT_NOT_FOUND');
-    if (found.state === 'suspended') throw new DomainError('SW_TENANT_SUSPENDED');
+    if (found.state === 'suspended') throw new DomainError('SW_UNAVAILABLE', { reason: 'this server is suspended', retry_after_seconds: 60 });
     request.tenant = found.tenant;
     request.tenantRow = found.row;
   }

@@ -22,7 +22,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const known = asDomainError(error);
     if (!known) this.logger.error({ err: error, requestId: request.id, path: request.url.split('?')[0] }, 'A request failed unexpectedly.');
-    const { code, details } = known ?? { code: 'SW_INTERNAL' as const, details: { request_id: request.id } };
+    const { code, details } = known ?? new DomainError('SW_INTERNAL', { request_id: request.id });
     const status = clientStatusOf(code);
     if (status === 429 || status === 503) void reply.header('retry-after', String(details?.retry_after_seconds ?? 1));
     const message = ERROR_CATALOGUE[code].sentence;

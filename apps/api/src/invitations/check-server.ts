@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { PeerDirectory, PeeringRules, type TenantContext } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import type { ErrorCode, ServerName } from '@scaiwave/protocol';
+import { fingerprintOf, importPublicKey } from '@scaiwave/protocol/node';
 
 export interface ServerCheck {
   server_name: ServerName;
@@ -30,7 +31,7 @@ export class CheckServer {
     const keys = await this.directory.verifyKeys(tenant, serverName);
     switch (keys.state) {
       case 'ready':
-        return { ...unseen, known: true, reachable: true, accepted: true, code: null, fingerprint: keys.fingerprint ?? null };
+        return { ...unseen, known: true, reachable: true, accepted: true, code: null, fingerprint: fingerprintText(keys.descriptor.public_key) };
       case 'key_changed':
         return { ...unseen, known: true, reachable: true, accepted: false, code: 'SW_FED_KEY_CHANGED' };
       case 'unusable':
@@ -39,4 +40,9 @@ export class CheckServer {
         return { ...unseen, reachable: false, accepted: true, code: 'SW_FED_PEER_UNREACHABLE' };
     }
   }
+}
+
+function fingerprintText(publicKey: string): string | null {
+  const key = importPublicKey(publicKey);
+  return key && fingerprintOf(key.raw);
 }

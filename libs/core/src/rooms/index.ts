@@ -9,4 +9,5 @@ export * from './room-lanes.store.js';
 export * from './room-row.js';
 export * from './room.store.js';
 export * from './rooms.module.js';
+export * from './set-room-federation.js';
 export * from './speak-in-room.js';

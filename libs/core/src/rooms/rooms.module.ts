@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
 import { EventsModule } from '../events/events.module.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { ChangeRoom } from './change-room.js';
@@ -6,11 +7,12 @@ import { CreateRoom } from './create-room.js';
 import { EnsureForeignRoom } from './ensure-foreign-room.js';
 import { JoinRoom } from './join-room.js';
 import { OpenDm } from './open-dm.js';
+import { SetRoomFederation } from './set-room-federation.js';
 import { SpeakInRoom } from './speak-in-room.js';
 
 @Module({
-  imports: [EventsModule, ParticipantsModule],
-  providers: [SpeakInRoom, CreateRoom, EnsureForeignRoom, OpenDm, ChangeRoom, JoinRoom],
-  exports: [EventsModule, SpeakInRoom, CreateRoom, EnsureForeignRoom, OpenDm, ChangeRoom, JoinRoom],
+  imports: [AuditModule, EventsModule, ParticipantsModule],
+  providers: [SpeakInRoom, CreateRoom, EnsureForeignRoom, OpenDm, ChangeRoom, JoinRoom, SetRoomFederation],
+  exports: [EventsModule, SpeakInRoom, CreateRoom, EnsureForeignRoom, OpenDm, ChangeRoom, JoinRoom, SetRoomFederation],
 })
 export class RoomsModule {}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { AuditModule, InboxModule, InvitationsModule, KeysModule, ParticipantsModule, PolicyModule, RefreshForeign, RequestsModule, RoomsModule } from '@scaiwave/core';
+import { AdminLogs } from './admin-logs.js';
+import { FederationAdminController } from './federation-admin.controller.js';
+import { RoomsAdminController } from './rooms-admin.controller.js';
+
+@Module({
+  imports: [AuditModule, InboxModule, InvitationsModule, KeysModule, ParticipantsModule, PolicyModule, RequestsModule, RoomsModule],
+  controllers: [FederationAdminController, RoomsAdminController],
+  providers: [AdminLogs, RefreshForeign],
+})
+export class AdminHttpModule {}

@@ -1,0 +1,72 @@
+import { Controller } from '@nestjs/common';
+import { ChangePolicy, DescriptorStore, PolicyStore, type Actor, type SigningKeyRow } from '@scaiwave/core';
+import { Database } from '@scaiwave/database';
+import type { EffectivePolicy, PartialPolicy, Policy } from '@scaiwave/protocol';
+import { fingerprintOf } from '@scaiwave/protocol/node';
+import { CurrentActor } from '../auth/request-context.js';
+import { Endpoint, type InputOf } from '../http/endpoint.js';
+import { Input } from '../http/input.js';
+import { AdminLogs } from './admin-logs.js';
+import * as routes from './admin.schema.js';
+
+/** Admin → Federation: who we are, what we allow, what we refused. */
+@Controller()
+export class FederationAdminController {
+  constructor(
+    private readonly db: Database,
+    private readonly keys: DescriptorStore,
+    private readonly policies: PolicyStore,
+    private readonly change: ChangePolicy,
+    private readonly logs: AdminLogs,
+  ) {}
+
+  @Endpoint(routes.getIdentity)
+  async getIdentity(@CurrentActor() actor: Actor) {
+    const rows = await this.db.readTenant(actor.tenant.id, (db) => this.keys.listSigningKeys(db));
+    const active = rows.find((row) => row.state === 'active');
+    const key = active ? presentKey(active) : { public_key: null, kid: null, fingerprint: null };
+    return { data: { server_name: actor.tenant.serverName, public_key: key.public_key, kid: key.kid, fingerprint: key.fingerprint, protocol_versions: ['v1'] } };
+  }
+
+  @Endpoint(routes.listKeys)
+  async listKeys(@CurrentActor() actor: Actor) {
+    return { data: (await this.db.readTenant(actor.tenant.id, (db) => this.keys.listSigningKeys(db))).map(presentKey) };
+  }
+
+  @Endpoint(routes.getPolicy)
+  async getPolicy(@CurrentActor() actor: Actor) {
+    return this.db.readTenant(actor.tenant.id, async (db) => presentPolicy(await this.policies.sides(db), await this.policies.effective(db)));
+  }
+
+  @Endpoint(routes.setPolicy)
+  async setPolicy(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setPolicy>) {
+    await this.change.run({ actor, change: body });
+    return this.getPolicy(actor);
+  }
+
+  @Endpoint(routes.listRejected)
+  listRejected(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.listRejected>) {
+    return this.logs.rejected(actor, query);
+  }
+
+  @Endpoint(routes.listAudit)
+  listAudit(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.listAudit>) {
+    return this.logs.audit(actor, query);
+  }
+}
+
+function presentKey(row: SigningKeyRow) {
+  return {
+    kid: row.kid,
+    public_key: `ed25519:${row.public_key.toString('base64')}`,
+    fingerprint: fingerprintOf(row.public_key),
+    state: row.state,
+    valid_from: row.valid_from.toISOString(),
+    valid_until: row.valid_until?.toISOString() ?? null,
+  };
+}
+
+function presentPolicy(sides: { provider: PartialPolicy; admin: PartialPolicy | null }, inForce: EffectivePolicy) {
+  const { lists: _, decidedBy, ...effective } = inForce;
+  return { data: { admin: sides.admin ?? {}, provider: sides.provider, effective: effective satisfies Policy, decided_by: decidedBy } };
+}

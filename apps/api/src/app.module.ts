@@ -1,0 +1,42 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
+import type { ApiConfig, ApiSecrets } from '@scaiwave/config';
+import { Logger } from '@scaiwave/telemetry';
+import { AdminHttpModule } from './admin/admin.module.js';
+import { AuthGuard } from './auth/auth.guard.js';
+import { AuthModule } from './auth/auth.module.js';
+import { FederationHttpModule } from './federation/federation.module.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { Idempotency } from './http/idempotency.js';
+import { IdempotencyStore } from './http/idempotency.store.js';
+import { OpenApiController } from './http/openapi.controller.js';
+import { InvitationsHttpModule } from './invitations/invitations.module.js';
+import { MeHttpModule } from './me/me.module.js';
+import { MembersHttpModule } from './members/members.module.js';
+import { MessagesHttpModule } from './messages/messages.module.js';
+import { NotificationsHttpModule } from './notifications/notifications.controller.js';
+import { PlatformModule } from './platform.module.js';
+import { RealtimeModule } from './realtime/sync.controller.js';
+import { RoomsHttpModule } from './rooms/rooms.module.js';
+
+/** The one wiring page of the API. */
+@Module({})
+export class AppModule {
+  static for(config: ApiConfig, secrets: ApiSecrets): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        PlatformModule.for(config, secrets),
+        AuthModule, RoomsHttpModule, MembersHttpModule, MessagesHttpModule, InvitationsHttpModule, MeHttpModule, NotificationsHttpModule,
+        AdminHttpModule, RealtimeModule, FederationHttpModule,
+      ],
+      controllers: [OpenApiController],
+      providers: [
+        IdempotencyStore,
+        { provide: APP_GUARD, useExisting: AuthGuard },
+        { provide: APP_INTERCEPTOR, useClass: Idempotency },
+        { provide: APP_FILTER, useFactory: (logger: Logger) => new ErrorFilter(logger), inject: [Logger] },
+      ],
+    };
+  }
+}

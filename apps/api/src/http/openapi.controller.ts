@@ -1,0 +1,16 @@
+import { Controller } from '@nestjs/common';
+import { z } from 'zod';
+import { defineEndpoint, Endpoint } from './endpoint.js';
+import { buildOpenApi } from './openapi.js';
+
+const getOpenApi = defineEndpoint({ method: 'GET', path: '/v1/openapi.json', summary: 'This description', tag: 'description', access: 'public', response: z.looseObject({}) });
+
+@Controller()
+export class OpenApiController {
+  readonly #description = { current: undefined as Record<string, unknown> | undefined };
+
+  @Endpoint(getOpenApi)
+  getOpenApi() {
+    return (this.#description.current ??= buildOpenApi());
+  }
+}
