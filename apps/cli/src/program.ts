@@ -14,6 +14,7 @@ Environment:
   DATABASE_FLEET_URL   with it, DATABASE_URL is the app role and nothing is created
   DATABASE_OWNER_URL   then used for migrations only
   REDIS_URL            Redis. Unset: an embedded one is started.
+  NODE_EXTRA_CA_CERTS  PEM file with certificate authorities to trust beside the public ones
   LOG_LEVEL            debug, info (default), warn, error or silent`;
 
 function addUp(program: Command): void {

@@ -94,7 +94,7 @@ class Demo {
       given: this.given(index),
       common: {
         logLevel: this.config.logLevel, allowsLocalhostPeers: true,
-        isTestMode: this.config.isTestMode, clockOffsetFile: this.config.clockOffsetFile ?? null,
+        isTestMode: this.config.isTestMode, clockOffsetFile: this.config.clockOffsetFile ?? null, extraCaFile: null,
       },
       clock: new SystemClock({ offsetFile: this.config.clockOffsetFile }),
       signal: this.signal,

@@ -5,6 +5,7 @@ import type { Clock } from '@scaiwave/telemetry';
 import type { ResourceSet } from '../resources/load-resources.js';
 import type { TenantResource } from '../resources/check-documents.js';
 import type { Problem } from '../resources/problem.js';
+import { listUnusedFields } from './list-unused-fields.js';
 
 /** What one pass did, in words for the log; empty when nothing had to change. */
 export interface ResourcesApplied {
@@ -41,16 +42,19 @@ export class ApplyResources {
     // The key first: a tenant that peers can see must be able to sign.
     const kid = await ensureFirstKey(this.keyring, parseServerName(resource.spec.serverName), this.clock.date());
     if (kid !== null) applied.changes.push(`${resource.spec.serverName} has its first signing key, ${kid}`);
-    const result = await this.applyTenant.run({ spec: resource.spec, resource: resource.key });
+    // One machine has one worker: a pool of its own would be served by nobody.
+    const { workers: _, ...spec } = resource.spec;
+    const result = await this.applyTenant.run({ spec, resource: resource.key });
     if (result.outcome === 'refused') {
       applied.problems.push({ file: resource.file, document: resource.document, sentence: result.sentence });
       return;
     }
-    if (result.outcome !== 'unchanged') applied.changes.push(`${resource.spec.serverName} is ${result.outcome === 'created' ? 'new' : 'changed'}`);
     const mine = set.peers.filter((peer) => `${peer.namespace}/${peer.spec.tenantRef.name}` === resource.key);
+    if (result.outcome !== 'unchanged') applied.changes.push(`${resource.spec.serverName} is ${result.outcome === 'created' ? 'new' : 'changed'}`, ...listUnusedFields(resource));
     const peers = await this.applyPeers.run({ tenant: result.tenant, peers: mine.map((peer) => ({ spec: peer.spec, resource: peer.key })) });
     applied.changes.push(
       ...peers.declared.map((name) => `${resource.spec.serverName}: peer ${name} is declared`),
+      ...mine.filter((peer) => peers.declared.includes(peer.spec.serverName)).flatMap(listUnusedFields),
       ...peers.dropped.map((name) => `${resource.spec.serverName}: the declaration of peer ${name} is dropped (nothing is severed)`));
   }
 }

@@ -2,7 +2,7 @@ import { parseApiConfig, parseWorkerConfig } from '@scaiwave/config';
 import { buildApiEnv, buildWorkerEnv, type Backends, type CommonSettings } from './child-env.js';
 
 const backends: Backends = { databaseUrl: 'postgresql://app:x@127.0.0.1:1/d', databaseFleetUrl: 'postgresql://fleet:x@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:2', redisPrefix: 'one' };
-const common: CommonSettings = { logLevel: 'info', allowsLocalhostPeers: true, isTestMode: false, clockOffsetFile: null };
+const common: CommonSettings = { logLevel: 'info', allowsLocalhostPeers: true, isTestMode: false, clockOffsetFile: null, extraCaFile: null };
 const api = { host: '127.0.0.1', port: 8080, healthPort: 9, publicScheme: 'http', webDist: '/web', egress: ['localhost:8082'] } as const;
 
 describe('the environment of the children', () => {

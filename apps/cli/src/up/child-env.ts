@@ -12,6 +12,8 @@ export interface CommonSettings {
   allowsLocalhostPeers: boolean;
   isTestMode: boolean;
   clockOffsetFile: string | null;
+  /** PEM file with certificate authorities to trust beside the public ones (Node's NODE_EXTRA_CA_CERTS). */
+  extraCaFile: string | null;
 }
 
 export interface ApiSettings {
@@ -39,6 +41,7 @@ function buildCommon(backends: Backends, common: CommonSettings, healthPort: num
     HEALTH_PORT: String(healthPort),
     LOG_LEVEL: common.logLevel,
     ALLOW_LOCALHOST_PEERS: common.allowsLocalhostPeers ? '1' : '0',
+    ...(common.extraCaFile !== null && { NODE_EXTRA_CA_CERTS: common.extraCaFile }),
     ...(common.isTestMode && { SCAIWAVE_TEST_MODE: '1' }),
     ...(common.clockOffsetFile !== null && { CLOCK_OFFSET_FILE: common.clockOffsetFile }),
   };

@@ -48,7 +48,7 @@ describe('an installation', () => {
       configDir: join(root, 'config'), dataDir: join(root, 'data'), howToChoosePort: '--port', healthPort: 0, passphraseFile: null,
       http: { host: '127.0.0.1', port, publicScheme: 'http', egress: null },
       given: { databaseUrl: null, databaseFleetUrl: null, ownerUrl: null, redisUrl: null, redisPrefix: 'test' },
-      common: { logLevel: 'info', allowsLocalhostPeers: true, isTestMode: false, clockOffsetFile: null },
+      common: { logLevel: 'info', allowsLocalhostPeers: true, isTestMode: false, clockOffsetFile: null, extraCaFile: null },
       clock: new SystemClock(), signal: new AbortController().signal,
       scripts: { api: join(root, 'stand-in.cjs'), worker: join(root, 'stand-in.cjs') },
       say: (sentence) => (said.push(sentence), happened()),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { CliConfig, CliSecrets } from '@scaiwave/config';
+import { readEnv, type CliConfig, type CliSecrets } from '@scaiwave/config';
 import { SystemClock } from '@scaiwave/telemetry';
 import { listenForStop, untilAborted } from '../asked-to-stop.js';
 import { Installation } from './installation.js';
@@ -34,6 +34,7 @@ export async function runUp(flags: UpFlags, config: CliConfig, secrets: CliSecre
     common: {
       logLevel: config.logLevel, allowsLocalhostPeers: flags.localhostPeers ?? false,
       isTestMode: config.isTestMode, clockOffsetFile: config.clockOffsetFile ?? null,
+      extraCaFile: readEnv()['NODE_EXTRA_CA_CERTS'] ?? null,
     },
     clock: new SystemClock({ offsetFile: config.clockOffsetFile }),
     signal,
