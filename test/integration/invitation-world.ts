@@ -8,8 +8,8 @@ import { Database, type Tx } from '@scaiwave/database';
 import { encodeBase64url, formatFqid, type ErrorCode, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
 import { DeliveryQueue, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients } from '@scaiwave/redis';
 import { Clock, Logger, ManualClock, Metrics, newId, silentLogger } from '@scaiwave/telemetry';
-import { createTestDatabase, type TestDatabase } from '../../libs/testing/src/database.js';
-import { createTestRedis } from '../../libs/testing/src/redis.js';
+import { createTestDatabase, type TestDatabase } from '@scaiwave/testing/database';
+import { createTestRedis } from '@scaiwave/testing/redis';
 
 interface ControlRow {
   tenant_id: TenantId;
@@ -78,7 +78,7 @@ export class InvitationWorld {
       [tenant.id, tenant.serverName, name],
     );
     await this.setPolicy(name, { default_mode: 'open' });
-    for (const other of [...this.#tenants.values()]) {
+    for (const other of this.#tenants.values()) {
       if (other.id !== tenant.id) await Promise.all([this.#know(tenant, other), this.#know(other, tenant)]);
     }
   }
