@@ -7,3 +7,6 @@ export * from './network.js';
 export * from './person.js';
 export * from './fake-peer.js';
 export * from './peer-signer.js';
+export * from './database.js';
+export * from './redis.js';
+export * from './test-issuer.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApplyTenant, ensureFirstKey, TenantStore, type TenantPeering } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
-import { createLogger, Metrics, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
+import { Metrics, silentLogger, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { freePort, Installation, until, type ProcessName } from './installation.js';
@@ -148,7 +148,7 @@ export class TestNetwork {
     await Promise.all([...this.#sites].map((site) => site.installation.stop()));
     for (const site of this.#sites) {
       await site.owner.end();
-      await site.redis.close();
+      await site.redis.empty();
       await site.database.drop();
     }
     await this.issuer.close();
@@ -166,7 +166,8 @@ export class TestNetwork {
   }
 
   async #install(names: readonly string[]): Promise<void> {
-    const [database, redis, apiPort, apiHealth, workerHealth] = await Promise.all([createTestDatabase(), createTestRedis(), freePort(), freePort(), freePort()]);
+    const redis = createTestRedis();
+    const [database, apiPort, apiHealth, workerHealth] = await Promise.all([createTestDatabase(), freePort(), freePort(), freePort()]);
     const site: Site = {
       database,
       redis,
@@ -175,7 +176,7 @@ export class TestNetwork {
       installation: new Installation({ env: this.#environment({ database, redis, apiPort }), healthPorts: { api: apiHealth, worker: workerHealth } }),
     };
     this.#sites.add(site);
-    const db = new Database({ url: database.appUrl, fleetUrl: database.fleetUrl, poolSize: 1, logger: createLogger('test', { level: 'silent' }), metrics: new Metrics() });
+    const db = new Database({ url: database.appUrl, fleetUrl: database.fleetUrl, poolSize: 1, logger: silentLogger(), metrics: new Metrics() });
     for (const name of names) await this.#makeTenant(name, site, db);
     await db.close();
   }
@@ -187,7 +188,7 @@ export class TestNetwork {
       spec: { serverName, displayName: name, auth: { oidc: { issuer: this.issuer.url, clientId: serverName } }, peering: this.options.peering?.[name] ?? { mode: 'Open' } },
     });
     if (applied.outcome === 'refused') throw new Error(applied.sentence);
-    await ensureFirstKey({ dir: this.#keyringOf(site.apiPort), passphrase: null }, serverName, this.clock.date());
+    await ensureFirstKey({ dir: this.#keyringOf(site.apiPort), passphrase: null }, applied.tenant.serverName, this.clock.date());
     this.#servers.set(name, { name, serverName, tenantId: applied.tenant.id, site });
   }
 
