@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InboundLimits, type Actor } from '@scaiwave/core';
 import { RoomChannel, type RoomMessage } from '@scaiwave/redis';
 import { newId } from '@scaiwave/telemetry';
-import { HostedLog, plain, type EventToMake, type MadeEvent, PeerSigner } from './inbox-tmp-testing.js';
+import { HostedLog, plain, type EventToMake, type MadeEvent, PeerSigner } from '@scaiwave/testing';
 import { InboxWorld, joinOf } from './inbox-world.js';
 
 let world: InboxWorld;

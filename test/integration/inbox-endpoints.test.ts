@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Actor } from '@scaiwave/core';
 import { backfillResponseSchema, directoryResponseSchema, expandTemplate, ENDPOINTS, memberEntrySchema, membersResponseSchema, profileResponseSchema, statusResponseSchema } from '@scaiwave/protocol';
-import { keyFromName, PeerSigner } from './inbox-tmp-testing.js';
+import { keyFromName, PeerSigner } from '@scaiwave/testing';
 import { signJws } from '@scaiwave/protocol/node';
 import { newId } from '@scaiwave/telemetry';
 import { InboxWorld, type Answer } from './inbox-world.js';

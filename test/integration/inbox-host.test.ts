@@ -3,7 +3,7 @@ import type { Actor } from '@scaiwave/core';
 import { encodeBase64url, type EventResult } from '@scaiwave/protocol';
 import { chainNext } from '@scaiwave/protocol/node';
 import { newId } from '@scaiwave/telemetry';
-import { plain, type EventToMake, type MadeEvent, PeerSigner } from './inbox-tmp-testing.js';
+import { plain, type EventToMake, type MadeEvent, PeerSigner } from '@scaiwave/testing';
 import { InboxWorld } from './inbox-world.js';
 
 let world: InboxWorld;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ENDPOINTS, LIMITS } from '@scaiwave/protocol';
-import { keyFromName, plain, PeerSigner, type SignedRequest } from './inbox-tmp-testing.js';
+import { keyFromName, plain, PeerSigner, type SignedRequest } from '@scaiwave/testing';
 import { InboxWorld } from './inbox-world.js';
 
 let world: InboxWorld;

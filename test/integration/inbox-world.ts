@@ -8,7 +8,7 @@ import { Database } from '@scaiwave/database';
 import { formatFqid, type EventResult, type Fqid, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
 import { DeliveryQueue, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, ManualClock, Metrics, newId } from '@scaiwave/telemetry';
-import { createTestDatabase, createTestRedis, plain, PeerSigner, type HostedLog, type MadeEvent, type SignedRequest, type TestDatabase } from './inbox-tmp-testing.js';
+import { createTestDatabase, createTestRedis, plain, PeerSigner, type HostedLog, type MadeEvent, type SignedRequest, type TestDatabase } from '@scaiwave/testing';
 
 export interface Answer {
   status: number;

@@ -24,6 +24,8 @@ export interface Batch {
 export interface BatchAnswer {
   results: EventResult[];
   outcomes: Outcome[];
+  /** whose keys were at hand: what was held back for want of them can be looked at again */
+  verifiedOrigins: ServerName[];
 }
 
 /** All entries of one room, or one control event: what is stored together. */
@@ -64,7 +66,7 @@ export class ReceiveBatch {
       const taken = await this.takeSafely(batch, run, own);
       for (const [n, index] of run.indexes.entries()) outcomes[index] = taken[n] ?? rejected('SW_INTERNAL', 'no outcome');
     }
-    return { results: entries.map((entry, index) => presentResult(entry.id, outcomes[index]!)), outcomes };
+    return { results: entries.map((entry, index) => presentResult(entry.id, outcomes[index]!)), outcomes, verifiedOrigins: verifiedOriginsOf(entries) };
   }
 
   /** One bad run never fails the batch; nor does one bad event its run, as far as those before it go. */
@@ -92,6 +94,11 @@ export class ReceiveBatch {
       return room.isHost ? this.takers.fromMember.run(tx, room, { ...batch, entries }) : this.takers.fromHost.run(tx, room, { ...batch, entries });
     });
   }
+}
+
+function verifiedOriginsOf(entries: readonly JudgedEntry[]): ServerName[] {
+  const origins = entries.flatMap(({ what, verdict }) => (what.kind === 'event' && verdict.kind === 'verified' ? [what.event.payload.origin] : []));
+  return [...new Set(origins)];
 }
 
 /** Runs in the order of their first entries; within a room the batch's order is kept. */
