@@ -42,9 +42,17 @@ export function reconnectDelayMs(attempt: number): number {
   return attempt === 0 ? 0 : Math.min(MAX_DELAY_MS, 1_000 * 2 ** (attempt - 1));
 }
 
+/** A cursor is `<transaction>-<position>`: the later of two has the higher transaction, then the higher position. */
 function later(a: string | null, b: unknown): string | null {
   if (b === undefined || b === null) return a;
-  return a === null || Number(b) > Number(a) ? String(b) : a;
+  const next = String(b);
+  return a === null || isLater(next, a) ? next : a;
+}
+
+function isLater(a: string, b: string): boolean {
+  const [aTransaction = 0, aPosition = 0] = a.split('-').map(Number);
+  const [bTransaction = 0, bPosition = 0] = b.split('-').map(Number);
+  return aTransaction === bTransaction ? aPosition > bPosition : aTransaction > bTransaction;
 }
 
 /** One socket and one cursor. While it catches up, live frames are shown but do not move the cursor, so that a second cut loses nothing. */
@@ -142,7 +150,7 @@ export class Stream {
   }
 
   private advance(frames: Frame[]): void {
-    for (const frame of frames) this.newest = later(this.newest, frame.stream_position);
+    for (const frame of frames) this.newest = later(this.newest, frame.cursor);
     if (!this.catchingUp && this.cursor !== null) this.cursor = later(this.cursor, this.newest);
   }
 
