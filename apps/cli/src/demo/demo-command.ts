@@ -13,7 +13,7 @@ import { listenForStop, untilAborted } from '../asked-to-stop.js';
 import { Installation } from '../up/installation.js';
 import { endLeftoverServers } from '../up/server-processes.js';
 import { checkPortIsFree } from '../up/port-check.js';
-import type { GivenBackends } from '../up/start-backends.js';
+import { commonSettings, givenBackends } from '../up/settings-from-env.js';
 import { buildAnnouncement, type DemoReport } from './announce.js';
 import { ClientApi } from './client-api.js';
 import { openDemoFolder, writeDemoConfig, writeProviderSettings, type DemoFolder } from './demo-folder.js';
@@ -21,6 +21,7 @@ import { baseUrlOf, buildDemoPorts, DEMO_TENANTS, fqidOf, issuerOf, serverNameOf
 import { SeedDemo, type DemoActors } from './seed-demo.js';
 
 const DEFAULT_FOLDER = '.demo';
+const NOTHING_GIVEN: CliSecrets = { databaseUrl: undefined, databaseFleetUrl: undefined, databaseOwnerUrl: undefined, redisUrl: undefined };
 
 /** Two installations, a login provider and some history, from nothing, until asked to stop. */
 class Demo {
@@ -91,26 +92,15 @@ class Demo {
         // The API may reach its own backends and the login provider, nothing else; the demo holds it to that.
         egress: [`localhost:${this.ports.provider}`],
       },
-      given: this.given(index),
-      common: {
-        logLevel: this.config.logLevel, allowsLocalhostPeers: true,
-        isTestMode: this.config.isTestMode, clockOffsetFile: this.config.clockOffsetFile ?? null, extraCaFile: null,
-      },
+      // Given servers are for installation one; two always brings its own, so that nothing is shared but the wire.
+      given: givenBackends(index === 0 ? this.secrets : NOTHING_GIVEN, `demo${index + 1}`),
+      common: commonSettings(this.config, true),
       clock: new SystemClock({ offsetFile: this.config.clockOffsetFile }),
       signal: this.signal,
       say: (sentence) => appendFileSync(log, `${sentence}\n`),
       onLine: (_, line) => appendFileSync(log, `${line}\n`),
     });
     this.closers.push(() => installation.stop());
-  }
-
-  // Given servers are for installation one; two always brings its own, so that nothing is shared but the wire.
-  private given(index: number): GivenBackends {
-    const reveal = (secret: { reveal(): string } | undefined): string | null => (index === 0 ? (secret?.reveal() ?? null) : null);
-    return {
-      databaseUrl: reveal(this.secrets.databaseUrl), databaseFleetUrl: reveal(this.secrets.databaseFleetUrl),
-      ownerUrl: reveal(this.secrets.databaseOwnerUrl), redisUrl: reveal(this.secrets.redisUrl), redisPrefix: `demo${index + 1}`,
-    };
   }
 
   private async buildReport(): Promise<DemoReport> {

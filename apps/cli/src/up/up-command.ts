@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
-import { readEnv, type CliConfig, type CliSecrets } from '@scaiwave/config';
+import type { CliConfig, CliSecrets } from '@scaiwave/config';
 import { SystemClock } from '@scaiwave/telemetry';
 import { listenForStop, untilAborted } from '../asked-to-stop.js';
 import { Installation } from './installation.js';
+import { commonSettings, givenBackends } from './settings-from-env.js';
 
 export interface UpFlags {
   config: string;
@@ -27,15 +28,8 @@ export async function runUp(flags: UpFlags, config: CliConfig, secrets: CliSecre
     http: { host: flags.host, port: flags.port, publicScheme: flags.http ? 'http' : 'https', egress: null },
     healthPort: flags.healthPort,
     passphraseFile: flags.passphraseFile === undefined ? null : resolve(flags.passphraseFile),
-    given: {
-      databaseUrl: secrets.databaseUrl?.reveal() ?? null, databaseFleetUrl: secrets.databaseFleetUrl?.reveal() ?? null,
-      ownerUrl: secrets.databaseOwnerUrl?.reveal() ?? null, redisUrl: secrets.redisUrl?.reveal() ?? null, redisPrefix: flags.redisPrefix,
-    },
-    common: {
-      logLevel: config.logLevel, allowsLocalhostPeers: flags.localhostPeers ?? false,
-      isTestMode: config.isTestMode, clockOffsetFile: config.clockOffsetFile ?? null,
-      extraCaFile: readEnv()['NODE_EXTRA_CA_CERTS'] ?? null,
-    },
+    given: givenBackends(secrets, flags.redisPrefix),
+    common: commonSettings(config, flags.localhostPeers ?? false),
     clock: new SystemClock({ offsetFile: config.clockOffsetFile }),
     signal,
     say,

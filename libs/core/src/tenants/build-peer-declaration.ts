@@ -14,17 +14,22 @@ export interface PeerDeclaration {
 }
 
 export function buildPeerDeclaration(spec: PeerSpec): PeerDeclaration {
-  const { endpoint = {}, trust = {}, policy = {} } = spec;
   return {
-    endpoint_url: endpoint.url?.replace(/\/$/, '') ?? null,
-    private: endpoint.private ?? false,
-    trust_mode: trust.mode ?? 'TrustOnFirstUse',
-    pins: (trust.pins ?? []).map((pin) => ({ fingerprint: pin.fingerprint, not_after: pin.notAfter ?? null })),
-    on_unknown_key: trust.onUnknownKey ?? 'Reject',
-    policy: {
-      suspend: policy.suspend ?? false,
-      max_foreign_participants_per_room: policy.maxForeignParticipantsPerRoom ?? null,
-      allow_invites: policy.allowInvites ?? true,
-    },
+    endpoint_url: spec.endpoint?.url?.replace(/\/$/, '') ?? null,
+    private: spec.endpoint?.private ?? false,
+    ...buildTrust(spec.trust),
+    policy: buildPolicy(spec.policy),
   };
+}
+
+function buildTrust({ mode, pins = [], onUnknownKey }: NonNullable<PeerSpec['trust']> = {}): Pick<PeerDeclaration, 'trust_mode' | 'pins' | 'on_unknown_key'> {
+  return {
+    trust_mode: mode ?? 'TrustOnFirstUse',
+    pins: pins.map((pin) => ({ fingerprint: pin.fingerprint, not_after: pin.notAfter ?? null })),
+    on_unknown_key: onUnknownKey ?? 'Reject',
+  };
+}
+
+function buildPolicy({ suspend = false, maxForeignParticipantsPerRoom, allowInvites = true }: NonNullable<PeerSpec['policy']> = {}): PeerDeclaration['policy'] {
+  return { suspend, max_foreign_participants_per_room: maxForeignParticipantsPerRoom ?? null, allow_invites: allowInvites };
 }
