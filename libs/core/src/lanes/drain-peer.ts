@@ -135,7 +135,10 @@ export class DrainParts {
 
   async failed(tenant: LocalTenant, serverName: ServerName, trouble: PeerTrouble): Promise<void> {
     // It may have moved or changed its keys: what it says now is asked for once, before it is left alone for a while.
-    if (trouble.kind === 'refused') await this.talk.fetch.run({ tenant, serverName, refetch: true });
+    if (trouble.kind === 'refused') {
+      await this.talk.fetch.run({ tenant, serverName, refetch: true });
+      await this.giveUp.refuseInvitations(tenant, serverName, trouble.code);
+    }
     await this.failure.run(tenant, serverName, trouble);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
-import type { ServerName } from '@scaiwave/protocol';
+import { EVENT_TYPES, type ServerName } from '@scaiwave/protocol';
 import { Clock, Metrics } from '@scaiwave/telemetry';
 import { Audit } from '../audit/index.js';
 import { PeerStore } from '../peers/index.js';
@@ -14,6 +14,8 @@ import { SettleOwnEvents } from './settle-own-events.js';
 import { LEASE_MS } from './drain-lease.js';
 
 const PAGE = 200;
+const INVITING: ReadonlySet<string> = new Set([EVENT_TYPES.invite, EVENT_TYPES.inviteRequest]);
+const LASTING_REFUSALS: ReadonlySet<string> = new Set(['SW_FED_PEER_UNKNOWN', 'SW_FED_PROTOCOL_VERSION', 'SW_FED_KEY_CHANGED', 'SW_TENANT_NOT_FOUND']);
 
 /** What was not delivered within 24 hours is marked failed and not sent again by itself; it stays, and an admin may redeliver it. */
 @Injectable()
@@ -37,6 +39,19 @@ export class GiveUp {
       total += count;
       if (count < PAGE) return total;
     }
+  }
+
+  /**
+   * A peer that refuses all our requests refuses our invitations too, and whoever invites is told on the call itself.
+   * What may pass by itself (a moved endpoint, changed keys) is only believed the second time in a row.
+   */
+  async refuseInvitations(tenant: LocalTenant, serverName: ServerName, code: string): Promise<void> {
+    await this.db.forTenant(tenant.id, async (tx) => {
+      const peer = await this.books.peers.findPeer(tx, serverName);
+      if (!LASTING_REFUSALS.has(code) && (peer?.attempts ?? 0) === 0) return;
+      const queued = await this.stores.control.listQueued(tx, serverName, PAGE);
+      for (const event of queued.filter(({ type }) => INVITING.has(type))) await this.outcome.control.run(tx, { tenant, event, outcome: 'refused', code });
+    });
   }
 
   private async page(tx: Tx, { tenant, lease, cutoff }: { tenant: LocalTenant; lease: Lease; cutoff: Date }): Promise<number> {
