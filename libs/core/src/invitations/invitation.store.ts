@@ -142,12 +142,6 @@ export class InvitationStore {
     await tx.query('DELETE FROM invitations WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id]);
   }
 
-  /** Was this server's descriptor ever had? */
-  async isPeerKnown(db: Db, serverName: ServerName): Promise<boolean> {
-    const rows = await db.query('SELECT 1 FROM peers WHERE tenant_id = $1 AND server_name = $2 AND descriptor IS NOT NULL', [db.tenantId, serverName]);
-    return rows.length > 0;
-  }
-
   /** Until the transaction ends, nobody else opens a DM of these two people. */
   async lockPair(tx: Tx, dmKey: string): Promise<void> {
     await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`dm ${tx.tenantId} ${dmKey}`]);

@@ -3,8 +3,8 @@ import { AuditModule } from '../audit/index.js';
 import { ControlLaneModule } from '../lanes/control-lane.module.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { ParticipantsModule } from '../participants/index.js';
+import { PeersModule } from '../peers/index.js';
 import { PolicyModule } from '../policy/index.js';
-import { RequestsModule } from '../requests/index.js';
 import { RoomsModule } from '../rooms/rooms.module.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { BeforeInvite } from './before-invite.js';
@@ -46,7 +46,7 @@ const USE_CASES = [InviteForeign, OpenFederatedDm, AcceptInvitation, DeclineInvi
 
 /** Invitations between servers, from the call to the membership or to their end. */
 @Module({
-  imports: [AuditModule, ControlLaneModule, NotificationsModule, ParticipantsModule, PolicyModule, RequestsModule, RoomsModule],
+  imports: [AuditModule, ControlLaneModule, NotificationsModule, ParticipantsModule, PeersModule, PolicyModule, RoomsModule],
   providers: [
     ...USE_CASES,
     InvitationStore, InvitationNews, InviteMessages, EndInvitation, MakeInvitation, StartInvitation, DropUnansweredDm, ForgetUnjoinedRoom,

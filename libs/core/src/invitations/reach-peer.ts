@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@scaiwave/database';
+import { Database, type Db } from '@scaiwave/database';
 import { DomainError, type ServerName } from '@scaiwave/protocol';
+import { PeerStore } from '../peers/index.js';
 import { PeerRequests } from '../requests/index.js';
 import type { TenantContext } from '../tenants/index.js';
-import { InvitationStore } from './invitation.store.js';
 import { InviteTimings } from './invite-timings.js';
 
 /** Makes sure that a server's descriptor was had at least once; an invitation to a known server may wait for it, one to an unknown may not. */
@@ -11,7 +11,7 @@ import { InviteTimings } from './invite-timings.js';
 export class ReachPeer {
   constructor(
     private readonly db: Database,
-    private readonly store: InvitationStore,
+    private readonly peers: PeerStore,
     private readonly requests: PeerRequests,
     private readonly timings: InviteTimings,
   ) {}
@@ -19,10 +19,15 @@ export class ReachPeer {
   /** @throws DomainError `SW_FED_PEER_UNREACHABLE`, or what is wrong with its descriptor, with `details.by` the server */
   async run(tenant: TenantContext, serverName: ServerName): Promise<void> {
     if (serverName === tenant.serverName) return;
-    if (await this.db.readTenant(tenant.id, (db) => this.store.isPeerKnown(db, serverName))) return;
+    if (await this.db.readTenant(tenant.id, (db) => this.isKnown(db, serverName))) return;
     const asked = await this.requests.ask(tenant.id, { kind: 'descriptor', serverName, timeoutMs: this.timings.descriptorMs });
     // No worker has taken the question: the invitation is kept and goes on when one runs.
     if (asked.ok || (asked.code === 'SW_FED_TRY_LATER' && asked.by === 'us')) return;
     throw new DomainError(asked.code === 'SW_FED_TRY_LATER' ? 'SW_FED_PEER_UNREACHABLE' : asked.code, { by: serverName });
+  }
+
+  private async isKnown(db: Db, serverName: ServerName): Promise<boolean> {
+    const peer = await this.peers.findPeer(db, serverName);
+    return peer !== null && peer.descriptor !== null;
   }
 }
