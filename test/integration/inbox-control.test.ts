@@ -91,6 +91,7 @@ describe('a control event', () => {
 
   test('of a type of later versions is stored and has no effect', async () => {
     expect(await told(beta.event({ type: 'swp.server.greeting', content: { hello: true } }))).toBe('stored');
+    expect(await told(beta.event({ type: 'swp.room.invite.postponed', roomId: newId(world.clock), content: { until: 1 } }))).toBe('stored');
     expect(await told(beta.event({ type: 'swp.peer.severed', content: { reason: 'spring cleaning' } }))).toBe('stored');
   });
 

@@ -167,6 +167,7 @@ describe('the order of the host', () => {
     const results = await send(wrong, log.next(message()));
     expect(results.map((result) => result.code)).toEqual(['SW_FED_CHAIN_MISMATCH', 'SW_FED_CHAIN_MISMATCH']);
     expect(await world.room(roomId)).toMatchObject({ lane_state: 'stopped', last_seq: '2', lane_error: { code: 'SW_FED_CHAIN_MISMATCH', room_seq: 3 } });
+    expect(await world.database.rows(`SELECT actor, action FROM audit_log WHERE subject = $1`, [roomId])).toEqual([{ actor: 'beta.test', action: 'lane.stopped' }]);
     expect((await world.rejections()).some((row) => row.code === 'SW_FED_CHAIN_MISMATCH' && row.origin === 'beta.test')).toBe(true);
     expect(await told(log.next(message()))).toEqual(['SW_FED_CHAIN_MISMATCH']);
   });

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
 import { EventsModule } from '../events/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { KeysModule } from '../keys/index.js';
@@ -24,7 +25,9 @@ import { ReceiveRequest } from './receive-request.js';
 import { RecordRejections } from './record-rejections.js';
 import { RejectedInboundStore } from './rejected-inbound.store.js';
 import { RequestChecks } from './request.checks.js';
+import { SortIntoRuns } from './sort-into-runs.js';
 import { StatusStore } from './status.store.js';
+import { StopLane } from './stop-lane.js';
 import { TakeControl } from './take-control.js';
 import { EphemeralStores, TakeEphemerals } from './take-ephemerals.js';
 import { TakeFromHost } from './take-from-host.js';
@@ -36,12 +39,12 @@ import { VerifyRequest } from './verify-request.js';
 
 const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, EphemeralStores, GatherLaneFacts, HeldEventsStore, HeldEventStores];
 const CHECKS = [RequestChecks, Admission, VerifyRequest, RateLimits, RecordRejections];
-const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, TakeFromHost, TakeFromMember, TakeEphemerals, VerifyHeldEvents];
+const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember, TakeEphemerals, VerifyHeldEvents];
 const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, LookAtHeld, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeStatus];
 
 /** Everything that comes in from other servers. */
 @Module({
-  imports: [EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
+  imports: [AuditModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
   providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
   exports: [ReceiveRequest, RejectedInboundStore, VerifyHeldEvents, HeldEventsStore],
 })

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { eventClassOf, type EventResult, type RoomId, type SendRequest, type ServerName } from '@scaiwave/protocol';
+import type { EventResult, SendRequest, ServerName } from '@scaiwave/protocol';
 import type { PublishedKey } from '@scaiwave/protocol/node';
 import { Logger } from '@scaiwave/telemetry';
 import { RoomLog } from '../events/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import { presentResult, rejected, type JudgedEntry, type Outcome } from './batch-outcome.js';
 import { readEntry } from './read-entry.js';
+import { SortIntoRuns, type Run } from './sort-into-runs.js';
 import { TakeControl } from './take-control.js';
 import { TakeFromHost } from './take-from-host.js';
 import { TakeFromMember } from './take-from-member.js';
@@ -28,13 +29,11 @@ export interface BatchAnswer {
   verifiedOrigins: ServerName[];
 }
 
-/** All entries of one room, or one control event: what is stored together. */
-type Run = { indexes: number[] } & ({ kind: 'room'; roomId: RoomId } | { kind: 'control' } | { kind: 'none' });
-
 /** Who takes what. */
 @Injectable()
 export class Takers {
   constructor(
+    readonly sort: SortIntoRuns,
     readonly control: TakeControl,
     readonly fromMember: TakeFromMember,
     readonly fromHost: TakeFromHost,
@@ -61,7 +60,7 @@ export class ReceiveBatch {
   async run(batch: Batch): Promise<BatchAnswer> {
     const entries = await this.verify.run({ ...batch, entries: batch.request.events.map(readEntry) });
     const outcomes: Outcome[] = [];
-    for (const run of runsOf(entries)) {
+    for (const run of await this.takers.sort.run(batch.tenant, entries)) {
       const own = run.indexes.map((index) => entries[index]!);
       const taken = await this.takeSafely(batch, run, own);
       for (const [n, index] of run.indexes.entries()) outcomes[index] = taken[n] ?? rejected('SW_INTERNAL', 'no outcome');
@@ -99,33 +98,6 @@ export class ReceiveBatch {
 function verifiedOriginsOf(entries: readonly JudgedEntry[]): ServerName[] {
   const origins = entries.flatMap(({ what, verdict }) => (what.kind === 'event' && verdict.kind === 'verified' ? [what.event.payload.origin] : []));
   return [...new Set(origins)];
-}
-
-/** Runs in the order of their first entries; within a room the batch's order is kept. */
-function runsOf(entries: readonly JudgedEntry[]): Run[] {
-  const runs: Run[] = [];
-  const rooms = new Map<RoomId, Run>();
-  for (const [index, entry] of entries.entries()) {
-    const roomId = roomOf(entry);
-    if (typeof roomId !== 'string') {
-      runs.push({ kind: roomId === null ? 'none' : 'control', indexes: [index] });
-      continue;
-    }
-    const run = rooms.get(roomId) ?? { kind: 'room' as const, roomId, indexes: [] };
-    if (!rooms.has(roomId)) runs.push(run);
-    rooms.set(roomId, run);
-    run.indexes.push(index);
-  }
-  return runs;
-}
-
-/** The room whose order the entry is for; undefined: of the control lane; null: cannot be told. */
-function roomOf({ place, what }: JudgedEntry): RoomId | undefined | null {
-  if (place) return place.roomId;
-  if (what.kind !== 'event') return null;
-  const { type, room_id: roomId } = what.event.payload;
-  const kind = eventClassOf(type);
-  return kind === 'control' || (kind === 'unknown' && roomId === undefined) ? undefined : (roomId ?? null);
 }
 
 function rejectUnreadable({ what, verdict }: JudgedEntry): Outcome {

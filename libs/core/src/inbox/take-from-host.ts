@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import type { ServerName } from '@scaiwave/protocol';
-import { Clock } from '@scaiwave/telemetry';
 import { HostPlaces, PlaceStore, type HostPlace } from '../events/index.js';
-import { RoomStore, type LockedRoom } from '../rooms/index.js';
+import type { LockedRoom } from '../rooms/index.js';
 import { rejected, type JudgedEntry, type Outcome } from './batch-outcome.js';
 import { decidePlace } from './decide-place.js';
 import { GatherLaneFacts } from './gather-lane-facts.js';
 import { hasPlace, judgeEntry, type Denied, type PlacedEntry } from './judge-lane-entry.js';
 import { LaneRun } from './lane-run.js';
 import { draftOf, type ReceivedEvent } from './read-entry.js';
+import { StopLane } from './stop-lane.js';
 
 export interface HostBatch {
   carrier: ServerName;
@@ -32,8 +32,7 @@ export class TakeFromHost {
     private readonly facts: GatherLaneFacts,
     private readonly places: PlaceStore,
     private readonly hostPlaces: HostPlaces,
-    private readonly rooms: RoomStore,
-    private readonly clock: Clock,
+    private readonly stopLane: StopLane,
   ) {}
 
   async run(tx: Tx, room: LockedRoom, batch: HostBatch): Promise<Outcome[]> {
@@ -50,7 +49,8 @@ export class TakeFromHost {
     }
     await this.store(tx, run);
     const stopped = batch.entries.findIndex((_, index) => isMismatch(outcomes[index]));
-    if (stopped !== -1) await this.stop(tx, room, batch.entries[stopped]!, outcomes[stopped]!);
+    const [entry, outcome] = [batch.entries[stopped], outcomes[stopped]];
+    if (entry && outcome?.status === 'rejected') await this.stopLane.run(tx, room, { roomSeq: entry.place?.roomSeq ?? null, eventId: entry.id, reason: outcome.reason });
     return outcomes;
   }
 
@@ -59,13 +59,6 @@ export class TakeFromHost {
     if (run.startsAt !== null) await this.hostPlaces.startLane(tx, room, { roomSeq: run.startsAt });
     if (run.freed.length > 0) await this.places.deleteRefused(tx, room.row.id, run.freed);
     if (run.taken.length > 0) await this.hostPlaces.accept(tx, room, run.taken);
-  }
-
-  /** Only an admin's *resume* starts it again. */
-  private async stop(tx: Tx, room: LockedRoom, entry: JudgedEntry, outcome: Outcome): Promise<void> {
-    const reason = outcome.status === 'rejected' ? outcome.reason : '';
-    const error = { code: 'SW_FED_CHAIN_MISMATCH', reason, room_seq: entry.place?.roomSeq ?? null, event_id: entry.id, at: this.clock.now() };
-    await this.rooms.markLaneStopped(tx, room.row.id, error);
   }
 }
 
