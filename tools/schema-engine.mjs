@@ -28,7 +28,7 @@ for (let i = 0; i < argv.length; i++) {
 const logErr = (message, error_code) => process.stderr.write('\n' + JSON.stringify({ timestamp: new Date().toISOString(), level: 'ERROR', fields: { message, error_code }, target: 'schema_engine::logger' }));
 
 async function admin(sql, name = parse(url).database) {
-  const { schema, ...config } = parse(url);
+  const { schema: _schema, ...config } = parse(url);
   const c = new pg.Client({ ...config, database: 'postgres' }); await c.connect();
   try { await c.query(`${sql} "${name.replaceAll('"', '""')}"`); } finally { await c.end(); }
 }
@@ -36,7 +36,7 @@ if (cli) {
   try {
     if (cli === 'create-database') await admin('CREATE DATABASE');
     else if (cli === 'drop-database') await admin('DROP DATABASE IF EXISTS');
-    else { const { schema, ...config } = parse(url); const c = new pg.Client(config); await c.connect(); await c.end(); }
+    else { const { schema: _schema, ...config } = parse(url); const c = new pg.Client(config); await c.connect(); await c.end(); }
     process.exit(0);
   } catch (e) { logErr(e.message || e.code, e.code === '3D000' ? 'P1003' : 'P1001'); process.exit(1); }
 }

@@ -3,7 +3,7 @@ import { integer, list, port } from './fields.js';
 import { hostAndPort } from './egress-guard.js';
 import { parseEnv } from './parse-config.js';
 import type { Env } from './read-env.js';
-import { clockMovesInTestsOnly, serverConfig, serverFields, serverSecrets } from './shared-settings.js';
+import { clockMovesInTestsOnly, serverConfig, serverFields, serverSecrets } from './server-settings.js';
 
 export const apiFields = {
   ...serverFields,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { flag, port, postgresUrl, redisUrl } from './fields.js';
 import { parseEnv, type Rule } from './parse-config.js';
 import { cacheFolder, type Env } from './read-env.js';
-import { clockMovesInTestsOnly, logLevels } from './shared-settings.js';
+import { clockMovesInTestsOnly, logLevels } from './server-settings.js';
 
 export const cliFields = {
   DATABASE_URL: postgresUrl.optional().describe('Postgres. Alone: a user that may create tables and roles; the login roles are made with it. With DATABASE_FLEET_URL: the app role. Unset: an embedded Postgres is started.'),

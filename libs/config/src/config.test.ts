@@ -55,7 +55,7 @@ test('empty settings count as unset', () => {
 test('secrets are not printed, whichever way', () => {
   const { config, secrets } = parseApiConfig(servers);
   expect(secrets.databaseUrl.reveal()).toBe(servers['DATABASE_URL']);
-  for (const printed of [JSON.stringify({ config, secrets }), inspect({ config, secrets }, { depth: 9 }), `${secrets.redisUrl}`]) expect(printed).not.toContain('hunter2');
+  for (const printed of [JSON.stringify({ config, secrets }), inspect({ config, secrets }, { depth: 9 }), secrets.redisUrl.toString()]) expect(printed).not.toContain('hunter2');
 });
 
 test('egress: nothing is forbidden by default; when something is, Postgres and Redis stay allowed', () => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { integer } from './fields.js';
 import { parseEnv, type Rule } from './parse-config.js';
 import type { Env } from './read-env.js';
-import { clockMovesInTestsOnly, serverConfig, serverFields, serverSecrets } from './shared-settings.js';
+import { clockMovesInTestsOnly, serverConfig, serverFields, serverSecrets } from './server-settings.js';
 
 export const workerFields = {
   ...serverFields,

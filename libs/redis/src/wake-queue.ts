@@ -10,6 +10,9 @@ export interface Wake {
   data: object;
 }
 
+// A tenant that changes its pool is woken there within this time; the sweep of its new pool does not even wait for that.
+const POOL_IS_FRESH_MS = 5_000;
+
 interface Sending {
   again: boolean;
   done: Promise<void>;
@@ -28,6 +31,7 @@ export class WakeQueue {
   readonly #poolOf: PoolOf;
   readonly #queues = new Map<string, Queue>();
   readonly #sending = new Map<string, Sending>();
+  readonly #pools = new Map<string, { pool: string; readAt: number }>();
 
   constructor(redis: RedisClients, nameOf: (pool: string) => string, poolOf: PoolOf = () => 'shared') {
     this.#redis = redis;
@@ -63,12 +67,20 @@ export class WakeQueue {
   async #add({ tenantId, id, job, data }: Wake): Promise<void> {
     try {
       if (this.#redis.commands.status !== 'ready') throw new Error('Redis is away.');
-      const queue = this.#queue(await this.#poolOf(tenantId));
+      const queue = this.#queue(await this.#pool(tenantId));
       await queue.add(job, data, { ...jobOptions, deduplication: { id, keepLastIfActive: true } });
     } catch (err) {
       this.#redis.metrics.wakeFailures.inc({ kind: job });
       this.#redis.logger.debug({ err, tenantId }, 'A wake-up was lost; the sweep makes up for it.');
     }
+  }
+
+  async #pool(tenantId: string): Promise<string> {
+    const known = this.#pools.get(tenantId);
+    if (known !== undefined && performance.now() - known.readAt < POOL_IS_FRESH_MS) return known.pool;
+    const pool = await this.#poolOf(tenantId);
+    this.#pools.set(tenantId, { pool, readAt: performance.now() });
+    return pool;
   }
 
   #queue(pool: string): Queue {

@@ -1,0 +1,54 @@
+# Everything that people and CI run. `make help` lists it.
+# Tools come from node_modules, Node 24 too: the machine needs git, make and Node 20 or newer with npm.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+.PHONY: help need install build demo test check lint bench gen verify-gen e2e clean
+
+help: ## this list
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+need:
+	@command -v git >/dev/null 2>&1 || { echo "git is missing: install it (on Debian: apt-get install git), then run make again." >&2; exit 1; }
+	@command -v node >/dev/null 2>&1 || { echo "node is missing: install Node 20 or newer with npm, then run make again." >&2; exit 1; }
+	@command -v npm >/dev/null 2>&1 || { echo "npm is missing: install Node 20 or newer with npm, then run make again." >&2; exit 1; }
+	@node -e 'process.exit(+process.versions.node.split(".")[0] >= 20 ? 0 : 1)' || { echo "node is older than 20: install Node 20 or newer with npm, then run make again." >&2; exit 1; }
+
+install: need
+	@node tools/install.mjs
+
+build: install ## compile the server and the web app
+	@node tools/build.mjs
+
+demo: build ## two servers on this machine, with people and rooms: follow what it prints
+	@node apps/cli/dist/main.js demo
+
+test: build ## every test; the last line is "N passed, N failed". TESTS=<path> runs some
+	@node tools/ensure-chromium.mjs
+	@node tools/run-tests.mjs $(TESTS)
+
+e2e: build ## only whole servers: between servers, and in a browser
+	@node tools/ensure-chromium.mjs
+	@node tools/run-tests.mjs test/federation test/browser
+
+lint: install
+	@oxlint --type-aware --deny-warnings apps libs test tools
+	@node tools/check-paths.mjs
+	@node tools/check-imports.mjs
+
+check: build ## types, budgets, import table, file names, generated files
+	@tsc -p apps/web/tsconfig.json
+	@tsc -p tsconfig.tests.json
+	@$(MAKE) --no-print-directory lint verify-gen
+
+bench: build ## measure latency and throughput on this machine
+	@node test/bench/bench.mjs
+
+gen: build ## make again everything that is derived: Prisma client, API client
+	@node tools/generate.mjs
+
+verify-gen: build ## fail when something derived is not what `make gen` would make
+	@node tools/generate.mjs --verify
+
+clean: need ## remove what was built, and the demo's data
+	@node tools/clean.mjs

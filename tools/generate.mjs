@@ -1,0 +1,61 @@
+// Makes everything that is derived from something else. `--verify` fails instead when a committed file is not what this makes.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describeConfig } from './describe-config.mjs';
+import { withPostgres } from './start-postgres.mjs';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const built = (path) => import(pathToFileURL(join(root, path)).href);
+const isVerifying = process.argv.includes('--verify');
+let problems = 0;
+
+/** Committed file → its text, made from its source. */
+const derived = {
+  'docs/operating/configuration.md': async () => describeConfig(await built('libs/config/dist/index.js')),
+  'docs/openapi.json': async () => {
+    await built('apps/api/dist/app.module.js'); // every controller declares its endpoints when it is loaded
+    const { buildOpenApi } = await built('apps/api/dist/http/openapi.js');
+    return `${JSON.stringify(buildOpenApi(), null, 2)}\n`;
+  },
+};
+
+for (const [path, make] of Object.entries(derived)) {
+  await make().then(
+    (text) => keep(path, text),
+    (error) => complain(`${path} could not be made: ${error.stack}`),
+  );
+}
+program('node', ['test/vectors/generate.mjs', ...(isVerifying ? ['--check'] : [])], 'The golden vectors are not what test/vectors/generate.mjs makes.');
+if (isVerifying) await compareSchema();
+else program('prisma', ['generate'], 'The Prisma client could not be generated.');
+process.exit(problems > 0 ? 1 : 0);
+
+function keep(path, text) {
+  const file = join(root, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  if (isVerifying) return complain(`${path} is not what its source makes: run \`make gen\` and commit it.`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+// Through a live database: Prisma's wasm engine cannot read migrations with functions in them, our runner can.
+async function compareSchema() {
+  await withPostgres(async (url) => {
+    const { migrate } = await import('../libs/database/src/index.ts');
+    await migrate({ ownerUrl: url });
+    const env = { ...process.env, DATABASE_URL: url };
+    program('prisma', ['migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma', '--exit-code'], 'prisma/schema.prisma says something else than the migrations: add a migration.', env);
+  });
+}
+
+function program(name, args, sentence, env = process.env) {
+  const { status, stdout, stderr } = spawnSync(name, args, { cwd: root, encoding: 'utf8', env });
+  if (status !== 0) complain(`${stdout}${stderr}${sentence}`);
+}
+
+function complain(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  problems += 1;
+}

@@ -1,0 +1,49 @@
+// Runs jest with the given arguments; the last line is `N passed, N failed`, from the real totals.
+// A test that is skipped says why in its name, in the form "(needs …)": the line before the last repeats it.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NEEDED = [24, 9]; // jest with Fastify
+const root = fileURLToPath(new URL('../', import.meta.url));
+const bundledNode = join(root, 'node_modules/.bin/node');
+
+const node = isNewEnough(process.versions.node) ? process.execPath : bundledNode;
+if (!existsSync(node)) fail('The tests need Node 24, which `npm ci` installs: run `make test`.');
+
+const folder = mkdtempSync(join(tmpdir(), 'scaiwave-results-'));
+const resultFile = join(folder, 'results.json');
+const jest = spawnSync(node, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${resultFile}`, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'], // with --json, jest repeats the whole result on standard output
+});
+const results = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')) : null;
+rmSync(folder, { recursive: true });
+if (results === null) fail('jest ended without a result: see its message above.');
+
+// A test file that does not even load has no tests to fail: it counts as one.
+const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
+const passed = results.numPassedTests;
+const skipped = results.testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'pending' || status === 'todo');
+if (skipped.length > 0) process.stdout.write(`skipped: ${skipped.length} (${reasons(skipped)})\n`);
+if (passed + failed === 0) process.stdout.write('No test ran: that is a failure.\n');
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exitCode = failed > 0 || passed === 0 || jest.status !== 0 ? 1 : 0;
+
+function reasons(tests) {
+  const found = tests.map(({ fullName }) => /\((needs [^)]+)\)/.exec(fullName)?.[1] ?? 'no reason given');
+  return [...new Set(found)].join('; ');
+}
+
+function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1]);
+}
+
+function fail(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.stdout.write('0 passed, 1 failed\n');
+  process.exit(1);
+}
