@@ -156,10 +156,10 @@ describe('what follows in one batch rests on what came before', () => {
 
 describe('rules of the room', () => {
   test('others’ messages are neither edited nor redacted by a plain member', async () => {
-    const id = await world.say(roomId, 'swp.room.message', { msgtype: 'swp.text', body: 'alice’s' }, alice.fqid);
+    const id = await world.say(roomId, { type: 'swp.room.message', content: { msgtype: 'swp.text', body: 'alice’s' }, sender: alice.fqid });
     expect(await told(event('message.edit', { event_id: id, new_content: { msgtype: 'swp.text', body: 'x' } }))).toBe('SW_ROOM_FORBIDDEN');
     expect(await told(event('redaction', { event_id: id }))).toBe('SW_REDACT_FORBIDDEN');
-    await world.say(roomId, 'swp.room.member', { fqid: BOB, membership: 'join', power_level: 50 }, alice.fqid);
+    await world.say(roomId, { type: 'swp.room.member', content: { fqid: BOB, membership: 'join', power_level: 50 }, sender: alice.fqid });
     expect(await told(event('redaction', { event_id: id }))).toBe('stored');
   });
 
@@ -174,7 +174,7 @@ describe('rules of the room', () => {
   test('in an archived room only memberships and redactions go on', async () => {
     const made = message();
     await told(made);
-    await world.say(roomId, 'swp.room.state', { state: 'archived' });
+    await world.say(roomId, { type: 'swp.room.state', content: { state: 'archived' } });
     expect(await told(message())).toBe('SW_ROOM_FROZEN');
     expect(await told(made)).toBe('duplicate');
     expect(await told(event('redaction', { event_id: made.id }))).toBe('stored');

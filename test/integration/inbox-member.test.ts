@@ -51,7 +51,7 @@ describe('the beginning of a lane', () => {
     const other = new HostedLog(newId(world.clock));
     await world.acceptedInvitation(beta, other.roomId, alice);
     const dave = await world.person(`dave-${newId(world.clock).slice(-6)}`);
-    expect(await told(other.next(joinOf(beta, other.roomId, dave.fqid, { invite_id: newId(world.clock) })))).toEqual(['SW_FED_FORBIDDEN']);
+    expect(await told(other.next(joinOf(beta, other.roomId, { fqid: dave.fqid, invite_id: newId(world.clock) })))).toEqual(['SW_FED_FORBIDDEN']);
   });
 
   test('is nothing but that join', async () => {
@@ -62,20 +62,20 @@ describe('the beginning of a lane', () => {
 
   test('is not given by another server than the host', async () => {
     const inviteId = await world.acceptedInvitation(beta, roomId, alice);
-    const [result] = await world.results(gamma.send(ALPHA, [log.next(joinOf(gamma, roomId, alice.fqid, { invite_id: inviteId }))]));
+    const [result] = await world.results(gamma.send(ALPHA, [log.next(joinOf(gamma, roomId, { fqid: alice.fqid, invite_id: inviteId }))]));
     expect(result?.code).toBe('SW_FED_FORBIDDEN');
   });
 
   test('an acceptance brings somebody in once', async () => {
     const inviteId = await world.acceptedInvitation(beta, roomId, alice);
     const kick = () => beta.event({ type: 'swp.room.member', roomId, sender: BOB, content: { fqid: alice.fqid, membership: 'leave' } });
-    const join = () => log.next(joinOf(beta, roomId, alice.fqid, { invite_id: inviteId }));
+    const join = () => log.next(joinOf(beta, roomId, { fqid: alice.fqid, invite_id: inviteId }));
     expect(await told(join(), log.next(kick()))).toEqual(['stored', 'stored']);
     log.prevSeq = 0;
     expect(await told(join())).toEqual(['SW_ROOM_NOT_FOUND']);
     const again = await world.acceptedInvitation(beta, roomId, alice);
     log.skip(3).prevSeq = 0;
-    expect(await told(log.next(joinOf(beta, roomId, alice.fqid, { invite_id: again })))).toEqual(['stored']);
+    expect(await told(log.next(joinOf(beta, roomId, { fqid: alice.fqid, invite_id: again })))).toEqual(['stored']);
     expect(await world.room(roomId)).toMatchObject({ last_seq: '7', lane_start_seq: '7' });
   });
 });
@@ -139,7 +139,7 @@ describe('the order of the host', () => {
 
   test('own events come without bytes and get their place', async () => {
     await joined();
-    const id = await world.say(roomId, 'swp.room.message', { msgtype: 'swp.text', body: 'mine' }, alice.fqid);
+    const id = await world.say(roomId, { type: 'swp.room.message', content: { msgtype: 'swp.text', body: 'mine' }, sender: alice.fqid });
     const [pending] = await world.database.rows('SELECT payload_sha256, state FROM events WHERE id = $1', [id]);
     expect(pending!.state).toBe('pending');
     expect(await told(log.next(message()), log.nextOwn({ id, payloadSha256: pending!.payload_sha256 }))).toEqual(['stored', 'stored']);

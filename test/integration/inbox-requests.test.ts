@@ -22,9 +22,9 @@ function hello(change: Parameters<PeerSigner['send']>[2] = {}): SignedRequest {
 }
 
 /** The same request with a header changed, taken away (null) or added a second time. */
-function withHeader(request: SignedRequest, name: string, value: string | null, more: string[] = []): SignedRequest {
+function withHeader(request: SignedRequest, name: string, value: string | string[] | null): SignedRequest {
   const others = request.headers.filter(([key]) => key.toLowerCase() !== name.toLowerCase());
-  const values = value === null ? more : [value, ...more];
+  const values = value === null ? [] : [value].flat();
   return { ...request, headers: [...others, ...values.map((one) => [name, one] as [string, string])] };
 }
 
@@ -59,7 +59,7 @@ describe('a request that is refused stores nothing and has its exact code', () =
     ['a coding other than gzip', () => withHeader(hello(), 'Content-Encoding', 'br'), '415 SW_UNSUPPORTED_MEDIA_TYPE'],
     ['no signature', () => withHeader(hello(), 'Signature', null), '401 SW_FED_SIGNATURE_MISMATCH'],
     ['no origin', () => withHeader(hello(), 'ScaiWave-Origin', null), '401 SW_FED_SIGNATURE_MISMATCH'],
-    ['two origins', () => withHeader(hello(), 'ScaiWave-Origin', 'beta.test', ['beta.test']), '401 SW_FED_SIGNATURE_MISMATCH'],
+    ['two origins', () => withHeader(hello(), 'ScaiWave-Origin', ['beta.test', 'beta.test']), '401 SW_FED_SIGNATURE_MISMATCH'],
     ['the key of another server', () => hello({ key: { ...keyFromName('gamma.test'), kid: beta.key.kid } }), '401 SW_FED_SIGNATURE_MISMATCH'],
     ['a wrong destination', () => hello({ destination: 'gamma.test' }), '401 SW_FED_SIGNATURE_MISMATCH'],
     ['signed 61 s ago', () => hello({ skewMs: -61_000 }), '401 SW_FED_SIGNATURE_MISMATCH'],

@@ -13,8 +13,18 @@ import { createTestDatabase, createTestRedis, plain, PeerSigner, type HostedLog,
 export interface Answer {
   status: number;
   headers: Record<string, string>;
-  body: any;
+  body: { data: Array<Record<string, unknown>> & { results: EventResult[] }; meta: Record<string, unknown> };
   code: string | undefined;
+}
+
+/** A row of `rooms` as the driver gives it: counters as text. */
+export interface StoredRoom {
+  last_seq: string;
+  lane_start_seq: string | null;
+  lane_state: string;
+  lane_error: Record<string, unknown> | null;
+  backfill_state: string;
+  chain: Buffer;
 }
 
 /** Tables in which nothing may appear through a request that was refused. */
@@ -113,12 +123,12 @@ export class InboxWorld {
   /** A room of ours in which these people of other servers are joined. */
   async hostedRoom(actor: Actor, foreign: string[] = [], options: { roomType?: RoomRow['room_type']; hidesHistory?: boolean } = {}): Promise<RoomRow> {
     const room = await this.get(CreateRoom).run({ actor, roomType: options.roomType ?? 'group', name: 'Launch', hidesHistory: options.hidesHistory });
-    for (const fqid of foreign) await this.say(room.id, 'swp.room.member', { fqid, membership: 'join', display_name: fqid });
+    for (const fqid of foreign) await this.say(room.id, { type: 'swp.room.member', content: { fqid, membership: 'join', display_name: fqid } });
     return room;
   }
 
   /** Something that our server says in a room that it hosts. */
-  async say(roomId: string, type: string, content: object, sender?: string): Promise<string> {
+  async say(roomId: string, { type, content, sender }: { type: string; content: object; sender?: string }): Promise<string> {
     const { tenant } = this;
     const draft = buildDraft({ clock: this.clock, type, roomId: roomId as RoomId, origin: tenant.serverName, sender: sender as Fqid | undefined, content });
     await this.db.forTenant(tenant.id, async (tx) => {
@@ -149,7 +159,7 @@ export class InboxWorld {
   /** The entries with which a host's lane to us begins, sent and taken: somebody of its own is in, then ours comes. */
   async startLane(host: PeerSigner, log: HostedLog, actor: Actor): Promise<void> {
     const inviteId = await this.acceptedInvitation(host, log.roomId, actor);
-    const [result] = await this.results(host.send(this.tenant.serverName, [log.next(joinOf(host, log.roomId, actor.fqid, { invite_id: inviteId }))]));
+    const [result] = await this.results(host.send(this.tenant.serverName, [log.next(joinOf(host, log.roomId, { fqid: actor.fqid, invite_id: inviteId }))]));
     if (result?.status !== 'stored') throw new Error(`the lane did not begin: ${result?.code}`);
   }
 
@@ -190,8 +200,8 @@ export class InboxWorld {
     return row!;
   }
 
-  async room(roomId: string): Promise<Record<string, any>> {
-    const [row] = await this.database.rows('SELECT * FROM rooms WHERE tenant_id = $1 AND id = $2', [this.tenant.id, roomId]);
+  async room(roomId: string): Promise<StoredRoom> {
+    const [row] = await this.database.rows<StoredRoom & Record<string, unknown>>('SELECT * FROM rooms WHERE tenant_id = $1 AND id = $2', [this.tenant.id, roomId]);
     return row!;
   }
 
@@ -209,8 +219,9 @@ export class InboxWorld {
 }
 
 /** A host's `.member join`. */
-export function joinOf(host: PeerSigner, roomId: string, fqid: string, more: object = {}): MadeEvent {
-  return host.event({ type: 'swp.room.member', roomId, content: { fqid, membership: 'join', ...more } });
+export function joinOf(host: PeerSigner, roomId: string, who: string | { fqid: string; invite_id?: string }): MadeEvent {
+  const person = typeof who === 'string' ? { fqid: who } : who;
+  return host.event({ type: 'swp.room.member', roomId, content: { membership: 'join', ...person } });
 }
 
 function platform(parts: { clock: Clock; db: Database; redis: RedisClients; limits?: InboundLimits }): Type {

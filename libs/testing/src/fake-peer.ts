@@ -74,9 +74,9 @@ export class FakePeer extends PeerSigner {
     const behaviour = isDescriptor ? this.descriptorBehaviour : this.behaviour;
     if (behaviour.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, behaviour.ms).unref());
     if (isAbnormal(behaviour)) return misbehave(behaviour, request, response);
-    if (isDescriptor) return send(response, 200, behaviour.kind === 'badSignature' ? this.forgedDescriptor() : this.descriptor());
+    if (isDescriptor) return send(response, { status: 200, body: behaviour.kind === 'badSignature' ? this.forgedDescriptor() : this.descriptor() });
     const { status, body } = behaviour.kind === 'badSignature' ? { status: 200, body: { data: { results: 'none' } } } : this.answer(received);
-    return send(response, status, JSON.stringify(body));
+    return send(response, { status, body: JSON.stringify(body) });
   }
 
   /** Our own document under the signature of a key that is not in it. */
@@ -106,19 +106,19 @@ function isAbnormal(behaviour: Behaviour): behaviour is Abnormal {
 function misbehave(behaviour: Abnormal, request: IncomingMessage, response: ServerResponse): void {
   switch (behaviour.kind) {
     case 'status':
-      return send(response, behaviour.status, JSON.stringify({ error: { code: 'SW_INTERNAL', message: 'as the test asked' } }), behaviour.headers);
+      return send(response, { status: behaviour.status, body: JSON.stringify({ error: { code: 'SW_INTERNAL', message: 'as the test asked' } }), headers: behaviour.headers });
     case 'closesEarly':
       request.socket.destroy();
       return;
     case 'redirects':
-      return send(response, 302, '', { location: behaviour.to });
+      return send(response, { status: 302, body: '', headers: { location: behaviour.to } });
     case 'huge':
-      return send(response, 200, JSON.stringify({ padding: 'x'.repeat(behaviour.bytes) }));
+      return send(response, { status: 200, body: JSON.stringify({ padding: 'x'.repeat(behaviour.bytes) }) });
     case 'notJson':
-      return send(response, 200, '<html>welcome</html>', { 'content-type': 'text/html' });
+      return send(response, { status: 200, body: '<html>welcome</html>', headers: { 'content-type': 'text/html' } });
   }
 }
 
-function send(response: ServerResponse, status: number, body: string, headers: Record<string, string> = {}): void {
+function send(response: ServerResponse, { status, body, headers }: { status: number; body: string; headers?: Record<string, string> }): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
 }
