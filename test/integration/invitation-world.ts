@@ -2,7 +2,7 @@ import { Global, Module, type INestApplicationContext, type Type } from '@nestjs
 import { Test } from '@nestjs/testing';
 import {
   ControlLane, CreateRoom, HostPlaces, InvitationOutcome, InvitationsModule, InviteTimings, MembersModule, ReceiveControl, RoomLog,
-  type Actor, type EventRow, type ReceivedVerdict, type RoomRow, type TenantContext,
+  type Actor, type EventRow, type InvitationRow, type ReceivedVerdict, type RoomRow, type TenantContext,
 } from '@scaiwave/core';
 import { Database, type Tx } from '@scaiwave/database';
 import { encodeBase64url, formatFqid, type ErrorCode, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
@@ -210,8 +210,8 @@ export class InvitationWorld {
   }
 
   /** One row per invitation of a tenant, newest last. */
-  invitations(name: string): Promise<Array<Record<string, any>>> {
-    return this.database.rows('SELECT * FROM invitations WHERE tenant_id = $1 ORDER BY created_at, id', [this.tenant(name).id]);
+  invitations(name: string): Promise<InvitationRow[]> {
+    return this.database.rows<InvitationRow & Record<string, unknown>>('SELECT * FROM invitations WHERE tenant_id = $1 ORDER BY created_at, id', [this.tenant(name).id]);
   }
 
   async states(...names: string[]): Promise<string[]> {

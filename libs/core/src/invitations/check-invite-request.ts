@@ -39,11 +39,14 @@ export class CheckInviteRequest {
     if (known) return isSameRequest(known, room, request) ? { kind: 'made' } : refused('SW_FED_ID_CONFLICT', 'this invite_id belongs to another invitation');
     const verdict = await this.rules.decide(tx, { tenant, room: room.row, inviter: request.inviter, invitee: request.invitee, isAskedFor: true });
     if (!verdict.allowed) return refused(verdict.code, verdict.rule ?? verdict.code);
-    const isOwn = serverOf(request.invitee) === tenant.serverName;
-    const invitee = isOwn ? await this.participants.findByFqid(tx, request.invitee) : null;
-    if (isOwn && invitee?.participant_type !== 'human') return refused('SW_FED_USER_UNKNOWN', 'nobody of that name signed in here');
+    if (await this.isUnknownHere(tx, room, request.invitee)) return refused('SW_FED_USER_UNKNOWN', 'nobody of that name signed in here');
     const person = await this.participants.findByFqid(tx, request.inviter);
     return { kind: 'invite', inviterName: person?.display_name ?? request.inviter };
+  }
+
+  private async isUnknownHere(tx: Tx, room: LockedRoom, invitee: Fqid): Promise<boolean> {
+    if (serverOf(invitee) !== room.tenant.serverName) return false;
+    return (await this.participants.findByFqid(tx, invitee))?.participant_type !== 'human';
   }
 }
 

@@ -4,6 +4,7 @@ import type { Fqid } from '@scaiwave/protocol';
 import type { Actor } from '../participants/index.js';
 import type { RoomRow } from '../rooms/room-row.js';
 import { AcceptInvitation } from './accept-invitation.js';
+import { AwaitMembership } from './await-membership.js';
 import { FederatedDms } from './federated-dms.js';
 import type { InvitationRow } from './invitation-row.js';
 import { InviteVerdict } from './invite-verdict.js';
@@ -29,13 +30,21 @@ export class DmOutcome {
     private readonly dms: FederatedDms,
     private readonly verdict: InviteVerdict,
     private readonly acceptInvitation: AcceptInvitation,
+    private readonly membership: AwaitMembership,
   ) {}
 
-  async accept({ actor, invitee }: Pair, theirs: InvitationRow): Promise<FederatedDmAnswer> {
-    const invitation = await this.acceptInvitation.run({ actor, invitationId: theirs.id });
-    const dm = await this.db.readTenant(actor.tenant.id, (db) => this.dms.find(db, { actor, invitee }));
+  async existing({ actor }: Pair, found: { room: RoomRow; invitation: InvitationRow | null; startedAt: number }): Promise<FederatedDmAnswer> {
+    const { room, invitation, startedAt } = found;
+    await this.membership.run({ actor, roomId: room.id, startedAt });
+    return { outcome: 'existing', room, invitation };
+  }
+
+  async accept(pair: Pair, theirs: { invitation: InvitationRow; startedAt: number }): Promise<FederatedDmAnswer> {
+    const { actor } = pair;
+    const invitation = await this.acceptInvitation.run({ actor, invitationId: theirs.invitation.id });
+    const dm = await this.db.readTenant(actor.tenant.id, (db) => this.dms.find(db, pair));
     if (dm.kind !== 'open') throw new Error('an accepted DM has no room');
-    return { outcome: 'existing', room: dm.room, invitation };
+    return this.existing(pair, { room: dm.room, invitation, startedAt: theirs.startedAt });
   }
 
   async await(pair: Pair, begun: { room: RoomRow; started: StartedInvitation; startedAt: number }): Promise<FederatedDmAnswer> {
@@ -43,6 +52,6 @@ export class DmOutcome {
     if (invitation.state !== 'declined') return { outcome, room: begun.room, invitation };
     // Both opened a DM at the same time and theirs stays: saying yes to it is what the caller wants.
     const dm = await this.db.readTenant(pair.actor.tenant.id, (db) => this.dms.find(db, pair));
-    return dm.kind === 'invited' ? this.accept(pair, dm.invitation) : { outcome, room: begun.room, invitation };
+    return dm.kind === 'invited' ? this.accept(pair, { invitation: dm.invitation, startedAt: begun.startedAt }) : { outcome, room: begun.room, invitation };
   }
 }

@@ -7,6 +7,7 @@ import { PeersModule } from '../peers/index.js';
 import { PolicyModule } from '../policy/index.js';
 import { RoomsModule } from '../rooms/rooms.module.js';
 import { AcceptInvitation } from './accept-invitation.js';
+import { AwaitMembership } from './await-membership.js';
 import { BeforeInvite } from './before-invite.js';
 import { CheckInviteRequest } from './check-invite-request.js';
 import { DeclineInvitation } from './decline-invitation.js';
@@ -50,7 +51,7 @@ const USE_CASES = [InviteForeign, OpenFederatedDm, AcceptInvitation, DeclineInvi
   providers: [
     ...USE_CASES,
     InvitationStore, InvitationNews, InviteMessages, EndInvitation, MakeInvitation, StartInvitation, DropUnansweredDm, ForgetUnjoinedRoom,
-    InvitingRules, InviteCheck, BeforeInvite, ReachPeer, InviteTimings, InviteVerdict, FederatedDms, DmOutcome, OwnInvitations, JoinInvitee, JoinAbroad,
+    InvitingRules, InviteCheck, BeforeInvite, ReachPeer, InviteTimings, InviteVerdict, FederatedDms, DmOutcome, AwaitMembership, OwnInvitations, JoinInvitee, JoinAbroad,
     ReadInviteFacts, ReceiveInvite, TakeInvite, CheckInviteRequest, ReceiveInviteRequest, ReceiveInviteAnswer, ReceiveInviteEnd,
   ],
   exports: [...USE_CASES, InvitationStore, EndInvitation],

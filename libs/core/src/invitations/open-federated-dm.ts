@@ -23,16 +23,16 @@ export class OpenFederatedDm {
     const startedAt = performance.now();
     const pair: Pair = { actor, invitee: parseFqid(fqid) };
     const known = await this.db.readTenant(actor.tenant.id, (db) => this.dms.find(db, pair));
-    if (known.kind === 'open') return { outcome: 'existing', room: known.room, invitation: known.invitation };
-    if (known.kind === 'invited') return this.outcome.accept(pair, known.invitation);
+    if (known.kind === 'open') return this.outcome.existing(pair, { ...known, startedAt });
+    if (known.kind === 'invited') return this.outcome.accept(pair, { ...known, startedAt });
     await this.before.newDm(pair);
     const started = await this.db.forTenant(actor.tenant.id, async (tx) => {
       const found = await this.dms.ensureRoom(tx, pair);
       if (found.kind !== 'alone') return found;
       return { kind: 'started' as const, room: found.room, started: await this.invite.run(tx, { actor, room: found.room, invitee: pair.invitee }) };
     });
-    if (started.kind === 'open') return { outcome: 'existing', room: started.room, invitation: started.invitation };
-    if (started.kind === 'invited') return this.outcome.accept(pair, started.invitation);
+    if (started.kind === 'open') return this.outcome.existing(pair, { ...started, startedAt });
+    if (started.kind === 'invited') return this.outcome.accept(pair, { ...started, startedAt });
     if (started.kind === 'none') throw new Error('a DM was neither found nor made');
     return this.outcome.await(pair, { ...started, startedAt });
   }
