@@ -54,6 +54,10 @@ export class DrainPeer {
     return running.done;
   }
 
+  isRunning(tenantId: TenantId, serverName: ServerName): boolean {
+    return this.running.has(`${tenantId} ${serverName}`);
+  }
+
   /** Resolves when no drain runs in this process. */
   async idle(): Promise<void> {
     await Promise.all([...this.running.values()].map(({ done }) => done));

@@ -1,3 +1,11 @@
 export * from './control-event.store.js';
 export * from './control-lane.js';
 export * from './control-lane.module.js';
+export * from './delivery.module.js';
+export * from './decide-backoff.js';
+export { AnswerRequest } from './answers/answer-request.js';
+export { Backfill, type BackfillOutcome } from './backfill/backfill.js';
+export { DrainPeer } from './drain-peer.js';
+export { WakeRoom } from './wake-room.js';
+export { Sweep } from './sweeps/sweep.js';
+export { DeliverySweepSettings as SweepTasks } from './sweeps/delivery.sweep.js';

@@ -68,6 +68,16 @@ export class LaneStore {
     return rows.map((row) => row.server_name);
   }
 
+  /** Is there anything unsigned from before a lane of ours began? */
+  async hasUnsignedHistory(db: Db, roomId: string): Promise<boolean> {
+    const rows = await db.query(
+      `SELECT 1 FROM lanes l WHERE l.tenant_id = $1 AND l.room_id = $2 AND l.kind = 'host'
+         AND EXISTS (SELECT 1 FROM events e WHERE e.tenant_id = $1 AND e.room_id = $2 AND e.jws IS NULL AND e.room_seq < l.start_seq) LIMIT 1`,
+      [db.tenantId, roomId],
+    );
+    return rows.length > 0;
+  }
+
   /** Returns false if the lane was moved, restarted or removed meanwhile: the cursor is then not ours to write. */
   async moveCursor(tx: Tx, move: LaneMove): Promise<boolean> {
     const count = await tx.execute(

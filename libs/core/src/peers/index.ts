@@ -4,3 +4,7 @@ export * from './peer-directory.js';
 export * from './peer-health.js';
 export * from './refetch-limit.js';
 export * from './peers.module.js';
+export { DeliveryOptions } from './outbound/delivery-options.js';
+export { LocalTenants, type LocalTenant } from './outbound/local-tenants.js';
+export { PeerClient } from './outbound/peer-client.js';
+export { OutboundModule } from './outbound/outbound.module.js';

@@ -64,11 +64,11 @@ export class PeerRequestStore {
   }
 
   /** Requests of one pool whose wake-up may have been lost. */
-  listWaiting(fleet: FleetTx, due: { pool: string; now: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; id: string }>> {
+  listWaiting(fleet: FleetTx, due: { pool: string; now: Date; madeBefore: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; id: string }>> {
     return fleet.query(
       `SELECT r.tenant_id, r.id FROM peer_requests r JOIN tenants t ON t.id = r.tenant_id
-       WHERE r.state = 'waiting' AND r.deadline_at > $2 AND t.pool = $1 AND t.state = 'active' ORDER BY r.deadline_at LIMIT $3`,
-      [due.pool, due.now, due.limit],
+       WHERE r.state = 'waiting' AND r.deadline_at > $2 AND r.created_at <= $3 AND t.pool = $1 AND t.state = 'active' ORDER BY r.deadline_at LIMIT $4`,
+      [due.pool, due.now, due.madeBefore, due.limit],
     );
   }
 

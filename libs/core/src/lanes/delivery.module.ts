@@ -1,0 +1,71 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
+import { EventsModule } from '../events/index.js';
+import { InboxModule } from '../inbox/index.js';
+import { InvitationsModule } from '../invitations/index.js';
+import { SigningModule } from '../keys/index.js';
+import { ParticipantsModule } from '../participants/index.js';
+import { OutboundModule } from '../peers/outbound/outbound.module.js';
+import { PolicyModule } from '../policy/index.js';
+import { AnswerDescriptor } from './answers/answer-descriptor.js';
+import { AnswerReads } from './answers/answer-reads.js';
+import { AnswerRequest, Answers, AnswerSettings } from './answers/answer-request.js';
+import { AnswerRoom } from './answers/answer-room.js';
+import { AskPeer } from './answers/ask-peer.js';
+import { Backfill, BackfillSteps } from './backfill/backfill.js';
+import { FillRun, FillRunStores } from './backfill/fill-run.js';
+import { HistoryKeys } from './backfill/history-keys.js';
+import { HistoryStore } from './backfill/history.store.js';
+import { PullMembers, PullMembersPeople } from './backfill/pull-members.js';
+import { ReplayRoom } from './backfill/replay-room.js';
+import { StopLane } from './backfill/stop-lane.js';
+import { StoreHistory } from './backfill/store-history.js';
+import { VerifyHistory } from './backfill/verify-history.js';
+import { BacklogStore } from './backlog.store.js';
+import { CallPeer, CallSettings } from './call-peer.js';
+import { CollectBatch, CollectStores } from './collect-batch.js';
+import { ControlLaneModule } from './control-lane.module.js';
+import { DrainGate } from './drain-gate.js';
+import { DrainLease } from './drain-lease.js';
+import { DrainLoop } from './drain-loop.js';
+import { DrainParts, DrainPeer, DrainTalk } from './drain-peer.js';
+import { GiveUp, GiveUpBooks, GiveUpOutcome } from './give-up.js';
+import { HiddenEventStore } from './hidden-event.store.js';
+import { LaneStore } from './lane.store.js';
+import { LeaseStore } from './lease.store.js';
+import { OutgoingStore } from './outgoing.store.js';
+import { PeerContacts } from './peer-contacts.js';
+import { RecordFailure } from './record-failure.js';
+import { SendBatch } from './send-batch.js';
+import { SettleBatch, SettleBooks } from './settle-batch.js';
+import { SettleControl } from './settle-control.js';
+import { SettleLane } from './settle-lane.js';
+import { SettleOwnEvents } from './settle-own-events.js';
+import { SignEvents } from './sign-events.js';
+import { SignHistory } from './sign-history.js';
+import { DeliverySweep, DeliverySweepSettings, DeliverySweepStores } from './sweeps/delivery.sweep.js';
+import { HistoryJobs, HistoryStores, HistorySweep } from './sweeps/history.sweep.js';
+import { HousekeepingBooks, HousekeepingStores, HousekeepingSweep } from './sweeps/housekeeping.sweep.js';
+import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
+import { Sweep, SweepSettings } from './sweeps/sweep.js';
+import { VerifyHidden, VerifyHiddenRooms } from './verify-hidden.js';
+import { WakeRoom } from './wake-room.js';
+
+const STORES = [LaneStore, LeaseStore, OutgoingStore, BacklogStore, HistoryStore, HiddenEventStore, CollectStores, FillRunStores];
+const CALLS = [PeerContacts, CallPeer, CallSettings, SendBatch, RecordFailure, AskPeer];
+const DRAIN = [DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, DrainLoop, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
+const SETTLE = [SettleBatch, SettleBooks, SettleControl, SettleLane, SettleOwnEvents];
+const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StopLane, StoreHistory, VerifyHistory, VerifyHidden, VerifyHiddenRooms, SignHistory];
+const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
+const SWEEPS = [
+  Sweep, SweepSettings, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
+  HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
+];
+
+/** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
+@Module({
+  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SigningModule],
+  providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, WakeRoom],
+  exports: [DrainPeer, WakeRoom, AnswerRequest, Sweep, DeliverySweepSettings, OutboundModule, Backfill, SigningModule],
+})
+export class DeliveryModule {}

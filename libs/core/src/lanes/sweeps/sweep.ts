@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Logger } from '@scaiwave/telemetry';
+import { DeliverySweep } from './delivery.sweep.js';
+import { HistorySweep } from './history.sweep.js';
+import { HousekeepingSweep } from './housekeeping.sweep.js';
+import { KeySweep } from './key.sweep.js';
+
+interface Step {
+  name: string;
+  /** not more often than this, by this server's clock */
+  everyMs: number;
+  run: () => Promise<unknown>;
+}
+
+/** Looks for everything that is due, whatever wake-ups were lost: Redis may be emptied, processes may be killed, clocks may move. */
+@Injectable()
+export class Sweep {
+  private readonly steps: readonly Step[];
+  private readonly ranAt = new Map<string, number>();
+
+  constructor(
+    delivery: DeliverySweep,
+    history: HistorySweep,
+    keys: KeySweep,
+    housekeeping: HousekeepingSweep,
+    private readonly settings: SweepSettings,
+  ) {
+    this.steps = [
+      { name: 'descriptors', everyMs: 1_000, run: () => keys.descriptors() }, //           re-signed at half of their validity, and when keys change
+      { name: 'overdue', everyMs: 0, run: () => delivery.overdue() }, //                   given up after 24 hours
+      { name: 'due peers', everyMs: 0, run: () => delivery.duePeers() }, //                lost wake-ups, retries, probes
+      { name: 'requests', everyMs: 0, run: () => delivery.requests() }, //                 what the API asked and no wake-up told
+      { name: 'invitations', everyMs: 0, run: () => housekeeping.invitations() }, //       7 days
+      { name: 'unsigned history', everyMs: 0, run: () => history.unsigned() },
+      { name: 'backfill', everyMs: 0, run: () => history.wanted() },
+      { name: 'hidden events', everyMs: 1_000, run: () => history.hidden() }, //           third servers' keys
+      { name: 'backlogs', everyMs: 5_000, run: () => housekeeping.backlogs() }, //         metrics
+      { name: 'old requests', everyMs: 600_000, run: () => housekeeping.oldRequests() },
+    ];
+  }
+
+  /** One pass. Never throws: a step that fails does not keep the others from running. */
+  async run(): Promise<void> {
+    for (const step of this.steps) {
+      const now = this.settings.clock.now();
+      const last = this.ranAt.get(step.name);
+      if (last !== undefined && Math.abs(now - last) < step.everyMs) continue;
+      this.ranAt.set(step.name, now);
+      try {
+        await step.run();
+      } catch (err) {
+        this.settings.logger.error({ err, step: step.name }, 'A step of the sweep failed; the next pass repeats it.');
+      }
+    }
+  }
+}
+
+@Injectable()
+export class SweepSettings {
+  constructor(
+    readonly clock: Clock,
+    readonly logger: Logger,
+  ) {}
+}

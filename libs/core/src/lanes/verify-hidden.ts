@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@scaiwave/database';
+import { decideVerifyKey, decodeJws, type RoomId, type ServerName } from '@scaiwave/protocol';
+import { verifyJws, type PublishedKey } from '@scaiwave/protocol/node';
+import { Clock } from '@scaiwave/telemetry';
+import { PlaceStore, RoomEffects, RoomLog, type EventRow } from '../events/index.js';
+import type { TenantContext } from '../tenants/index.js';
+import { HistoryKeys } from './backfill/history-keys.js';
+import { ReplayRoom } from './backfill/replay-room.js';
+import { HiddenEventStore } from './hidden-event.store.js';
+import { LaneWaits } from './lane-waits.js';
+
+const SLICE = 200;
+
+/** Events of a third server whose key could not be had: verified as soon as it can. What proves wrong is then as good as refused. */
+@Injectable()
+export class VerifyHidden {
+  private readonly waits = new LaneWaits();
+
+  constructor(
+    private readonly db: Database,
+    private readonly store: HiddenEventStore,
+    private readonly keys: HistoryKeys,
+    private readonly rooms: VerifyHiddenRooms,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(tenant: TenantContext, origin: ServerName): Promise<void> {
+    const key = `${tenant.id} ${origin}`;
+    if (this.waits.isHeld(key, this.clock.now())) return;
+    const isDone = await this.verifyAll(tenant, origin);
+    if (isDone) this.waits.clear(key);
+    else this.waits.hold(key, this.clock.now());
+  }
+
+  private async verifyAll(tenant: TenantContext, origin: ServerName): Promise<boolean> {
+    let keys = await this.keys.of(tenant, origin);
+    for (;;) {
+      const rows = await this.db.readTenant(tenant.id, (db) => this.store.listUnverified(db, origin, SLICE));
+      const [first] = rows;
+      if (!first) return true;
+      if (!keys) return false;
+      if (verdictOn(first, keys) === 'unknown_kid') {
+        keys = await this.keys.refetched(tenant, origin, kidOf(first));
+        if (!keys) return false;
+      }
+      await this.settle(tenant, rows, keys);
+      if (rows.length < SLICE) return true;
+    }
+  }
+
+  private async settle(tenant: TenantContext, rows: readonly EventRow[], keys: readonly PublishedKey[]): Promise<void> {
+    for (const roomId of new Set(rows.map((row) => row.room_id))) {
+      const own = rows.filter((row) => row.room_id === roomId);
+      const holds = own.filter((row) => verdictOn(row, keys) === 'holds');
+      await this.settleRoom(tenant, roomId, { holds, wrong: own.filter((row) => !holds.includes(row)) });
+      await this.rooms.replay.run(tenant, roomId);
+    }
+  }
+
+  private async settleRoom(tenant: TenantContext, roomId: RoomId, { holds, wrong }: { holds: EventRow[]; wrong: EventRow[] }): Promise<void> {
+    await this.db.forTenant(tenant.id, async (tx) => {
+      const room = await this.rooms.log.lockRoom(tx, tenant, roomId);
+      if (!room) return;
+      const shown = await this.store.reveal(tx, roomId, holds.map((row) => row.id));
+      await this.rooms.effects.applyAll(tx, room, shown.filter((row) => row.type === 'swp.room.message'));
+      await this.store.deleteEvents(tx, roomId, wrong.map((row) => row.id));
+      const places = wrong.flatMap(({ id, room_seq: roomSeq, chain, payload_sha256: payloadSha256 }) =>
+        roomSeq === null || chain === null ? [] : [{ roomSeq, chain, payloadSha256, eventId: id, code: 'SW_FED_SIGNATURE_MISMATCH' }],
+      );
+      if (places.length > 0) await this.rooms.places.insertRefused(tx, roomId, places);
+    });
+  }
+}
+
+@Injectable()
+export class VerifyHiddenRooms {
+  constructor(
+    readonly log: RoomLog,
+    readonly effects: RoomEffects,
+    readonly places: PlaceStore,
+    readonly replay: ReplayRoom,
+  ) {}
+}
+
+function verdictOn(row: EventRow, keys: readonly PublishedKey[]): 'holds' | 'unknown_kid' | 'wrong' {
+  const decoded = decodeJws(row.jws);
+  if (!decoded.ok) return 'wrong';
+  const decision = decideVerifyKey({ keys, kid: decoded.kid, use: 'relayed', originTs: row.origin_ts });
+  if (!decision.usable) return decision.reason === 'unknown_kid' || decision.reason === 'next' ? 'unknown_kid' : 'wrong';
+  return verifyJws(decoded, (decision.key as PublishedKey).imported.key) ? 'holds' : 'wrong';
+}
+
+function kidOf(row: EventRow): string {
+  const decoded = decodeJws(row.jws);
+  return decoded.ok ? decoded.kid : '';
+}
