@@ -37,16 +37,14 @@ function addUp(program: Command): void {
 
 function addDemo(program: Command): void {
   program.command('demo').description('run two installations with three tenants, people, rooms and one-click logins')
-    .option('--remove', 'remove the data of the demo instead')
     .addHelpText('after', `
 Environment:
   DEMO_PORT   first port (8080); the demo uses it and the two above it
   DEMO_DIR    folder of its data (.demo)
   DEMO_JSON   file to which addresses, people and tokens are written once it is ready`)
-    .action(async (flags: { remove?: boolean }) => {
+    .action(async () => {
       const { config, secrets } = parseCliConfig(readEnv());
-      const { removeDemo, runDemo } = await import('./demo/demo-command.js');
-      await (flags.remove ? removeDemo(config) : runDemo(config, secrets));
+      await (await import('./demo/demo-command.js')).runDemo(config, secrets);
     });
 }
 

@@ -1,9 +1,8 @@
-import { appendFileSync, existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimFolder, type CliConfig, type CliSecrets } from '@scaiwave/config';
-import { removeEmbeddedPostgres } from '@scaiwave/database';
 import { SystemClock } from '@scaiwave/telemetry';
 import { programs } from '../places.js';
 import { findSystemSentence, StartProblem } from '../start-problem.js';
@@ -154,20 +153,4 @@ export async function runDemo(config: CliConfig, secrets: CliSecrets): Promise<v
   } finally {
     await demo.stop();
   }
-}
-
-/** `scaiwave demo --remove`: removes the demo's data, also what root keeps elsewhere for its embedded Postgres. */
-export async function removeDemo(config: CliConfig): Promise<void> {
-  const root = resolve(config.demoDir ?? DEFAULT_FOLDER);
-  if (!existsSync(root)) return;
-  if (!existsSync(join(root, 'login-provider.json'))) throw new StartProblem(`${root} is no folder of the demo; it is left as it is`);
-  const release = claimFolder(root, 'The demo');
-  for (const name of ['one', 'two']) {
-    const data = join(root, name, 'data');
-    await endLeftoverServers(join(data, 'run'));
-    removeEmbeddedPostgres(join(data, 'postgres'));
-  }
-  await endLeftover(join(root, 'run', 'provider.json'));
-  release();
-  rmSync(root, { recursive: true, force: true });
 }

@@ -24,6 +24,12 @@ export interface ServerProcessesOptions {
 const READY_WITHIN_MS = 60_000;
 /** A child that dies this often before it was ready once does not get better by waiting. */
 const MAX_EARLY_DEATHS = 3;
+const KEPT_LINES = 30;
+
+/** A crash ends with a stack and Node's version; its error stands before them. */
+function findTelling(lines: string[]): string {
+  return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? 'nothing';
+}
 
 /** Ends API and worker of an earlier, killed run; they would hold the port and the database. */
 export async function endLeftoverServers(runFolder: string): Promise<void> {
@@ -34,7 +40,7 @@ export async function endLeftoverServers(runFolder: string): Promise<void> {
 export class ServerProcesses {
   private readonly children: { name: 'api' | 'worker'; managed: ManagedProcess }[];
   private readonly deaths = { api: 0, worker: 0 };
-  private readonly lastLine = { api: '', worker: '' };
+  private readonly lastLines: Record<'api' | 'worker', string[]> = { api: [], worker: [] };
   private isReady = false;
 
   constructor(private readonly options: ServerProcessesOptions) {
@@ -63,7 +69,7 @@ export class ServerProcesses {
     return new ManagedProcess({
       name, args: ['--enable-source-maps', scripts[name]], env: env[name], recordFile: join(runFolder, `${name}.json`),
       onLine: (_, line) => {
-        if (line.trim() !== '') this.lastLine[name] = line;
+        if (line.trim() !== '') this.lastLines[name] = [...this.lastLines[name].slice(1 - KEPT_LINES), line.trim()];
         onLine(name, line);
       },
       onDied: (_, how, restartInMs) => {
@@ -78,6 +84,6 @@ export class ServerProcesses {
     if (await waitUntilReady(this.options.healthPorts[name], { timeoutMs: READY_WITHIN_MS, hasGivenUp })) return;
     this.options.signal.throwIfAborted();
     const why = hasGivenUp() ? 'ends at once' : `is not ready after ${READY_WITHIN_MS / 1_000} s`;
-    throw new StartProblem(`the ${name} ${why}; the last thing it said: ${this.lastLine[name] || 'nothing'}`);
+    throw new StartProblem(`the ${name} ${why}; the last thing it said: ${findTelling(this.lastLines[name])}`);
   }
 }
