@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { decodeJws, encodeBase64url, WELL_KNOWN_PATH } from '@scaiwave/protocol';
 import { buildDescriptorText, signDescriptor } from '@scaiwave/protocol/node';
 import type { Clock } from '@scaiwave/telemetry';
@@ -19,7 +20,7 @@ export type Behaviour =
   | { kind: 'huge'; bytes: number }
   | { kind: 'notJson' };
 
-/** A request as the peer received it. */
+/** A request as the peer received it; the body after gunzip. */
 export interface ReceivedRequest {
   method: string;
   target: string;
@@ -68,7 +69,7 @@ export class FakePeer extends PeerSigner {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const received = { method: request.method ?? '', target: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) };
+    const received = { method: request.method ?? '', target: request.url ?? '', headers: request.headers, body: bodyOf(request, Buffer.concat(chunks)) };
     this.received.push(received);
     const isDescriptor = received.target === WELL_KNOWN_PATH;
     const behaviour = isDescriptor ? this.descriptorBehaviour : this.behaviour;
@@ -96,6 +97,10 @@ export class FakePeer extends PeerSigner {
     });
     return { status: 200, body: { data: { results } } };
   }
+}
+
+function bodyOf(request: IncomingMessage, wire: Buffer): Buffer {
+  return request.headers['content-encoding'] === 'gzip' ? gunzipSync(wire) : wire;
 }
 
 type Abnormal = Exclude<Behaviour, { kind: 'ok' | 'slow' | 'badSignature' }>;

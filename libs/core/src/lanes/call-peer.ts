@@ -37,6 +37,15 @@ interface SignedCall {
 const GZIP_FROM_BYTES = 4_096;
 const gzipAsync = promisify(gzip);
 
+/** What every call needs of the process. */
+@Injectable()
+export class CallSettings {
+  constructor(
+    readonly clock: Clock,
+    readonly options: DeliveryOptions,
+  ) {}
+}
+
 /**
  * One signed request to a peer and what became of it.
  *
@@ -89,15 +98,6 @@ export class CallPeer {
       return { ok: false, detail: error.message };
     }
   }
-}
-
-/** What every call needs of the process. */
-@Injectable()
-export class CallSettings {
-  constructor(
-    readonly clock: Clock,
-    readonly options: DeliveryOptions,
-  ) {}
 }
 
 function targetOf(template: string, { values, query }: PeerCall): string {

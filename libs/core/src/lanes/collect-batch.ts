@@ -37,6 +37,18 @@ const MOST_LANES = 200;
 /** Leaves place for batch_id, commas and brackets around the events. */
 const MAX_BYTES = LIMITS.bodyBytes - 1_024;
 
+/** Where lanes and their events are read from. */
+@Injectable()
+export class CollectStores {
+  constructor(
+    readonly lanes: LaneStore,
+    readonly control: ControlEventStore,
+    readonly events: EventStore,
+    readonly outgoing: OutgoingStore,
+    readonly clock: Clock,
+  ) {}
+}
+
 /** Picks what goes into the next request to a peer, and signs what is unsigned. */
 @Injectable()
 export class CollectBatch {
@@ -101,18 +113,6 @@ export class CollectBatch {
     }
     return entries;
   }
-}
-
-/** Where lanes and their events are read from. */
-@Injectable()
-export class CollectStores {
-  constructor(
-    readonly lanes: LaneStore,
-    readonly control: ControlEventStore,
-    readonly events: EventStore,
-    readonly outgoing: OutgoingStore,
-    readonly clock: Clock,
-  ) {}
 }
 
 /** One request being filled: at most 100 events and 1 MiB. */

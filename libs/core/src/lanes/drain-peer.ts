@@ -21,6 +21,58 @@ interface Running {
   nudged: Promise<void>;
 }
 
+/** What a drain says to others. */
+@Injectable()
+export class DrainTalk {
+  constructor(
+    readonly send: SendBatch,
+    readonly health: PeerHealth,
+    readonly fetch: FetchDescriptor,
+    readonly publish: PublishDescriptor,
+  ) {}
+}
+
+/** The steps of a drain. */
+@Injectable()
+export class DrainParts {
+  constructor(
+    readonly gate: DrainGate,
+    readonly giveUp: GiveUp,
+    readonly loop: DrainLoop,
+    private readonly talk: DrainTalk,
+    private readonly failure: RecordFailure,
+  ) {}
+
+  /** A server's descriptor is published before its first send: the other side looks for it at once. */
+  async ready(tenant: LocalTenant): Promise<PeerTrouble | null> {
+    try {
+      const published = await this.talk.publish.run(tenant);
+      return published === 'no_key' ? { kind: 'unreachable', reason: 'no_key', detail: `no signing key for ${tenant.serverName}` } : null;
+    } catch (error) {
+      if (!(error instanceof KeyringError)) throw error;
+      return { kind: 'unreachable', reason: 'no_key', detail: error.message };
+    }
+  }
+
+  /** A light probe while a peer is failing: events follow only once it has answered a hello. */
+  async probe(tenant: LocalTenant, serverName: ServerName, { peer, kind }: Exclude<DrainPermission, { kind: 'closed' }>): Promise<PeerTrouble | null> {
+    if (peer.verdict === null || peer.verdict === 'busy' || kind === 'farewell') return null;
+    const answer = await this.talk.send.run(tenant, serverName, []);
+    if (answer.kind !== 'delivered') return answer;
+    await this.talk.health.fine(tenant, serverName);
+    return null;
+  }
+
+  async failed(tenant: LocalTenant, serverName: ServerName, trouble: PeerTrouble): Promise<void> {
+    // It may have moved or changed its keys: what it says now is asked for once, before it is left alone for a while.
+    if (trouble.kind === 'refused') {
+      await this.talk.fetch.run({ tenant, serverName, refetch: true });
+      await this.giveUp.refuseInvitations(tenant, serverName, trouble.code);
+    }
+    await this.failure.run(tenant, serverName, trouble);
+  }
+}
+
 /**
  * Brings one peer up to date. Called whenever something may be due: by a wake-up, by the sweep, after a hello.
  *
@@ -104,58 +156,6 @@ export class DrainPeer {
     if (end.kind === 'trouble') await this.parts.failed(tenant, serverName, end.trouble);
     if (end.kind === 'more') await this.queue.wakePeer(tenant.id, serverName);
   }
-}
-
-/** The steps of a drain. */
-@Injectable()
-export class DrainParts {
-  constructor(
-    readonly gate: DrainGate,
-    readonly giveUp: GiveUp,
-    readonly loop: DrainLoop,
-    private readonly talk: DrainTalk,
-    private readonly failure: RecordFailure,
-  ) {}
-
-  /** A server's descriptor is published before its first send: the other side looks for it at once. */
-  async ready(tenant: LocalTenant): Promise<PeerTrouble | null> {
-    try {
-      const published = await this.talk.publish.run(tenant);
-      return published === 'no_key' ? { kind: 'unreachable', reason: 'no_key', detail: `no signing key for ${tenant.serverName}` } : null;
-    } catch (error) {
-      if (!(error instanceof KeyringError)) throw error;
-      return { kind: 'unreachable', reason: 'no_key', detail: error.message };
-    }
-  }
-
-  /** A light probe while a peer is failing: events follow only once it has answered a hello. */
-  async probe(tenant: LocalTenant, serverName: ServerName, { peer, kind }: Exclude<DrainPermission, { kind: 'closed' }>): Promise<PeerTrouble | null> {
-    if (peer.verdict === null || peer.verdict === 'busy' || kind === 'farewell') return null;
-    const answer = await this.talk.send.run(tenant, serverName, []);
-    if (answer.kind !== 'delivered') return answer;
-    await this.talk.health.fine(tenant, serverName);
-    return null;
-  }
-
-  async failed(tenant: LocalTenant, serverName: ServerName, trouble: PeerTrouble): Promise<void> {
-    // It may have moved or changed its keys: what it says now is asked for once, before it is left alone for a while.
-    if (trouble.kind === 'refused') {
-      await this.talk.fetch.run({ tenant, serverName, refetch: true });
-      await this.giveUp.refuseInvitations(tenant, serverName, trouble.code);
-    }
-    await this.failure.run(tenant, serverName, trouble);
-  }
-}
-
-/** What a drain says to others. */
-@Injectable()
-export class DrainTalk {
-  constructor(
-    readonly send: SendBatch,
-    readonly health: PeerHealth,
-    readonly fetch: FetchDescriptor,
-    readonly publish: PublishDescriptor,
-  ) {}
 }
 
 function renewNudge(running: Running): void {

@@ -17,6 +17,27 @@ const PAGE = 200;
 const INVITING: ReadonlySet<string> = new Set([EVENT_TYPES.invite, EVENT_TYPES.inviteRequest]);
 const LASTING_REFUSALS: ReadonlySet<string> = new Set(['SW_FED_PEER_UNKNOWN', 'SW_FED_PROTOCOL_VERSION', 'SW_FED_KEY_CHANGED', 'SW_TENANT_NOT_FOUND']);
 
+/** Where the end of our patience is written down. */
+@Injectable()
+export class GiveUpBooks {
+  constructor(
+    readonly audit: Audit,
+    readonly peers: PeerStore,
+    readonly leases: LeaseStore,
+    readonly metrics: Metrics,
+    readonly clock: Clock,
+  ) {}
+}
+
+/** What it means for the events. */
+@Injectable()
+export class GiveUpOutcome {
+  constructor(
+    readonly control: SettleControl,
+    readonly own: SettleOwnEvents,
+  ) {}
+}
+
 /** What was not delivered within 24 hours is marked failed and not sent again by itself; it stays, and an admin may redeliver it. */
 @Injectable()
 export class GiveUp {
@@ -105,25 +126,4 @@ export class GiveUp {
   private async write(tx: Tx, { serverName, eventId, details }: { serverName: ServerName; eventId: string; details: Record<string, unknown> }): Promise<void> {
     await this.books.audit.write(tx, { actor: 'system', action: 'delivery.failed', subject: eventId, details: { peer: serverName, ...details } });
   }
-}
-
-/** Where the end of our patience is written down. */
-@Injectable()
-export class GiveUpBooks {
-  constructor(
-    readonly audit: Audit,
-    readonly peers: PeerStore,
-    readonly leases: LeaseStore,
-    readonly metrics: Metrics,
-    readonly clock: Clock,
-  ) {}
-}
-
-/** What it means for the events. */
-@Injectable()
-export class GiveUpOutcome {
-  constructor(
-    readonly control: SettleControl,
-    readonly own: SettleOwnEvents,
-  ) {}
 }

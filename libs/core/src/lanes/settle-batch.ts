@@ -24,6 +24,14 @@ export interface SettledBatch {
   isControlHeld: boolean;
 }
 
+@Injectable()
+export class SettleBooks {
+  constructor(
+    readonly leases: LeaseStore,
+    readonly peers: PeerStore,
+  ) {}
+}
+
 /** Writes down a peer's answers: all of one batch in one transaction, and nothing at all if the lease was lost. */
 @Injectable()
 export class SettleBatch {
@@ -66,14 +74,6 @@ export class SettleBatch {
     if (heldBy !== undefined) await this.books.peers.markError(tx, { serverName: lease.serverName, code: heldBy, message: 'It does not take an event yet.', at: now });
     await this.books.leases.confirmSuccess(tx, lease, { now, until: new Date(now.getTime() + LEASE_MS) });
   }
-}
-
-@Injectable()
-export class SettleBooks {
-  constructor(
-    readonly leases: LeaseStore,
-    readonly peers: PeerStore,
-  ) {}
 }
 
 function isHeld(result: EventResult): boolean {

@@ -12,6 +12,16 @@ import { LaneWaits } from './lane-waits.js';
 
 const SLICE = 200;
 
+@Injectable()
+export class VerifyHiddenRooms {
+  constructor(
+    readonly log: RoomLog,
+    readonly effects: RoomEffects,
+    readonly places: PlaceStore,
+    readonly replay: ReplayRoom,
+  ) {}
+}
+
 /** Events of a third server whose key could not be had: verified as soon as it can. What proves wrong is then as good as refused. */
 @Injectable()
 export class VerifyHidden {
@@ -71,16 +81,6 @@ export class VerifyHidden {
       if (places.length > 0) await this.rooms.places.insertRefused(tx, roomId, places);
     });
   }
-}
-
-@Injectable()
-export class VerifyHiddenRooms {
-  constructor(
-    readonly log: RoomLog,
-    readonly effects: RoomEffects,
-    readonly places: PlaceStore,
-    readonly replay: ReplayRoom,
-  ) {}
 }
 
 function verdictOn(row: EventRow, keys: readonly PublishedKey[]): 'holds' | 'unknown_kid' | 'wrong' {

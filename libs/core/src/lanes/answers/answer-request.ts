@@ -14,6 +14,39 @@ export interface Question {
   row: PeerRequestRow;
 }
 
+/** Who answers what: every kind has exactly one. */
+@Injectable()
+export class Answers {
+  private readonly byKind: Readonly<Record<PeerRequestKind, (question: Question) => Promise<Answer>>>;
+
+  constructor(descriptor: AnswerDescriptor, reads: AnswerReads, room: AnswerRoom) {
+    this.byKind = {
+      descriptor: (question) => descriptor.run(question),
+      profile: (question) => reads.profile(question),
+      directory: (question) => reads.directory(question),
+      status: (question) => reads.status(question),
+      hello: (question) => reads.hello(question),
+      members: (question) => room.members(question),
+      backfill: (question) => room.backfill(question),
+    };
+  }
+
+  async run(question: Question): Promise<Answer> {
+    const answer = this.byKind[question.row.kind];
+    return answer ? answer(question) : { ok: false, code: 'SW_INTERNAL', by: 'us' };
+  }
+}
+
+/** What every answer needs of the process. */
+@Injectable()
+export class AnswerSettings {
+  constructor(
+    readonly tenants: LocalTenants,
+    readonly clock: Clock,
+    readonly logger: Logger,
+  ) {}
+}
+
 /** Fetches on behalf of the API what only a worker may fetch, and writes the answer where the API looks for it. */
 @Injectable()
 export class AnswerRequest {
@@ -60,37 +93,4 @@ export class AnswerRequest {
       return { ok: false, code: 'SW_INTERNAL', by: 'us' };
     }
   }
-}
-
-/** Who answers what: every kind has exactly one. */
-@Injectable()
-export class Answers {
-  private readonly byKind: Readonly<Record<PeerRequestKind, (question: Question) => Promise<Answer>>>;
-
-  constructor(descriptor: AnswerDescriptor, reads: AnswerReads, room: AnswerRoom) {
-    this.byKind = {
-      descriptor: (question) => descriptor.run(question),
-      profile: (question) => reads.profile(question),
-      directory: (question) => reads.directory(question),
-      status: (question) => reads.status(question),
-      hello: (question) => reads.hello(question),
-      members: (question) => room.members(question),
-      backfill: (question) => room.backfill(question),
-    };
-  }
-
-  async run(question: Question): Promise<Answer> {
-    const answer = this.byKind[question.row.kind];
-    return answer ? answer(question) : { ok: false, code: 'SW_INTERNAL', by: 'us' };
-  }
-}
-
-/** What every answer needs of the process. */
-@Injectable()
-export class AnswerSettings {
-  constructor(
-    readonly tenants: LocalTenants,
-    readonly clock: Clock,
-    readonly logger: Logger,
-  ) {}
 }

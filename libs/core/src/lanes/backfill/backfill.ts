@@ -16,6 +16,17 @@ export interface BackfillOutcome {
   stored: number;
 }
 
+/** The steps of a backfill. */
+@Injectable()
+export class BackfillSteps {
+  constructor(
+    readonly pullMembers: PullMembers,
+    readonly fillRun: FillRun,
+    readonly replay: ReplayRoom,
+    readonly history: HistoryStore,
+  ) {}
+}
+
 /**
  * Brings the history of a room of another server here, from the place where our lane begins down to the first event.
  *
@@ -89,15 +100,4 @@ export class Backfill {
       bound = Math.min(bound, run.from);
     }
   }
-}
-
-/** The steps of a backfill. */
-@Injectable()
-export class BackfillSteps {
-  constructor(
-    readonly pullMembers: PullMembers,
-    readonly fillRun: FillRun,
-    readonly replay: ReplayRoom,
-    readonly history: HistoryStore,
-  ) {}
 }

@@ -24,6 +24,16 @@ const RUN = LIMITS.backfillMax;
 /** JSON escapes the content's quotes, so a page is larger than the 4 MiB that its events have. */
 const MAX_PAGE_BYTES = 3 * LIMITS.backfillBytes;
 
+@Injectable()
+export class FillRunStores {
+  constructor(
+    readonly history: HistoryStore,
+    readonly places: PlaceStore,
+    readonly log: RoomLog,
+    readonly store: StoreHistory,
+  ) {}
+}
+
 /** Fetches the newest run of missing places of a room that ends at `top`, at most 1000 of them, and stores it if it fits. */
 @Injectable()
 export class FillRun {
@@ -92,14 +102,4 @@ export class FillRun {
     const places = await this.stores.places.listPlaces(db, roomId, [lowest - 1, top + 1]);
     return { below: places.find((place) => place.room_seq === lowest - 1) ?? null, above: places.find((place) => place.room_seq === top + 1) ?? null };
   }
-}
-
-@Injectable()
-export class FillRunStores {
-  constructor(
-    readonly history: HistoryStore,
-    readonly places: PlaceStore,
-    readonly log: RoomLog,
-    readonly store: StoreHistory,
-  ) {}
 }

@@ -10,6 +10,14 @@ import { HistoryStore } from './history.store.js';
 
 export type PulledMembers = { ok: true; members: MemberEntry[] } | { ok: false; code: ErrorCode; by: string };
 
+@Injectable()
+export class PullMembersPeople {
+  constructor(
+    readonly ensure: EnsureParticipant,
+    readonly members: MemberStore,
+  ) {}
+}
+
 /** Asks a room's host who is in it, so that members and their names are there before the history is. */
 @Injectable()
 export class PullMembers {
@@ -46,12 +54,4 @@ export class PullMembers {
       });
     }
   }
-}
-
-@Injectable()
-export class PullMembersPeople {
-  constructor(
-    readonly ensure: EnsureParticipant,
-    readonly members: MemberStore,
-  ) {}
 }

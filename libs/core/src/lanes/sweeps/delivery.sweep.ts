@@ -12,6 +12,40 @@ const MOST_AT_ONCE = 100;
 /** A wake-up gets this long before the sweep takes a request into its own hands. */
 const WAKE_UP_MS = 500;
 
+@Injectable()
+export class DeliverySweepStores {
+  constructor(
+    readonly lanes: LaneStore,
+    readonly requests: PeerRequestStore,
+  ) {}
+}
+
+/** What the sweep starts goes on behind it; a clean stop waits for it. */
+@Injectable()
+export class DeliverySweepSettings {
+  private readonly tasks = new Set<Promise<void>>();
+
+  constructor(
+    readonly options: DeliveryOptions,
+    readonly clock: Clock,
+    private readonly logger: Logger,
+  ) {}
+
+  background(task: Promise<unknown>, what: string): void {
+    const running: Promise<void> = task
+      .then(
+        () => undefined,
+        (err: unknown) => this.logger.error({ err, what }, 'What the sweep started failed; the next pass repeats it.'),
+      )
+      .finally(() => this.tasks.delete(running));
+    this.tasks.add(running);
+  }
+
+  async idle(): Promise<void> {
+    while (this.tasks.size > 0) await Promise.all(this.tasks);
+  }
+}
+
 /** Peers and requests that are due, found in Postgres. Works without Redis. */
 @Injectable()
 export class DeliverySweep {
@@ -47,39 +81,5 @@ export class DeliverySweep {
     for (const peer of peers) {
       if (!this.drain.isRunning(peer.tenant_id, peer.server_name)) this.settings.background(this.drain.run(peer.tenant_id, peer.server_name), 'drain');
     }
-  }
-}
-
-@Injectable()
-export class DeliverySweepStores {
-  constructor(
-    readonly lanes: LaneStore,
-    readonly requests: PeerRequestStore,
-  ) {}
-}
-
-/** What the sweep starts goes on behind it; a clean stop waits for it. */
-@Injectable()
-export class DeliverySweepSettings {
-  private readonly tasks = new Set<Promise<void>>();
-
-  constructor(
-    readonly options: DeliveryOptions,
-    readonly clock: Clock,
-    private readonly logger: Logger,
-  ) {}
-
-  background(task: Promise<unknown>, what: string): void {
-    const running: Promise<void> = task
-      .then(
-        () => undefined,
-        (err: unknown) => this.logger.error({ err, what }, 'What the sweep started failed; the next pass repeats it.'),
-      )
-      .finally(() => this.tasks.delete(running));
-    this.tasks.add(running);
-  }
-
-  async idle(): Promise<void> {
-    while (this.tasks.size > 0) await Promise.all(this.tasks);
   }
 }

@@ -10,6 +10,23 @@ import { DeliverySweepSettings } from './delivery.sweep.js';
 
 const MOST_AT_ONCE = 50;
 
+@Injectable()
+export class HistoryJobs {
+  constructor(
+    readonly sign: SignHistory,
+    readonly backfill: Backfill,
+    readonly verify: VerifyHidden,
+  ) {}
+}
+
+@Injectable()
+export class HistoryStores {
+  constructor(
+    readonly history: HistoryStore,
+    readonly hidden: HiddenEventStore,
+  ) {}
+}
+
 /** History that is to be signed, fetched or verified. */
 @Injectable()
 export class HistorySweep {
@@ -47,21 +64,4 @@ export class HistorySweep {
       if (tenant) this.settings.background(this.jobs.verify.run(tenant, origin), 'verify hidden');
     }
   }
-}
-
-@Injectable()
-export class HistoryJobs {
-  constructor(
-    readonly sign: SignHistory,
-    readonly backfill: Backfill,
-    readonly verify: VerifyHidden,
-  ) {}
-}
-
-@Injectable()
-export class HistoryStores {
-  constructor(
-    readonly history: HistoryStore,
-    readonly hidden: HiddenEventStore,
-  ) {}
 }

@@ -8,6 +8,22 @@ import { BacklogStore } from '../backlog.store.js';
 
 const REQUESTS_KEPT_MS = 3_600_000;
 
+@Injectable()
+export class HousekeepingStores {
+  constructor(
+    readonly backlogs: BacklogStore,
+    readonly requests: PeerRequestStore,
+  ) {}
+}
+
+@Injectable()
+export class HousekeepingBooks {
+  constructor(
+    readonly metrics: Metrics,
+    readonly clock: Clock,
+  ) {}
+}
+
 /** What is over, and what is to be counted. */
 @Injectable()
 export class HousekeepingSweep {
@@ -36,20 +52,4 @@ export class HousekeepingSweep {
     const tenants = await this.db.acrossTenants('requests that nobody waits for', (fleet) => this.stores.requests.listTenantsWithOld(fleet, before));
     for (const tenantId of tenants) await this.db.forTenant(tenantId, (tx) => this.stores.requests.deleteOlder(tx, before));
   }
-}
-
-@Injectable()
-export class HousekeepingStores {
-  constructor(
-    readonly backlogs: BacklogStore,
-    readonly requests: PeerRequestStore,
-  ) {}
-}
-
-@Injectable()
-export class HousekeepingBooks {
-  constructor(
-    readonly metrics: Metrics,
-    readonly clock: Clock,
-  ) {}
 }

@@ -11,6 +11,14 @@ interface DueTenant {
   [column: string]: unknown;
 }
 
+@Injectable()
+export class KeySweepSettings {
+  constructor(
+    readonly clock: Clock,
+    readonly logger: Logger,
+  ) {}
+}
+
 /** Keys that changed on disk, and descriptors that want to be signed again. Suspended tenants go on being published. */
 @Injectable()
 export class KeySweep {
@@ -42,12 +50,4 @@ export class KeySweep {
       [this.options.pool, this.settings.clock.date(), [...this.changed]],
     );
   }
-}
-
-@Injectable()
-export class KeySweepSettings {
-  constructor(
-    readonly clock: Clock,
-    readonly logger: Logger,
-  ) {}
 }

@@ -12,6 +12,14 @@ interface Step {
   run: () => Promise<unknown>;
 }
 
+@Injectable()
+export class SweepSettings {
+  constructor(
+    readonly clock: Clock,
+    readonly logger: Logger,
+  ) {}
+}
+
 /** Looks for everything that is due, whatever wake-ups were lost: Redis may be emptied, processes may be killed, clocks may move. */
 @Injectable()
 export class Sweep {
@@ -53,12 +61,4 @@ export class Sweep {
       }
     }
   }
-}
-
-@Injectable()
-export class SweepSettings {
-  constructor(
-    readonly clock: Clock,
-    readonly logger: Logger,
-  ) {}
 }

@@ -1,0 +1,187 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Global, Module, type INestApplicationContext, type Type } from '@nestjs/common';
+import { Test } from '@nestjs/testing';
+import {
+  AnswerRequest, buildDraft, ControlLane, CreateRoom, DeliveryModule, DeliveryOptions, DrainPeer, ensureFirstKey, ensureKeyringFolder, Keyring, MembersModule, MessagesModule,
+  PeerClient, PostMessage, RoomLog, RoomsModule, Sweep, SweepTasks, type Actor, type RoomRow, type TenantContext,
+} from '@scaiwave/core';
+import { Database } from '@scaiwave/database';
+import { formatFqid, type Fqid, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
+import { createRequestWorker, DeliveryQueue, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients, type RunningWorker } from '@scaiwave/redis';
+import { Clock, createLogger, Logger, ManualClock, Metrics, newId } from '@scaiwave/telemetry';
+import { createTestDatabase, createTestRedis, FakePeer, type TestDatabase, type TestRedis } from '@scaiwave/testing';
+
+/** A row of `peers` as the driver gives it. */
+export interface StoredPeer {
+  verdict: string | null;
+  attempts: number;
+  next_attempt_at: Date | null;
+  failing_since: Date | null;
+  last_error_code: string | null;
+  last_error_message: string | null;
+  last_success_at: Date | null;
+  key_changed_at: Date | null;
+  descriptor: string | null;
+  lease_fence: string;
+  [column: string]: unknown;
+}
+
+/** The real delivery of one installation against fake peers on real sockets; time moves only when the test says so. */
+export class DeliveryWorld {
+  readonly tenants = new Map<string, TenantContext>();
+  readonly #peers: FakePeer[] = [];
+  readonly #apps: INestApplicationContext[] = [];
+  readonly #workers: RunningWorker[] = [];
+
+  private constructor(
+    readonly clock: ManualClock,
+    readonly database: TestDatabase,
+    readonly db: Database,
+    readonly corner: TestRedis,
+    readonly redis: RedisClients,
+    readonly keyringDir: string,
+  ) {}
+
+  static async create(names: readonly string[] = ['alpha'], options: Partial<DeliveryOptions> = {}): Promise<DeliveryWorld> {
+    const clock = new ManualClock(Date.UTC(2026, 4, 1));
+    const database = await createTestDatabase();
+    const corner = createTestRedis();
+    const redis = await corner.open();
+    await new NonceMemory(redis).begin(clock.now() - 3_600_000);
+    const keyringDir = mkdtempSync(join(tmpdir(), 'delivery-keys-'));
+    ensureKeyringFolder(keyringDir);
+    const world = new DeliveryWorld(clock, database, database.open(), corner, redis, keyringDir);
+    for (const name of names) await world.#addTenant(name);
+    await world.addWorker('first', options);
+    return world;
+  }
+
+  /** One more worker process on the same rows. */
+  async addWorker(worker: string, options: Partial<DeliveryOptions> = {}): Promise<INestApplicationContext> {
+    const { clock, db, redis } = this;
+    const keyring = await Keyring.load({ dir: this.keyringDir, passphrase: null });
+    const delivery = new DeliveryOptions({
+      worker, pool: 'shared', allowsLocalhostPeers: true, requestTimeoutMs: 2_000, drainSliceMs: 5_000, backoffInitialMs: 1_000, backoffMaxMs: 60_000, giveUpAfterMs: 86_400_000, ...options,
+    });
+    const app = await Test.createTestingModule({ imports: [platform({ clock, db, redis, keyring, delivery }), DeliveryModule, RoomsModule, MembersModule, MessagesModule] }).compile();
+    this.#apps.push(app);
+    const answer = app.get(AnswerRequest, { strict: false });
+    this.#workers.push(createRequestWorker({ redis, pool: 'shared', concurrency: 8 }, (tenantId, requestId) => answer.run(tenantId as TenantId, requestId)));
+    return app;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await Promise.all(this.#peers.map((peer) => peer.stop()));
+    for (const app of this.#apps) {
+      await app.get(SweepTasks, { strict: false }).idle();
+      await app.get(PeerClient, { strict: false }).close();
+      await app.close();
+    }
+    await this.redis.close();
+    await this.db.close();
+    await this.database.drop();
+    rmSync(this.keyringDir, { recursive: true, force: true });
+  }
+
+  get<T>(type: Type<T> | (abstract new (...args: never[]) => T)): T {
+    return this.#apps[0]!.get(type as Type<T>, { strict: false });
+  }
+
+  get tenant(): TenantContext {
+    return [...this.tenants.values()][0]!;
+  }
+
+  async peer(name: string): Promise<FakePeer> {
+    const peer = await FakePeer.start(name, this.clock);
+    this.#peers.push(peer);
+    return peer;
+  }
+
+  async person(localId: string, tenant = this.tenant): Promise<Actor> {
+    const fqid = formatFqid(localId as LocalId, tenant.serverName);
+    const participantId = newId(this.clock);
+    await this.database.rows(
+      `INSERT INTO participants (tenant_id, id, fqid, local_id, server_name, display_name, participant_type, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'human', now())`,
+      [tenant.id, participantId, fqid, localId, tenant.serverName, localId.toUpperCase()],
+    );
+    return { tenant, participantId, fqid, localId: localId as LocalId, displayName: localId.toUpperCase(), role: 'user' };
+  }
+
+  /** A room of ours in which somebody of each of these servers is joined; their lanes begin with those joins. */
+  async hostedRoom(actor: Actor, peers: ReadonlyArray<{ serverName: string }> = []): Promise<RoomRow> {
+    const room = await this.get(CreateRoom).run({ actor, roomType: 'group', name: 'Launch' });
+    for (const peer of peers) await this.say(actor.tenant, room.id, { type: 'swp.room.member', content: { fqid: `@bob:${peer.serverName}`, membership: 'join' } });
+    return room;
+  }
+
+  async say(tenant: TenantContext, roomId: string, { type, content, sender }: { type: string; content: object; sender?: string }): Promise<string> {
+    const draft = buildDraft({ clock: this.clock, type, roomId: roomId as RoomId, origin: tenant.serverName, sender: sender as Fqid | undefined, content });
+    await this.db.forTenant(tenant.id, async (tx) => {
+      const room = await this.get(RoomLog).lockRoom(tx, tenant, roomId as RoomId);
+      if (!room) throw new Error('no such room');
+      await this.get(RoomLog).say(tx, room, [draft]);
+    });
+    return draft.id;
+  }
+
+  async post(actor: Actor, roomId: RoomId, body = 'hello'): Promise<string> {
+    return (await this.get(PostMessage).run({ actor, roomId, content: { msgtype: 'swp.text', body } })).event.id;
+  }
+
+  /** Queues a control event of a type that nobody acts on. */
+  async control(to: string, type = 'swp.server.keys', tenant = this.tenant): Promise<string> {
+    const sent = await this.db.forTenant(tenant.id, (tx) => this.get(ControlLane).queue(tx, { tenant, to: to as ServerName, type, content: { descriptor: 'x' } }));
+    return sent.id;
+  }
+
+  drain(peer: { serverName: string }, tenant = this.tenant): Promise<void> {
+    return this.get(DrainPeer).run(tenant.id, peer.serverName as ServerName);
+  }
+
+  /** One pass of the sweep and all that it started. */
+  async sweep(): Promise<void> {
+    await this.get(Sweep).run();
+    await this.get(SweepTasks).idle();
+  }
+
+  async peerRow(peer: { serverName: string }, tenant = this.tenant): Promise<StoredPeer> {
+    const [row] = await this.database.rows<StoredPeer>('SELECT * FROM peers WHERE tenant_id = $1 AND server_name = $2', [tenant.id, peer.serverName]);
+    return row!;
+  }
+
+  /** `acked_seq/prev_seq state` of a lane. */
+  async lane(peer: { serverName: string }, roomId: string, tenant = this.tenant): Promise<string> {
+    const [row] = await this.database.rows<{ acked_seq: string; prev_seq: string; state: string }>(
+      'SELECT acked_seq, prev_seq, state FROM lanes WHERE tenant_id = $1 AND server_name = $2 AND room_id = $3', [tenant.id, peer.serverName, roomId],
+    );
+    return row ? `${row.acked_seq}/${row.prev_seq} ${row.state}` : 'none';
+  }
+
+  async #addTenant(name: string): Promise<void> {
+    const tenant = { id: newId(this.clock) as TenantId, serverName: `${name}.localhost` as ServerName };
+    this.tenants.set(name, tenant);
+    await this.database.rows(
+      `INSERT INTO tenants (id, server_name, display_name, oidc_issuer, oidc_client_id, created_at, updated_at) VALUES ($1, $2, $3, '', '', now(), now())`,
+      [tenant.id, tenant.serverName, name],
+    );
+    await this.database.rows(`INSERT INTO policies (tenant_id, admin, updated_at) VALUES ($1, $2, now())`, [tenant.id, JSON.stringify({ default_mode: 'open' })]);
+    await ensureFirstKey({ dir: this.keyringDir, passphrase: null }, tenant.serverName, this.clock.date());
+  }
+}
+
+function platform(parts: { clock: Clock; db: Database; redis: RedisClients; keyring: Keyring; delivery: DeliveryOptions }): Type {
+  const { clock, db, redis } = parts;
+  const values = [
+    [Database, db], [Clock, clock], [Logger, createLogger('delivery-test', { level: 'error' })], [Metrics, new Metrics()], [RoomChannel, new RoomChannel(redis)],
+    [Signals, new Signals(redis)], [DeliveryQueue, new DeliveryQueue(redis)], [RequestQueue, new RequestQueue(redis)], [NonceMemory, new NonceMemory(redis)],
+    [Keyring, parts.keyring], [DeliveryOptions, parts.delivery],
+  ] as const;
+  const providers = values.map(([provide, useValue]) => ({ provide, useValue }));
+  @Global()
+  @Module({ providers, exports: providers.map((provider) => provider.provide) })
+  class TestPlatform {}
+  return TestPlatform;
+}
