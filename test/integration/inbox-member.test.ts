@@ -232,25 +232,6 @@ describe('who may say what', () => {
     expect(await world.log(roomId)).toEqual(['1 member', '2 member', '3 message (unverified)', '4 message']);
   });
 
-  test('what was hidden for want of a key is shown and has effect once the key is there; what was forged is refused', async () => {
-    await joined();
-    const name = `late-${newId(world.clock).slice(-6)}`;
-    const late = new PeerSigner(`${name}.test`, world.clock);
-    const dan = `@dan:${name}.test`;
-    const leave = late.event({ type: 'swp.room.member', roomId, sender: dan, content: { fqid: dan, membership: 'leave' } });
-    const forged = late.event({ type: 'swp.room.message', roomId, sender: dan, content: { msgtype: 'swp.text', body: 'x' }, key: { ...beta.key, kid: late.key.kid } });
-    const pending = send(log.next(joinOf(beta, roomId, dan)), log.next(late.message(roomId, dan)), log.next(forged), log.next(leave));
-    await world.failRequests('SW_FED_PEER_UNREACHABLE');
-    expect((await pending).map((result) => result.status)).toEqual(['stored', 'stored', 'stored', 'stored']);
-    await world.peer(name);
-    world.clock.advance({ minutes: 1 });
-    expect((await world.receive(late.send(ALPHA, []))).status).toBe(200);
-    expect(await world.log(roomId)).toEqual(['1 member', '2 member', '3 message', '5 member']);
-    expect(await world.database.rows('SELECT room_seq, code FROM refused_places WHERE room_id = $1', [roomId])).toEqual([{ room_seq: '4', code: 'SW_FED_SIGNATURE_MISMATCH' }]);
-    expect(await world.database.rows('SELECT membership FROM members WHERE room_id = $1 AND fqid = $2', [roomId, dan])).toEqual([{ membership: 'leave' }]);
-    expect(await told(log.next(message()))).toEqual(['stored']);
-  });
-
   test('events of blocked origins are stored and hidden, but memberships have effect', async () => {
     await joined();
     await world.setPolicy({ default_mode: 'open', blocked_peers: ['gamma.test'] });

@@ -11,7 +11,7 @@ import { Admission } from './admission.js';
 import { ControlInboxStore } from './control-inbox.store.js';
 import { DirectoryStore } from './directory.store.js';
 import { Endpoints, Reads } from './endpoints.js';
-import { LookAtHeld, ReceiveSend, SendBooks } from './endpoints/receive-send.js';
+import { ReceiveSend, SendBooks } from './endpoints/receive-send.js';
 import { BackfillStores, ServeBackfill } from './endpoints/serve-backfill.js';
 import { ServeDirectory } from './endpoints/serve-directory.js';
 import { ServeMembers } from './endpoints/serve-members.js';
@@ -33,19 +33,17 @@ import { EphemeralStores, TakeEphemerals } from './take-ephemerals.js';
 import { TakeFromHost } from './take-from-host.js';
 import { TakeFromMember } from './take-from-member.js';
 import { VerifyEntries } from './verify-entries.js';
-import { HeldEventsStore } from './held-events.store.js';
-import { HeldEventStores, VerifyHeldEvents } from './verify-held-events.js';
 import { VerifyRequest } from './verify-request.js';
 
-const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, EphemeralStores, GatherLaneFacts, HeldEventsStore, HeldEventStores];
+const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, EphemeralStores, GatherLaneFacts];
 const CHECKS = [RequestChecks, Admission, VerifyRequest, RateLimits, RecordRejections];
-const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember, TakeEphemerals, VerifyHeldEvents];
-const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, LookAtHeld, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeStatus];
+const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember, TakeEphemerals];
+const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeStatus];
 
 /** Everything that comes in from other servers. */
 @Module({
   imports: [AuditModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
   providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
-  exports: [ReceiveRequest, RejectedInboundStore, VerifyHeldEvents, HeldEventsStore],
+  exports: [ReceiveRequest, RejectedInboundStore],
 })
 export class InboxModule {}

@@ -2,8 +2,6 @@ export * from './inbox.module.js';
 export type { RawRequest, RawResponse } from './raw-request.js';
 export { ReceiveRequest } from './receive-request.js';
 export { RejectedInboundStore, type Rejection } from './rejected-inbound.store.js';
-export { VerifyHeldEvents } from './verify-held-events.js';
-export { HeldEventsStore } from './held-events.store.js';
 export { InboundLimits } from './rate-limits.js';
 export { SERVED_ENDPOINTS } from './match-endpoint.js';
 export { decidePlace, type PlaceQuestion, type PlaceDecision } from './decide-place.js';

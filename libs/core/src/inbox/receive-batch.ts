@@ -25,8 +25,6 @@ export interface Batch {
 export interface BatchAnswer {
   results: EventResult[];
   outcomes: Outcome[];
-  /** whose keys were at hand: what was held back for want of them can be looked at again */
-  verifiedOrigins: ServerName[];
 }
 
 /** Who takes what. */
@@ -65,7 +63,7 @@ export class ReceiveBatch {
       const taken = await this.takeSafely(batch, run, own);
       for (const [n, index] of run.indexes.entries()) outcomes[index] = taken[n] ?? rejected('SW_INTERNAL', 'no outcome');
     }
-    return { results: entries.map((entry, index) => presentResult(entry.id, outcomes[index]!)), outcomes, verifiedOrigins: verifiedOriginsOf(entries) };
+    return { results: entries.map((entry, index) => presentResult(entry.id, outcomes[index]!)), outcomes };
   }
 
   /** One bad run never fails the batch; nor does one bad event its run, as far as those before it go. */
@@ -93,11 +91,6 @@ export class ReceiveBatch {
       return room.isHost ? this.takers.fromMember.run(tx, room, { ...batch, entries }) : this.takers.fromHost.run(tx, room, { ...batch, entries });
     });
   }
-}
-
-function verifiedOriginsOf(entries: readonly JudgedEntry[]): ServerName[] {
-  const origins = entries.flatMap(({ what, verdict }) => (what.kind === 'event' && verdict.kind === 'verified' ? [what.event.payload.origin] : []));
-  return [...new Set(origins)];
 }
 
 function rejectUnreadable({ what, verdict }: JudgedEntry): Outcome {

@@ -26,6 +26,8 @@ interface VerifyingAt {
   isOpen: (entry: Entry) => boolean;
 }
 
+const MISSING_MS = 60_000;
+const MOST_MISSING = 10_000;
 const ANSWERS: readonly string[] = [EVENT_TYPES.inviteAccepted, EVENT_TYPES.inviteDeclined];
 const VERIFIED: Verdict = { kind: 'verified' };
 
@@ -35,6 +37,9 @@ const VERIFIED: Verdict = { kind: 'verified' };
  */
 @Injectable()
 export class VerifyEntries {
+  /** third servers whose keys could not be had: a host's lane waits for each of them once a minute, not once a batch */
+  private readonly missing = new Map<string, number>();
+
   constructor(
     private readonly db: Database,
     private readonly directory: PeerDirectory,
@@ -105,8 +110,18 @@ export class VerifyEntries {
 
   private async keysOf(tenant: TenantContext, origin: ServerName): Promise<readonly PublishedKey[] | null> {
     if (origin === tenant.serverName) return this.ownKeys(tenant);
+    const key = `${tenant.id} ${origin}`;
+    const since = this.missing.get(key);
+    if (since !== undefined && Math.abs(this.clock.now() - since) < MISSING_MS) return null;
     const answer = await this.directory.verifyKeys(tenant, origin);
+    if (answer.state === 'ready') this.missing.delete(key);
+    else this.rememberMissing(key);
     return answer.state === 'ready' ? answer.keys : null;
+  }
+
+  private rememberMissing(key: string): void {
+    if (this.missing.size >= MOST_MISSING) this.missing.clear();
+    this.missing.set(key, this.clock.now());
   }
 
   /** For our own events that come back with their bytes. */

@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { matchesServerPattern, type ServerName } from '@scaiwave/protocol';
-import { Clock, Metrics } from '@scaiwave/telemetry';
-import type { TenantContext } from '../../tenants/index.js';
+import { matchesServerPattern } from '@scaiwave/protocol';
+import { Metrics } from '@scaiwave/telemetry';
 import type { InboundRequest } from '../inbound-request.js';
 import { RateLimits } from '../rate-limits.js';
 import { buildAnswer, type RawResponse } from '../raw-request.js';
 import { ReceiveBatch, type BatchAnswer } from '../receive-batch.js';
 import { RecordRejections } from '../record-rejections.js';
 import { TakeEphemerals } from '../take-ephemerals.js';
-import { VerifyHeldEvents } from '../verify-held-events.js';
 
 /** What is written beside the events of a batch. */
 @Injectable()
@@ -29,27 +27,6 @@ export class SendBooks {
   }
 }
 
-const LOOK_EVERY_MS = 30_000;
-
-/** A server whose keys are at hand may be one for whose keys events wait. Asked at most twice a minute per server. */
-@Injectable()
-export class LookAtHeld {
-  private readonly looked = new Map<string, number>();
-
-  constructor(
-    private readonly verify: VerifyHeldEvents,
-    private readonly clock: Clock,
-  ) {}
-
-  async run(tenant: TenantContext, origins: readonly ServerName[]): Promise<void> {
-    const now = this.clock.now();
-    if (this.looked.size > 10_000) this.looked.clear();
-    const due = [...new Set(origins)].filter((origin) => Math.abs(now - (this.looked.get(`${tenant.id} ${origin}`) ?? -Infinity)) >= LOOK_EVERY_MS);
-    for (const origin of due) this.looked.set(`${tenant.id} ${origin}`, now);
-    if (due.length > 0) await this.verify.run({ tenant, origins: due });
-  }
-}
-
 /** `POST send`: the batch, then the answer for each of its events. A batch without events is a hello. */
 @Injectable()
 export class ReceiveSend {
@@ -58,7 +35,6 @@ export class ReceiveSend {
     private readonly ephemerals: TakeEphemerals,
     private readonly limits: RateLimits,
     private readonly books: SendBooks,
-    private readonly held: LookAtHeld,
   ) {}
 
   async run(inbound: InboundRequest): Promise<RawResponse> {
@@ -69,7 +45,6 @@ export class ReceiveSend {
     const answer = await this.receive.run({ tenant, carrier: origin, keys, request: batch, isBlocked });
     await this.ephemerals.run({ tenant, carrier: origin, entries: batch.ephemeral });
     await this.books.write(inbound, answer);
-    await this.held.run(tenant, [origin, ...answer.verifiedOrigins]);
     return buildAnswer({ results: answer.results });
   }
 }
