@@ -27,9 +27,9 @@ for (const [path, make] of Object.entries(derived)) {
     (error) => complain(`${path} could not be made: ${error.stack}`),
   );
 }
-program('node', ['test/vectors/generate.mjs', ...(isVerifying ? ['--check'] : [])], 'The golden vectors are not what test/vectors/generate.mjs makes.');
+run({ command: ['node', 'test/vectors/generate.mjs', ...(isVerifying ? ['--check'] : [])], otherwise: 'The golden vectors are not what test/vectors/generate.mjs makes.' });
 if (isVerifying) await compareSchema();
-else program('prisma', ['generate'], 'The Prisma client could not be generated.');
+else run({ command: ['prisma', 'generate'], otherwise: 'The Prisma client could not be generated.' });
 process.exit(problems > 0 ? 1 : 0);
 
 function keep(path, text) {
@@ -45,14 +45,17 @@ async function compareSchema() {
   await withPostgres(async (url) => {
     const { migrate } = await import('../libs/database/src/index.ts');
     await migrate({ ownerUrl: url });
-    const env = { ...process.env, DATABASE_URL: url };
-    program('prisma', ['migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma', '--exit-code'], 'prisma/schema.prisma says something else than the migrations: add a migration.', env);
+    run({
+      command: ['prisma', 'migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma', '--exit-code'],
+      otherwise: 'prisma/schema.prisma says something else than the migrations: add a migration.',
+      env: { ...process.env, DATABASE_URL: url },
+    });
   });
 }
 
-function program(name, args, sentence, env = process.env) {
-  const { status, stdout, stderr } = spawnSync(name, args, { cwd: root, encoding: 'utf8', env });
-  if (status !== 0) complain(`${stdout}${stderr}${sentence}`);
+function run({ command: [program, ...args], otherwise, env = process.env }) {
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: root, encoding: 'utf8', env });
+  if (status !== 0) complain(`${stdout}${stderr}${otherwise}`);
 }
 
 function complain(sentence) {

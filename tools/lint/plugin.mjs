@@ -70,4 +70,28 @@ const noBareVoid = {
   },
 };
 
-export default { meta: { name: 'scaiwave' }, rules: { 'no-ambient': noAmbient, 'max-params': maxParams, 'no-sleep': noSleep, 'no-bare-void': noBareVoid } };
+// Decorators write the parameter types down when the class is made: a class that stands further down is not there yet.
+const injectAfterDefinition = {
+  create(context) {
+    const injected = [];
+    const classes = new Map();
+    return {
+      ClassDeclaration(node) {
+        classes.set(node.id?.name, node.range[0]);
+      },
+      MethodDefinition(node) {
+        const owner = node.parent.parent;
+        if (node.kind !== 'constructor' || !(owner.decorators?.length > 0)) return;
+        for (const param of node.value.params) {
+          const type = (param.parameter ?? param).typeAnnotation?.typeAnnotation;
+          if (type?.type === 'TSTypeReference' && type.typeName.type === 'Identifier') injected.push({ node: param, name: type.typeName.name, at: owner.range[0] });
+        }
+      },
+      'Program:exit'() {
+        for (const { node, name, at } of injected) if (classes.get(name) > at) context.report({ node, message: `${name} is injected above its definition, which fails when the file is loaded: define it first.` });
+      },
+    };
+  },
+};
+
+export default { meta: { name: 'scaiwave' }, rules: { 'no-ambient': noAmbient, 'max-params': maxParams, 'no-sleep': noSleep, 'no-bare-void': noBareVoid, 'inject-after-definition': injectAfterDefinition } };
