@@ -13,6 +13,27 @@ import { TenantStreams } from './tenant-streams.js';
 
 const PING_EVERY_MS = 30_000;
 
+/** Who opens a stream: a token in the query, or the session cookie from a page of the same server. */
+@Injectable()
+export class StreamAuth {
+  constructor(
+    private readonly tenants: FindTenantByHost,
+    private readonly bearer: BearerTokens,
+    private readonly sessions: Sessions,
+  ) {}
+
+  async find(request: IncomingMessage, url: URL): Promise<Actor | null> {
+    const found = await this.tenants.run(request.headers.host ?? '');
+    if (found.state !== 'active') return null;
+    const token = url.searchParams.get('token');
+    if (token !== null) return this.bearer.verify(found.row, `Bearer ${token}`).catch(() => null);
+    // Browsers send cookies with sockets from any page: only pages of this very host may use them.
+    const { origin, host, cookie } = request.headers;
+    if (origin === undefined || new URL(origin).host !== host) return null;
+    return (await this.sessions.find(found.tenant, cookie))?.actor ?? null;
+  }
+}
+
 /** `/v1/stream`: one socket per client. Says hello with the cursor, then everything after it. */
 @Injectable()
 export class StreamGateway implements OnApplicationShutdown {
@@ -80,26 +101,5 @@ export class StreamGateway implements OnApplicationShutdown {
       this.#silent.add(socket);
       socket.ping();
     }
-  }
-}
-
-/** Who opens a stream: a token in the query, or the session cookie from a page of the same server. */
-@Injectable()
-export class StreamAuth {
-  constructor(
-    private readonly tenants: FindTenantByHost,
-    private readonly bearer: BearerTokens,
-    private readonly sessions: Sessions,
-  ) {}
-
-  async find(request: IncomingMessage, url: URL): Promise<Actor | null> {
-    const found = await this.tenants.run(request.headers.host ?? '');
-    if (found.state !== 'active') return null;
-    const token = url.searchParams.get('token');
-    if (token !== null) return this.bearer.verify(found.row, `Bearer ${token}`).catch(() => null);
-    // Browsers send cookies with sockets from any page: only pages of this very host may use them.
-    const { origin, host, cookie } = request.headers;
-    if (origin === undefined || new URL(origin).host !== host) return null;
-    return (await this.sessions.find(found.tenant, cookie))?.actor ?? null;
   }
 }
