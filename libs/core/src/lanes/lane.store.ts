@@ -145,7 +145,7 @@ export class LaneStore {
   /** Peers with something that was made before the cutoff and is still not delivered. */
   listOverduePeers(fleet: FleetTx, due: { pool: string; cutoff: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
     return fleet.query(
-      `SELECT DISTINCT tenant_id, server_name FROM (
+      `SELECT DISTINCT overdue.tenant_id, overdue.server_name FROM (
          SELECT c.tenant_id, c.server_name FROM control_events c WHERE c.state = 'queued' AND c.created_at <= $2
          UNION ALL
          SELECT l.tenant_id, l.server_name ${FROM}
