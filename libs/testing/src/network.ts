@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApplyTenant, ensureFirstKey, TenantStore, type TenantPeering } from '@scaiwave/core';
+import { ApplyTenant, ensureFirstKey, ensureKeyringFolder, TenantStore, type TenantPeering } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { Metrics, silentLogger, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
 import pg from 'pg';
@@ -188,6 +188,7 @@ export class TestNetwork {
       spec: { serverName, displayName: name, auth: { oidc: { issuer: this.issuer.url, clientId: serverName } }, peering: this.options.peering?.[name] ?? { mode: 'Open' } },
     });
     if (applied.outcome === 'refused') throw new Error(applied.sentence);
+    ensureKeyringFolder(this.#keyringOf(site.apiPort));
     await ensureFirstKey({ dir: this.#keyringOf(site.apiPort), passphrase: null }, applied.tenant.serverName, this.clock.date());
     this.#servers.set(name, { name, serverName, tenantId: applied.tenant.id, site });
   }
