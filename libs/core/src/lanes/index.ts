@@ -9,3 +9,4 @@ export { DrainPeer } from './drain-peer.js';
 export { WakeRoom } from './wake-room.js';
 export { Sweep } from './sweeps/sweep.js';
 export { DeliverySweepSettings as SweepTasks } from './sweeps/delivery.sweep.js';
+export * from './admin/index.js';

@@ -1,17 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '@scaiwave/database';
 import { effectivePolicy, type EffectivePolicy, type PartialPolicy, type PeerStanding, type ServerName } from '@scaiwave/protocol';
+import { standingOf, type StandingFacts } from './peer-standing.js';
 
 interface PolicyRow {
   provider: PartialPolicy;
   admin: PartialPolicy | null;
   declared: string[];
-  [column: string]: unknown;
-}
-
-interface PeerRow {
-  admin_state: 'active' | 'paused' | 'blocked' | 'removed' | 'removed_by_them';
-  declaration: { policy?: { suspend?: boolean } } | null;
   [column: string]: unknown;
 }
 
@@ -36,11 +31,9 @@ export class PolicyStore {
   }
 
   async standingOf(db: Db, serverName: ServerName): Promise<PeerStanding> {
-    const row = await db.queryOne<PeerRow>('SELECT admin_state, declaration FROM peers WHERE tenant_id = $1 AND server_name = $2', [db.tenantId, serverName]);
-    if (!row) return 'unknown';
-    if (row.admin_state === 'blocked' || row.admin_state === 'removed') return row.admin_state;
-    if (row.declaration?.policy?.suspend === true) return 'suspended';
-    return row.admin_state === 'removed_by_them' ? 'removed_by_them' : 'known';
+    return standingOf(
+      await db.queryOne<StandingFacts & Record<string, unknown>>('SELECT admin_state, declaration FROM peers WHERE tenant_id = $1 AND server_name = $2', [db.tenantId, serverName]),
+    );
   }
 
   async upsertAdmin(tx: Tx, admin: PartialPolicy, at: Date): Promise<void> {

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { Db } from '@scaiwave/database';
+import type { EventRow } from '../../events/event-row.js';
+
+export type DeliveryState = 'queued' | 'sent' | 'stored' | 'refused' | 'failed';
+
+/** What became of one event at one server. */
+export interface EventDelivery {
+  server_name: string;
+  state: DeliveryState;
+  code: string | null;
+  updated_at: Date | null;
+}
+
+/** A delivery that has not ended as stored. */
+export interface OpenDelivery {
+  event_id: string;
+  room_id: string | null;
+  room_name: string | null;
+  server_name: string;
+  type: string;
+  sender: string | null;
+  state: 'queued' | 'refused' | 'failed';
+  code: string | null;
+  at: Date;
+}
+
+export interface LedgerFilter {
+  state: OpenDelivery['state'] | null;
+  peer: string | null;
+  limit: number;
+  offset: number;
+}
+
+const LANE_EVENTS = `SELECT e.id AS event_id, l.room_id, r.name AS room_name, l.server_name, e.type, e.sender, 'queued' AS state, NULL AS code, e.created_at AS at
+  FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id JOIN events e ON e.tenant_id = l.tenant_id AND e.room_id = l.room_id`;
+const EXCEPTIONS = `SELECT x.event_id, x.room_id, r.name AS room_name, x.server_name, e.type, e.sender, x.state, x.code, x.at
+  FROM delivery_exceptions x JOIN rooms r ON r.tenant_id = x.tenant_id AND r.id = x.room_id
+  JOIN events e ON e.tenant_id = x.tenant_id AND e.room_id = x.room_id AND e.id = x.event_id`;
+
+/** What is delivered follows from the cursors; only what did not end as stored has rows of its own. */
+@Injectable()
+export class DeliveryLedgerStore {
+  /** One row per server that the event goes to; its own server is none of them. */
+  listOfEvent(db: Db, event: Pick<EventRow, 'room_id' | 'id' | 'room_seq' | 'out_seq' | 'origin'>): Promise<EventDelivery[]> {
+    return db.query<EventDelivery & Record<string, unknown>>(
+      `SELECT l.server_name, COALESCE(x.state, CASE WHEN own.state = 'failed' THEN 'refused' WHEN l.acked_seq >= own.place THEN 'stored' WHEN e.jws IS NULL THEN 'queued' ELSE 'sent' END) AS state,
+         COALESCE(x.code, own.failure_code) AS code, COALESCE(x.at, CASE WHEN l.acked_seq >= own.place THEN l.last_acked_at ELSE e.created_at END) AS updated_at
+       FROM events e JOIN lanes l ON l.tenant_id = e.tenant_id AND l.room_id = e.room_id AND l.server_name <> e.origin
+       CROSS JOIN LATERAL (SELECT e.state, e.failure_code, CASE l.kind WHEN 'host' THEN e.room_seq ELSE e.out_seq END AS place) own
+       LEFT JOIN delivery_exceptions x ON x.tenant_id = e.tenant_id AND x.room_id = e.room_id AND x.event_id = e.id AND x.server_name = l.server_name
+       WHERE e.tenant_id = $1 AND e.room_id = $2 AND e.id = $3 AND own.place IS NOT NULL
+         AND (l.kind = 'member' OR (own.place >= l.start_seq AND (l.end_seq IS NULL OR own.place <= l.end_seq))) ORDER BY l.server_name`,
+      [db.tenantId, event.room_id, event.id],
+    );
+  }
+
+  /** Newest first. */
+  listOpen(db: Db, filter: LedgerFilter): Promise<OpenDelivery[]> {
+    return db.query<OpenDelivery & Record<string, unknown>>(
+      `SELECT * FROM (
+         ${LANE_EVENTS} AND e.room_seq > l.acked_seq AND (l.end_seq IS NULL OR e.room_seq <= l.end_seq) WHERE l.tenant_id = $1 AND l.kind = 'host' AND l.acked_seq < COALESCE(l.end_seq, r.last_seq)
+         UNION ALL ${LANE_EVENTS} AND e.out_seq > l.acked_seq WHERE l.tenant_id = $1 AND l.kind = 'member' AND l.acked_seq < r.out_seq
+         UNION ALL ${EXCEPTIONS} WHERE x.tenant_id = $1
+         UNION ALL SELECT c.id, c.room_id, r.name, c.server_name, c.type, NULL, c.state, c.code, COALESCE(c.settled_at, c.created_at) FROM control_events c
+           LEFT JOIN rooms r ON r.tenant_id = c.tenant_id AND r.id = c.room_id WHERE c.tenant_id = $1 AND c.state <> 'stored'
+       ) open WHERE ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR server_name = $3) ORDER BY at DESC, event_id LIMIT $4 OFFSET $5`,
+      [db.tenantId, filter.state, filter.peer, filter.limit, filter.offset],
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Db } from '@scaiwave/database';
+import { decidePeering, DomainError, type PeeringVerdict, type ServerName } from '@scaiwave/protocol';
+import type { Actor } from '../../participants/index.js';
+import type { PeerKeyRow, PeerRow } from '../../peers/index.js';
+import { PolicyStore, standingOf } from '../../policy/index.js';
+import { BacklogStore } from '../backlog.store.js';
+import { PeerOverviewStore } from './peer-overview.store.js';
+
+/** One peer with all that an admin wants to know of it. */
+export interface PeerOverview {
+  row: PeerRow;
+  keys: PeerKeyRow[];
+  /** events and control events that it has not stored yet */
+  backlog: number;
+  oldestPendingAt: Date | null;
+  sharedRooms: number;
+  verdict: PeeringVerdict;
+  /** named in the admin's own list of allowed peers */
+  isAllowedByName: boolean;
+}
+
+/** Other servers as this tenant's admin sees them. */
+@Injectable()
+export class ListPeers {
+  constructor(
+    private readonly db: Database,
+    private readonly store: PeerOverviewStore,
+    private readonly backlogs: BacklogStore,
+    private readonly policies: PolicyStore,
+  ) {}
+
+  run(input: { actor: Actor; limit: number; offset: number }): Promise<{ peers: PeerOverview[]; total: number }> {
+    return this.db.readTenant(input.actor.tenant.id, async (db) => {
+      const rows = await this.store.listPeers(db, { serverName: null, limit: input.limit, offset: input.offset });
+      return { peers: await this.describe(db, rows), total: await this.store.countPeers(db) };
+    });
+  }
+
+  /** @throws DomainError `SW_NOT_FOUND` for a server that this tenant has never met */
+  one(input: { actor: Actor; serverName: ServerName }): Promise<PeerOverview> {
+    return this.db.readTenant(input.actor.tenant.id, async (db) => {
+      const rows = await this.store.listPeers(db, { serverName: input.serverName, limit: 1, offset: 0 });
+      const [peer] = await this.describe(db, rows);
+      if (!peer) throw new DomainError('SW_NOT_FOUND', { server_name: input.serverName });
+      return peer;
+    });
+  }
+
+  private async describe(db: Db, rows: readonly PeerRow[]): Promise<PeerOverview[]> {
+    if (rows.length === 0) return [];
+    const names = rows.map((row) => row.server_name);
+    const policy = await this.policies.effective(db);
+    const backlogs = await this.backlogs.listOfTenant(db);
+    const keys = await this.store.listKeys(db, names);
+    const rooms = await this.store.countSharedRooms(db, names);
+    return rows.map((row) => ({
+      row,
+      keys: keys.get(row.server_name) ?? [],
+      backlog: backlogs.get(row.server_name)?.events ?? 0,
+      oldestPendingAt: backlogs.get(row.server_name)?.oldestAt ?? null,
+      sharedRooms: rooms.get(row.server_name) ?? 0,
+      verdict: decidePeering(policy, row.server_name, standingOf(row)),
+      isAllowedByName: policy.lists.admin?.includes(row.server_name) ?? false,
+    }));
+  }
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../../audit/index.js';
+import { EventsModule } from '../../events/index.js';
+import { PeersModule } from '../../peers/index.js';
+import { PolicyModule } from '../../policy/index.js';
+import { BacklogStore } from '../backlog.store.js';
+import { LaneStore } from '../lane.store.js';
+import { AddPeer } from './add-peer.js';
+import { ChangePeer, PeerBooks } from './change-peer.js';
+import { DeliveryLedgerStore } from './delivery-ledger.store.js';
+import { ListDeliveries } from './list-deliveries.js';
+import { ListPeers } from './list-peers.js';
+import { PeerOverviewStore } from './peer-overview.store.js';
+
+/** What people and admins see and decide of deliveries and peers: rows only, no keys and no egress. */
+@Module({
+  imports: [AuditModule, EventsModule, PeersModule, PolicyModule],
+  providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, ChangePeer, AddPeer, ListDeliveries],
+  exports: [ListPeers, ChangePeer, AddPeer, ListDeliveries],
+})
+export class PeerAdminModule {}
