@@ -4,11 +4,13 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '../tools/typescript-hooks.mjs';
+import { RUN_FOLDER, removeAbandonedServers } from './abandoned-servers.mjs';
 
 export default async function setUp() {
   const { startEmbeddedPostgres, migrate } = await import('../libs/database/src/index.ts');
   const { startEmbeddedRedis } = await import('../libs/redis/src/index.ts');
-  const folder = mkdtempSync(join(tmpdir(), 'scaiwave-test-'));
+  removeAbandonedServers();
+  const folder = mkdtempSync(join(tmpdir(), RUN_FOLDER));
   chmodSync(folder, 0o755); // Postgres may run as another user
   const [postgres, redis] = await Promise.all([
     startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false, maxConnections: 400 }),

@@ -27,7 +27,8 @@ function readHolder(file: string): { pid: number; started: string | null } | nul
 function startOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? null : (fields[18] ?? null); // a zombie has ended; its parent has not looked yet
   } catch {
     return null; // gone, or a system without /proc
   }
