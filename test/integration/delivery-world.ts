@@ -5,13 +5,13 @@ import { Global, Module, type INestApplicationContext, type Type } from '@nestjs
 import { Test } from '@nestjs/testing';
 import {
   AnswerRequest, buildDraft, ControlLane, CreateRoom, DeliveryModule, DeliveryOptions, DrainPeer, ensureFirstKey, ensureKeyringFolder, Keyring, MembersModule, MessagesModule,
-  PeerClient, PostMessage, RoomLog, RoomsModule, Sweep, SweepTasks, type Actor, type RoomRow, type TenantContext,
+  EnsureForeignRoom, PeerClient, PostMessage, ReceiveRequest, RoomLog, RoomsModule, Sweep, SweepTasks, type Actor, type RoomRow, type TenantContext,
 } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
-import { formatFqid, type Fqid, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
+import { formatFqid, type EventResult, type Fqid, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
 import { createRequestWorker, DeliveryQueue, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients, type RunningWorker } from '@scaiwave/redis';
-import { Clock, createLogger, Logger, ManualClock, Metrics, newId } from '@scaiwave/telemetry';
-import { createTestDatabase, createTestRedis, FakePeer, type TestDatabase, type TestRedis } from '@scaiwave/testing';
+import { Clock, createLogger, Logger, ManualClock, Metrics, newId, type Span } from '@scaiwave/telemetry';
+import { createTestDatabase, createTestRedis, FakePeer, HostedLog, plain, type MadeEvent, type TestDatabase, type TestRedis } from '@scaiwave/testing';
 
 /** A row of `peers` as the driver gives it. */
 export interface StoredPeer {
@@ -127,6 +127,17 @@ export class DeliveryWorld {
     return draft.id;
   }
 
+  /** Many messages of one of our people, in one transaction. */
+  async sayMany(roomId: RoomId, count: number, sender: Fqid, tenant = this.tenant): Promise<void> {
+    const drafts = Array.from({ length: count }, (_, n) =>
+      buildDraft({ clock: this.clock, type: 'swp.room.message', roomId, origin: tenant.serverName, sender, content: { msgtype: 'swp.text', body: `${n}` } }),
+    );
+    await this.db.forTenant(tenant.id, async (tx) => {
+      const room = await this.get(RoomLog).lockRoom(tx, tenant, roomId);
+      if (room) await this.get(RoomLog).say(tx, room, drafts);
+    });
+  }
+
   async post(actor: Actor, roomId: RoomId, body = 'hello'): Promise<string> {
     return (await this.get(PostMessage).run({ actor, roomId, content: { msgtype: 'swp.text', body } })).event.id;
   }
@@ -135,6 +146,53 @@ export class DeliveryWorld {
   async control(to: string, type = 'swp.server.keys', tenant = this.tenant): Promise<string> {
     const sent = await this.db.forTenant(tenant.id, (tx) => this.get(ControlLane).queue(tx, { tenant, to: to as ServerName, type, content: { descriptor: 'x' } }));
     return sent.id;
+  }
+
+  /** What `peer` sends to us, through the inbox. */
+  async inbound(peer: FakePeer, events: readonly MadeEvent[], tenant = this.tenant): Promise<string[]> {
+    const answer = await this.get(ReceiveRequest).run(peer.send(tenant.serverName, events.map(plain)));
+    if (answer.status !== 200) throw new Error(`refused with ${answer.status} ${answer.body.toString()}`);
+    const { results } = (JSON.parse(answer.body.toString()) as { data: { results: EventResult[] } }).data;
+    return results.map((result) => result.code ?? result.status);
+  }
+
+  /** A room of `host` in which this person of ours is joined since its event 9. */
+  async foreignRoom(host: FakePeer, actor: Actor): Promise<RoomId> {
+    const log = new HostedLog(newId(this.clock)).skip(8);
+    const { tenant } = actor;
+    const inviteId = newId(this.clock);
+    const room = { id: log.roomId, name: 'Abroad', topic: null, room_type: 'group', host: host.serverName, servers: [host.serverName] };
+    await this.database.rows(
+      `INSERT INTO invitations (tenant_id, id, room_id, direction, host, inviter, inviter_name, invitee, state, room, created_at, expires_at, updated_at)
+       VALUES ($1, $2, $3, 'in', $4, $5, 'Bob', $6, 'accepted', $7, $8, $9, $8)`,
+      [tenant.id, inviteId, log.roomId, host.serverName, `@bob:${host.serverName}`, actor.fqid, JSON.stringify(room), this.clock.date(), new Date(this.clock.now() + 604_800_000)],
+    );
+    await this.db.forTenant(tenant.id, (tx) =>
+      this.get(EnsureForeignRoom).run(tx, {
+        id: log.roomId as RoomId, host: host.serverName as ServerName, name: 'Abroad', topic: null, roomType: 'group', creator: `@bob:${host.serverName}` as Fqid,
+      }),
+    );
+    const entry = log.next(host.event({ type: 'swp.room.member', roomId: log.roomId, content: { fqid: actor.fqid, membership: 'join', invite_id: inviteId } }));
+    const answer = await this.get(ReceiveRequest).run(host.send(tenant.serverName, [entry]));
+    if (!answer.body.toString().includes('"stored"')) throw new Error(`the lane did not begin: ${answer.body.toString()}`);
+    return log.roomId as RoomId;
+  }
+
+  async setPolicy(policy: object, tenant = this.tenant): Promise<void> {
+    await this.database.rows('UPDATE policies SET admin = $2 WHERE tenant_id = $1', [tenant.id, JSON.stringify(policy)]);
+  }
+
+  async advanceAndDrain(peer: { serverName: string }, span: Span): Promise<void> {
+    this.clock.advance(span);
+    await this.drain(peer);
+  }
+
+  /** Subjects of the audit log's lines of one action, newest last; of one peer where it is named. */
+  async audit(action: string, peer?: { serverName: string }): Promise<string[]> {
+    const rows = await this.database.rows<{ subject: string }>(
+      `SELECT subject FROM audit_log WHERE action = $1 AND ($2::text IS NULL OR $2 IN (details->>'peer', actor, subject)) ORDER BY at, id`, [action, peer?.serverName ?? null],
+    );
+    return rows.map((row) => row.subject);
   }
 
   drain(peer: { serverName: string }, tenant = this.tenant): Promise<void> {

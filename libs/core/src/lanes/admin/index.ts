@@ -1,6 +1,6 @@
 export { AddPeer } from './add-peer.js';
 export { ChangePeer, PEER_ACTIONS, type PeerAction } from './change-peer.js';
-export { DeliveryLedgerStore, type EventDelivery, type LedgerFilter, type OpenDelivery } from './delivery-ledger.store.js';
+export { DeliveryLedgerStore, type DeliveryState, type EventDelivery, type LedgerFilter, type OpenDelivery } from './delivery-ledger.store.js';
 export { ListDeliveries } from './list-deliveries.js';
 export { ListPeers, type PeerOverview } from './list-peers.js';
 export { PeerAdminModule } from './peer-admin.module.js';

@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { DrainPeer, SweepTasks, type Actor, type RoomRow } from '@scaiwave/core';
+import type { ServerName } from '@scaiwave/protocol';
+import type { FakePeer } from '@scaiwave/testing';
+import { DeliveryWorld } from './delivery-world.js';
+import { onFirstBatch, resultsOf } from './fake-answers.js';
+
+let world: DeliveryWorld;
+let alice: Actor;
+let beta: FakePeer;
+let room: RoomRow;
+let count = 0;
+
+beforeAll(async () => {
+  world = await DeliveryWorld.create();
+  alice = await world.person('alice');
+});
+afterAll(() => world?.close());
+beforeEach(async () => {
+  beta = await world.peer(`beta${(count += 1)}`);
+  room = await world.hostedRoom(alice, [beta]);
+});
+
+const eventsSent = () => beta.batches.flatMap((batch) => batch.events);
+const hellos = () => beta.batches.filter((batch) => batch.events.length === 0).length;
+const waitOf = async () => ((await world.peerRow(beta)).next_attempt_at?.getTime() ?? 0) - world.clock.now();
+
+describe('a peer that is down', () => {
+  test('is tried again with growing waits, by a light hello, and gets everything in order when it is back', async () => {
+    await world.drain(beta);
+    await world.post(alice, room.id, 'one');
+    beta.behaviour = { kind: 'closesEarly' };
+    beta.received.length = 0;
+    await world.drain(beta);
+    expect(await world.peerRow(beta)).toMatchObject({ verdict: 'down', attempts: 1, last_error_code: 'SW_FED_PEER_UNREACHABLE' });
+    const waits = [await waitOf()];
+    for (let n = 0; n < 3; n++) {
+      await world.advanceAndDrain(beta, { ms: await waitOf() });
+      waits.push(await waitOf());
+    }
+    expect(waits[0]).toBeLessThanOrEqual(1_000);
+    expect(waits[1]).toBeGreaterThan(1_500);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(3_000);
+    expect([eventsSent().length, hellos()]).toEqual([1, 3]);
+    await world.post(alice, room.id, 'two');
+    beta.behaviour = { kind: 'ok' };
+    await world.advanceAndDrain(beta, { ms: await waitOf() });
+    expect(await world.lane(beta, room.id)).toBe('5/5 ok');
+    expect(await world.peerRow(beta)).toMatchObject({ verdict: null, attempts: 0, next_attempt_at: null, failing_since: null });
+  });
+
+  test('is not tried before its time, and is probed at most about once a minute after half an hour', async () => {
+    beta.behaviour = { kind: 'status', status: 500 };
+    await world.drain(beta);
+    const before = beta.received.length;
+    await world.drain(beta);
+    expect(beta.received.length).toBe(before);
+    const waits: number[] = [];
+    for (let n = 0; n < 200 && waits.length < 130; n++) {
+      const wait = await waitOf();
+      waits.push(wait);
+      await world.advanceAndDrain(beta, { ms: wait });
+    }
+    const total = waits.map((_, index) => waits.slice(0, index).reduce((sum, wait) => sum + wait, 0));
+    expect(Math.max(...waits.filter((_, index) => total[index]! < 5 * 60_000))).toBeLessThanOrEqual(3_000);
+  }, 30_000);
+
+  test('is tried at once when a valid request of it comes in', async () => {
+    await world.drain(beta);
+    await world.post(alice, room.id, 'one');
+    beta.behaviour = { kind: 'closesEarly' };
+    await world.drain(beta);
+    await world.advanceAndDrain(beta, { ms: await waitOf() });
+    expect(await waitOf()).toBeGreaterThan(0);
+    beta.behaviour = { kind: 'ok' };
+    await world.inbound(beta, []);
+    expect(await waitOf()).toBe(0);
+    await world.sweep();
+    expect(await world.lane(beta, room.id)).toBe('4/4 ok');
+  });
+
+  test('that answers no JSON, or too much, or redirects, counts as down or refusing, and nothing is lost', async () => {
+    await world.drain(beta);
+    await world.post(alice, room.id, 'one');
+    const verdicts: unknown[] = [];
+    for (const behaviour of [{ kind: 'notJson' }, { kind: 'huge', bytes: 2_000_000 }, { kind: 'redirects', to: 'http://127.0.0.1:1/' }, { kind: 'badSignature' }] as const) {
+      beta.behaviour = behaviour;
+      await world.advanceAndDrain(beta, { minutes: 20 });
+      verdicts.push((await world.peerRow(beta)).verdict);
+    }
+    expect(verdicts).toEqual(['down', 'down', 'refuses_us', 'down']);
+    beta.behaviour = { kind: 'ok' };
+    await world.advanceAndDrain(beta, { minutes: 20 });
+    expect(await world.lane(beta, room.id)).toBe('4/4 ok');
+  });
+});
+
+describe('a peer that is busy', () => {
+  test('is left alone for as long as it asks, and then gets the events at once', async () => {
+    await world.drain(beta);
+    await world.post(alice, room.id, 'one');
+    beta.behaviour = { kind: 'status', status: 429, headers: { 'retry-after': '40' } };
+    await world.drain(beta);
+    expect(await world.peerRow(beta)).toMatchObject({ verdict: 'busy' });
+    expect(await waitOf()).toBe(40_000);
+    beta.behaviour = { kind: 'ok' };
+    beta.received.length = 0;
+    await world.advanceAndDrain(beta, { seconds: 39 });
+    expect(beta.received).toEqual([]);
+    await world.advanceAndDrain(beta, { seconds: 1 });
+    expect([hellos(), eventsSent().length]).toEqual([0, 1]);
+  });
+
+  test('with no credit left is asked again by a hello', async () => {
+    const answer = resultsOf(() => ({ status: 'stored' }));
+    beta.answer = (request) => {
+      const { status, body } = answer(request);
+      return { status, body: { data: { ...(body as { data: object }).data, credit: 0 } } };
+    };
+    await world.drain(beta);
+    expect(await world.lane(beta, room.id)).toBe('3/3 ok');
+    expect(await world.peerRow(beta)).toMatchObject({ verdict: 'busy', attempts: 1 });
+  });
+});
+
+describe('a peer that refuses us', () => {
+  test('has its descriptor fetched once more, and last_error says why', async () => {
+    await world.drain(beta);
+    await world.post(alice, room.id, 'one');
+    beta.behaviour = { kind: 'status', status: 403 };
+    beta.received.length = 0;
+    await world.drain(beta);
+    expect(beta.received.filter(({ target }) => target.includes('well-known'))).toHaveLength(1);
+    expect(await world.peerRow(beta)).toMatchObject({ verdict: 'refuses_us', last_error_code: 'SW_INTERNAL', last_error_message: expect.stringContaining('403') });
+  });
+
+  test('is not reached at all where our own policy refuses it', async () => {
+    await world.setPolicy({ default_mode: 'closed' });
+    await world.drain(beta);
+    expect(beta.received).toEqual([]);
+    expect(await world.peerRow(beta)).toMatchObject({ last_error_code: 'SW_FED_PEER_UNKNOWN' });
+    await world.setPolicy({ default_mode: 'open' });
+    await world.advanceAndDrain(beta, { seconds: 11 });
+    expect(await world.lane(beta, room.id)).toBe('3/3 ok');
+  });
+});
+
+describe('24 hours', () => {
+  test('after it was made an event is marked failed in the audit log, kept, and not sent again by itself', async () => {
+    await world.drain(beta);
+    const eventId = await world.post(alice, room.id, 'too late');
+    const controlId = await world.control(beta.serverName);
+    beta.behaviour = { kind: 'closesEarly' };
+    await world.drain(beta);
+    world.clock.advance({ hours: 23 });
+    const young = await world.post(alice, room.id, 'in time');
+    await world.drain(beta);
+    world.clock.advance({ hours: 1, seconds: 1 });
+    await world.sweep();
+    expect((await world.audit('delivery.failed', beta)).toSorted()).toEqual([eventId, controlId].toSorted());
+    expect(await world.database.rows('SELECT state FROM delivery_exceptions WHERE event_id = $1', [eventId])).toEqual([{ state: 'failed' }]);
+    expect(await world.database.rows('SELECT state FROM control_events WHERE id = $1', [controlId])).toEqual([{ state: 'failed' }]);
+    beta.behaviour = { kind: 'ok' };
+    beta.received.length = 0;
+    await world.advanceAndDrain(beta, { minutes: 16 });
+    expect(eventsSent().map(({ room_seq, prev_seq }) => [room_seq, prev_seq])).toEqual([[5, 3]]);
+    expect(await world.database.rows('SELECT content IS NOT NULL AS is_kept FROM events WHERE id = ANY($1::uuid[])', [[eventId, young]])).toEqual([{ is_kept: true }, { is_kept: true }]);
+  });
+
+  test('on the way to a room’s host fail the message for its sender', async () => {
+    const abroad = await world.foreignRoom(beta, alice);
+    beta.behaviour = { kind: 'closesEarly' };
+    const eventId = await world.post(alice, abroad, 'too late');
+    await world.drain(beta);
+    world.clock.advance({ hours: 25 });
+    await world.sweep();
+    expect(await world.database.rows('SELECT state, failure_code FROM events WHERE id = $1', [eventId])).toEqual([{ state: 'failed', failure_code: 'SW_FED_PEER_UNREACHABLE' }]);
+    expect(await world.database.rows(`SELECT 1 AS told FROM notifications WHERE kind = 'delivery_failed' AND data->>'event_id' = $1`, [eventId])).toEqual([{ told: 1 }]);
+  });
+});
+
+describe('two workers', () => {
+  test('never drain one peer at the same time', async () => {
+    const second = (await world.addWorker('second')).get(DrainPeer, { strict: false });
+    await world.sayMany(room.id, 150, alice.fqid);
+    beta.behaviour = { kind: 'slow', ms: 100 };
+    await Promise.all([world.drain(beta), second.run(world.tenant.id, beta.serverName as ServerName)]);
+    await world.drain(beta);
+    expect(eventsSent().map((event) => event.room_seq)).toEqual(Array.from({ length: 151 }, (_, index) => index + 3));
+  });
+
+  test('one that was thought dead cannot move a cursor any more: its fencing number is over', async () => {
+    const second = (await world.addWorker('third')).get(DrainPeer, { strict: false });
+    const started: Promise<void>[] = [];
+    const [answer, refuse] = [resultsOf(() => ({ status: 'stored' })), resultsOf(() => ({ status: 'rejected', code: 'SW_FED_EVENT_INVALID' }))];
+    onFirstBatch(beta, () => {
+      world.clock.advance({ minutes: 2 });
+      started.push(second.run(world.tenant.id, beta.serverName as ServerName));
+    });
+    beta.answer = (request) => (request === beta.received.find(({ method }) => method === 'POST') ? refuse(request) : answer(request));
+    beta.behaviour = { kind: 'slow', ms: 300 };
+    await world.drain(beta);
+    await Promise.all(started);
+    await world.get(SweepTasks).idle();
+    expect(await world.lane(beta, room.id)).toBe('3/3 ok');
+    expect(await world.database.rows('SELECT 1 FROM delivery_exceptions WHERE room_id = $1', [room.id])).toEqual([]);
+  });
+});
+
+describe('whatever wake-ups were lost', () => {
+  test('the sweep finds what is due, with an emptied Redis too', async () => {
+    await world.post(alice, room.id, 'one');
+    await world.corner.empty();
+    await world.sweep();
+    expect(await world.lane(beta, room.id)).toBe('4/4 ok');
+  });
+
+  test('a batch whose answer never came is sent again, and a duplicate counts as stored', async () => {
+    await world.post(alice, room.id, 'one');
+    beta.answer = resultsOf(() => ({ status: 'stored' }));
+    const answer = beta.answer;
+    beta.answer = (request) => {
+      answer(request);
+      throw new Error('the answer is lost');
+    };
+    await world.drain(beta);
+    beta.answer = resultsOf(() => ({ status: 'duplicate' }));
+    await world.advanceAndDrain(beta, { seconds: 5 });
+    expect(await world.lane(beta, room.id)).toBe('4/4 ok');
+  });
+});
