@@ -92,7 +92,7 @@ async function isReady(child: ChildProcess, server: Server): Promise<boolean> {
 }
 
 async function answers(server: Server): Promise<boolean> {
-  const client = new Redis(urlOf(server), { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  const client = new Redis(urlOf(server), { lazyConnect: true, disconnectTimeout: POLL_MS, retryStrategy: () => null, maxRetriesPerRequest: 0 });
   client.on('error', () => undefined); // not yet
   try {
     await client.connect();
