@@ -2,6 +2,7 @@ import { swcOptions } from './tools/swc-options.mjs';
 
 export default {
   testEnvironment: 'node',
+  testTimeout: 60_000, // whole servers start in some tests
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
