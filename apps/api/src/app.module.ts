@@ -1,10 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
-import type { ApiConfig, ApiSecrets } from '@scaiwave/config';
 import { Logger } from '@scaiwave/telemetry';
 import { AdminHttpModule } from './admin/admin.module.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { AuthModule } from './auth/auth.module.js';
+import { DeliveriesHttpModule } from './deliveries/deliveries.controller.js';
 import { FederationHttpModule } from './federation/federation.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { Idempotency } from './http/idempotency.js';
@@ -15,20 +15,21 @@ import { MeHttpModule } from './me/me.module.js';
 import { MembersHttpModule } from './members/members.module.js';
 import { MessagesHttpModule } from './messages/messages.module.js';
 import { NotificationsHttpModule } from './notifications/notifications.controller.js';
-import { PlatformModule } from './platform.module.js';
+import { PeersHttpModule } from './peers/peers.controller.js';
+import { PlatformModule, type Given } from './platform.module.js';
 import { RealtimeModule } from './realtime/sync.controller.js';
 import { RoomsHttpModule } from './rooms/rooms.module.js';
 
 /** The one wiring page of the API. */
 @Module({})
 export class AppModule {
-  static for(config: ApiConfig, secrets: ApiSecrets): DynamicModule {
+  static for(given: Given): DynamicModule {
     return {
       module: AppModule,
       imports: [
-        PlatformModule.for(config, secrets),
+        PlatformModule.for(given),
         AuthModule, RoomsHttpModule, MembersHttpModule, MessagesHttpModule, InvitationsHttpModule, MeHttpModule, NotificationsHttpModule,
-        AdminHttpModule, RealtimeModule, FederationHttpModule,
+        DeliveriesHttpModule, AdminHttpModule, PeersHttpModule, RealtimeModule, FederationHttpModule,
       ],
       controllers: [OpenApiController],
       providers: [

@@ -5,18 +5,27 @@ import { Database } from '@scaiwave/database';
 import { DeliveryQueue, NonceMemory, RedisClients, RequestQueue, RoomChannel, Signals } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, Metrics, SystemClock } from '@scaiwave/telemetry';
 import { ApiConfig } from './api-config.js';
+import { Egress } from './egress.js';
 
-/** What every feature stands on: clock, log, metrics, Postgres, Redis. Made once, from what the process was given. */
+/** What the process was given, and where it may connect to. */
+export interface Given {
+  config: Settings;
+  secrets: ApiSecrets;
+  egress: Egress;
+}
+
+/** What every feature stands on: clock, log, metrics, Postgres, Redis. Made once. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static for(config: Settings, secrets: ApiSecrets): DynamicModule {
+  static for({ config, secrets, egress }: Given): DynamicModule {
     const logger = createLogger('api', { level: config.logLevel });
-    const metrics = new Metrics();
+    const metrics = new Metrics().collectProcess();
     const database = new Database({ url: secrets.databaseUrl.reveal(), fleetUrl: secrets.databaseFleetUrl.reveal(), poolSize: config.databasePoolSize, logger, metrics });
     const redis = new RedisClients({ url: secrets.redisUrl.reveal(), prefix: config.redisPrefix, logger, metrics });
     const poolOf = poolFrom(database);
     const provided = [
+      { provide: Egress, useValue: egress },
       { provide: ApiConfig, useValue: new ApiConfig(config) },
       { provide: Clock, useValue: new SystemClock({ offsetFile: config.clockOffsetFile }) },
       { provide: Logger, useValue: logger },

@@ -1,56 +1,81 @@
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ApiConfig, ApiSecrets } from '@scaiwave/config';
+import { GreetPeers } from '@scaiwave/core';
 import { Database, isSchemaCurrent } from '@scaiwave/database';
-import { NonceMemory, RedisClients } from '@scaiwave/redis';
-import { Clock, Logger, Metrics, startHealthServer } from '@scaiwave/telemetry';
+import { DeliveryQueue, NonceMemory, RedisClients, RequestQueue } from '@scaiwave/redis';
+import { Clock, Logger, Metrics, startHealthServer, SystemClock } from '@scaiwave/telemetry';
 import { AppModule } from './app.module.js';
+import { Egress } from './egress.js';
 import { takeRawBodies } from './http/raw-bodies.js';
-import { serveWebApp } from './http/web-app.js';
+import { logRequests, requestIdsOf } from './http/request-log.js';
+import { secureHeaders, serveWebApp } from './http/web-app.js';
 import { StreamGateway } from './realtime/stream.gateway.js';
 
 const LOOK_AGAIN_MS = 250;
 const MAX_HEADER_BYTES = 32 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
 
-/** Builds the application, waits until the schema is there, listens; stops cleanly on SIGTERM and SIGINT. */
-export async function startApi(config: ApiConfig, secrets: ApiSecrets): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ trustProxy: (_address, hop) => hop <= config.trustedProxies, maxParamLength: 400, http: { maxHeaderSize: MAX_HEADER_BYTES }, requestTimeout: 30_000 });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for(config, secrets), adapter, { bodyParser: false, logger: ['error', 'warn'] });
+export interface RunningApi {
+  app: NestFastifyApplication;
+  /** that was bound; of use when 0 was asked for */
+  port: number;
+  healthPort: number;
+  close(): Promise<void>;
+}
+
+/** Builds the application, answers health checks, waits until the schema is there, listens. `signal`: do not wait any longer. */
+export async function startApi(config: ApiConfig, secrets: ApiSecrets, signal?: AbortSignal): Promise<RunningApi> {
+  const egress = new Egress(config, secrets);
+  const allowAll = egress.begin();
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.for({ config, secrets, egress }), buildAdapter(config), { bodyParser: false, logger: ['error', 'warn'] });
+  const [database, logger] = [app.get(Database), app.get(Logger)];
   const state = { isReady: false };
-  const database = app.get(Database);
   const health = await startHealthServer({ port: config.healthPort, host: config.healthHost, metrics: app.get(Metrics), isReady: async () => state.isReady && (await database.isReachable()) });
+  const close = async (): Promise<void> => {
+    state.isReady = false;
+    await app.close();
+    await Promise.all([app.get(DeliveryQueue).close(), app.get(RequestQueue).close()]);
+    await Promise.all([database.close(), app.get(RedisClients).close(), health.close()]);
+    allowAll();
+  };
   takeRawBodies(app);
+  logRequests(app, logger);
+  secureHeaders(app);
   if (config.webDist) await serveWebApp(app, config.webDist);
-  await untilSchemaIsCurrent(secrets.databaseUrl.reveal(), app.get(Logger));
+  await untilSchemaIsCurrent({ url: secrets.databaseUrl.reveal(), logger, signal });
+  signal?.throwIfAborted();
   await app.get(NonceMemory).begin(app.get(Clock).now());
   app.get(StreamGateway).attach(app.getHttpServer());
   await app.listen(config.httpPort, config.httpHost);
   state.isReady = true;
-  stopOn(['SIGTERM', 'SIGINT'], async () => {
-    state.isReady = false;
-    await app.close();
-    await Promise.all([database.close(), app.get(RedisClients).close(), health.close()]);
+  // Whoever gave up on us while we were away begins again at once; nobody waits for it.
+  app.get(GreetPeers).run().catch((err: unknown) => logger.warn({ err }, 'The peers could not be greeted; their own probes find us.'));
+  return { app, port: portOf(app), healthPort: health.port, close };
+}
+
+function buildAdapter(config: ApiConfig): FastifyAdapter {
+  const clock = new SystemClock({ offsetFile: config.clockOffsetFile });
+  return new FastifyAdapter({
+    trustProxy: (_address, hop) => hop < config.trustedProxies,
+    genReqId: requestIdsOf({ clock, isProxied: config.trustedProxies > 0 }),
+    maxParamLength: 400,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
   });
-  return app;
+}
+
+function portOf(app: NestFastifyApplication): number {
+  return (app.getHttpServer().address() as { port: number }).port;
 }
 
 /** Unready, not crashing, until whoever migrates has done so. */
-async function untilSchemaIsCurrent(url: string, logger: Logger): Promise<void> {
+async function untilSchemaIsCurrent({ url, logger, signal }: { url: string; logger: Logger; signal: AbortSignal | undefined }): Promise<void> {
   let hasSaidSo = false;
-  while (!(await isSchemaCurrent(url).catch(() => false))) {
+  while (!signal?.aborted && !(await isSchemaCurrent(url).catch(() => false))) {
     if (!hasSaidSo) logger.warn('The database schema is not current yet; waiting for the migration.');
     hasSaidSo = true;
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-  }
-}
-
-function stopOn(signals: NodeJS.Signals[], stop: () => Promise<void>): void {
-  let isStopping = false;
-  for (const signal of signals) {
-    process.on(signal, () => {
-      if (isStopping) return;
-      isStopping = true;
-      stop().then(() => process.exit(0), () => process.exit(1));
-    });
   }
 }

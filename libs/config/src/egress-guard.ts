@@ -11,10 +11,11 @@ type Target = { host?: string; port?: number | string; path?: string };
 
 /**
  * From now on every outbound connection of this process throws, unless its `host:port` (or Unix socket path) is in
- * `allowed`. All of node's clients (net, tls, http, undici) end in `Socket.connect`. Returns what takes the guard away.
+ * `allowed`; what is added to a given Set later counts, too. All of node's clients (net, tls, http, undici) end in
+ * `Socket.connect`. Returns what takes the guard away.
  */
-export function forbidEgressExcept(allowed: readonly string[]): () => void {
-  const permitted = new Set(allowed);
+export function forbidEgressExcept(allowed: readonly string[] | ReadonlySet<string>): () => void {
+  const permitted: ReadonlySet<string> = allowed instanceof Set ? allowed : new Set(allowed);
   // eslint-disable-next-line typescript/unbound-method -- called with the socket as `this` below
   const connect = Socket.prototype.connect;
   function guarded(this: Socket, ...args: unknown[]): Socket {

@@ -4,7 +4,7 @@ import { RateLimit } from '../http/rate-limit.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { BearerTokens } from './bearer-tokens.js';
-import { IssuerKeys } from './issuer-keys.js';
+import { Issuers } from './issuers.js';
 import { LoginFlow } from './login-flow.js';
 import { SessionStore } from './session.store.js';
 import { Sessions } from './sessions.js';
@@ -12,7 +12,7 @@ import { Sessions } from './sessions.js';
 @Module({
   imports: [ParticipantsModule, TenantsModule],
   controllers: [AuthController],
-  providers: [AuthGuard, BearerTokens, IssuerKeys, LoginFlow, SessionStore, Sessions, RateLimit],
+  providers: [AuthGuard, BearerTokens, Issuers, LoginFlow, SessionStore, Sessions, RateLimit],
   exports: [AuthGuard, BearerTokens, Sessions, RateLimit, TenantsModule],
 })
 export class AuthModule {}

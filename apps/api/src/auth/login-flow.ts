@@ -4,7 +4,7 @@ import { Database } from '@scaiwave/database';
 import { DomainError } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import * as oidc from 'openid-client';
-import { discoverClient } from './discover-issuer.js';
+import { Issuers } from './issuers.js';
 import { SessionStore } from './session.store.js';
 import { hashOf } from './sessions.js';
 
@@ -17,12 +17,13 @@ export class LoginFlow {
     private readonly db: Database,
     private readonly store: SessionStore,
     private readonly logIn: LogIn,
+    private readonly issuers: Issuers,
     private readonly clock: Clock,
   ) {}
 
   /** The address at the issuer. */
   async begin(tenant: TenantRow, input: { redirectUri: string; returnTo: string }): Promise<string> {
-    const client = await discoverClient(tenant.oidc_issuer, tenant.oidc_client_id);
+    const { client } = await this.issuers.find(tenant.oidc_issuer, tenant.oidc_client_id);
     const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
     const now = this.clock.date();
     const attempt = { stateHash: hashOf(state), verifier, nonce, returnTo: input.returnTo, now, expiresAt: new Date(now.getTime() + ATTEMPT_MS) };
@@ -43,7 +44,7 @@ export class LoginFlow {
     const state = callback.searchParams.get('state') ?? '';
     const attempt = await this.db.forTenant(tenant.id, (tx) => this.store.takeAttempt(tx, hashOf(state)));
     if (!attempt || attempt.expires_at.getTime() < this.clock.now()) throw new DomainError('SW_AUTH_OIDC_FAILED', { reason: 'the login was started too long ago, or elsewhere' });
-    const client = await discoverClient(tenant.oidc_issuer, tenant.oidc_client_id);
+    const { client } = await this.issuers.find(tenant.oidc_issuer, tenant.oidc_client_id);
     const claims = await this.#exchange(client, callback, { pkceCodeVerifier: attempt.verifier, expectedNonce: attempt.nonce, expectedState: state, idTokenExpected: true });
     const actor = await this.logIn.run({ tenant, claims });
     return { participantId: actor.participantId, returnTo: attempt.return_to };

@@ -1,8 +1,8 @@
-import { All, Controller, Get, Req, Res, SetMetadata } from '@nestjs/common';
+import { All, Controller, Get, Req, Res } from '@nestjs/common';
 import { FindDescriptor, FindTenantByHost, ReceiveRequest } from '@scaiwave/core';
 import { DomainError } from '@scaiwave/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SERVER_ROUTE } from '../auth/auth.guard.js';
+import { ForServers } from '../auth/auth.guard.js';
 
 /** Where other servers come in. Only adapts HTTP: what is checked, in which order, is ReceiveRequest's. */
 @Controller()
@@ -14,7 +14,7 @@ export class FederationController {
   ) {}
 
   @Get('/.well-known/scaiwave/server')
-  @SetMetadata(SERVER_ROUTE, true)
+  @ForServers()
   async getDescriptor(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const found = await this.tenants.run(request.headers.host ?? '');
     if (found.state === 'unknown') throw new DomainError('SW_TENANT_NOT_FOUND');
@@ -24,7 +24,7 @@ export class FederationController {
   }
 
   @All('/_scaiwave/federation/*')
-  @SetMetadata(SERVER_ROUTE, true)
+  @ForServers()
   async takeRequest(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const answer = await this.receive.run({
       host: request.headers.host ?? '',

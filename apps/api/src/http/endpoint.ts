@@ -11,6 +11,8 @@ export interface EndpointSpec {
   summary: string;
   tag: string;
   access?: Access;
+  /** answers whatever Host says */
+  isOfNoTenant?: boolean;
   /** of a success; default 200 */
   status?: number;
   params?: z.ZodObject;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defineEndpoint, Endpoint } from './endpoint.js';
 import { buildOpenApi } from './openapi.js';
 
-const getOpenApi = defineEndpoint({ method: 'GET', path: '/v1/openapi.json', summary: 'This description', tag: 'description', access: 'public', response: z.looseObject({}) });
+const getOpenApi = defineEndpoint({ method: 'GET', path: '/v1/openapi.json', summary: 'This description', tag: 'description', access: 'public', isOfNoTenant: true, response: z.looseObject({}) });
 
 @Controller()
 export class OpenApiController {

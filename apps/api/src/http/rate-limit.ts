@@ -7,11 +7,18 @@ interface Bucket {
   at: number;
 }
 
-const USER = { perSecond: 100, burst: 400 };
-const TENANT = { perSecond: 2_000, burst: 8_000 };
+interface Limit {
+  perSecond: number;
+  burst: number;
+}
+
+const USER: Limit = { perSecond: 100, burst: 400 };
+const TENANT: Limit = { perSecond: 2_000, burst: 8_000 };
+/** For those who have not said who they are, per client address. */
+const ADDRESS: Limit = { perSecond: 20, burst: 200 };
 const MAX_BUCKETS = 100_000;
 
-/** Limits of the client API per tenant and per user, in this process. */
+/** Limits of the client API per tenant, per user and per address, in this process. */
 @Injectable()
 export class RateLimit {
   readonly #buckets = new Map<string, Bucket>();
@@ -20,16 +27,21 @@ export class RateLimit {
 
   /** @throws DomainError `SW_RATE_LIMIT_EXCEEDED` */
   take(tenantId: string, participantId: string): void {
-    this.#takeOne(tenantId, TENANT);
-    this.#takeOne(`${tenantId}/${participantId}`, USER);
+    this.#takeOne(`user ${tenantId} ${participantId}`, USER);
+    this.#takeOne(`tenant ${tenantId}`, TENANT);
+  }
+
+  /** @throws DomainError `SW_RATE_LIMIT_EXCEEDED` */
+  takeAddress(address: string): void {
+    this.#takeOne(`address ${address}`, ADDRESS);
   }
 
   /** For what costs more than a request: `perMinute` of a kind per person. */
   takeRare(key: string, perMinute: number): void {
-    this.#takeOne(key, { perSecond: perMinute / 60, burst: perMinute });
+    this.#takeOne(`rare ${key}`, { perSecond: perMinute / 60, burst: perMinute });
   }
 
-  #takeOne(key: string, limit: { perSecond: number; burst: number }): void {
+  #takeOne(key: string, limit: Limit): void {
     const now = this.clock.now();
     const bucket = this.#buckets.get(key) ?? { tokens: limit.burst, at: now };
     bucket.tokens = Math.min(limit.burst, bucket.tokens + (Math.max(0, now - bucket.at) / 1000) * limit.perSecond);

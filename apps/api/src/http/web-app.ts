@@ -4,21 +4,26 @@ import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-const SECURITY_HEADERS = {
-  'content-security-policy': "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-  'x-frame-options': 'DENY',
-};
+/** Inline styles are Mantine's; scripts come from this server only. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+const API_PATHS = /^\/(v1|_scaiwave|\.well-known)(\/|$)/;
 
-/** Serves the built web app: files with a hash in their name for ever, the page itself afresh, for every path that is no file. */
+/** On every answer: nothing of it is sniffed, framed, or named to other sites; and what the API says is not kept. */
+export function secureHeaders(app: NestFastifyApplication): void {
+  app.getHttpAdapter().getInstance().addHook('onSend', async (request: FastifyRequest, reply: FastifyReply) => {
+    void reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'x-frame-options': 'DENY', 'content-security-policy': CONTENT_SECURITY_POLICY });
+    if (!reply.hasHeader('cache-control') && API_PATHS.test(request.url)) void reply.header('cache-control', 'no-store');
+  });
+}
+
+/** Serves the built web app: files with a hash in their name for ever, the page itself afresh, for every path that is none of the API's. */
 export async function serveWebApp(app: NestFastifyApplication, folder: string): Promise<void> {
   const page = await readFile(join(folder, 'index.html'));
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onSend', async (_request: FastifyRequest, reply: FastifyReply) => {
-    void reply.headers(SECURITY_HEADERS);
-  });
   await fastify.register(fastifyStatic as never, { root: join(folder, 'assets'), prefix: '/assets/', immutable: true, maxAge: '365d' } as never);
-  const sendPage = (_request: FastifyRequest, reply: FastifyReply) => reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
-  for (const path of ['/', '/login', '/rooms/*', '/people', '/admin', '/admin/*']) fastify.get(path, sendPage);
+  fastify.get('/*', (request: FastifyRequest, reply: FastifyReply) => {
+    if (API_PATHS.test(request.url) || request.url.startsWith('/assets/')) return reply.callNotFound();
+    return reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+  });
 }

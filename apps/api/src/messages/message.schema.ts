@@ -35,7 +35,3 @@ export const redactMessage = defineEndpoint({
 export const addReaction = defineEndpoint({ method: 'POST', path: '/v1/rooms/:room_id/events/:event_id/reaction', summary: 'Reacts', tag, params: eventParams, body: z.strictObject({ emoji }), response: eventSchema });
 export const removeReaction = defineEndpoint({ method: 'DELETE', path: '/v1/rooms/:room_id/events/:event_id/reaction', summary: 'Takes a reaction back', tag, params: eventParams, body: z.strictObject({ emoji }), response: eventSchema });
 export const getThread = defineEndpoint({ method: 'GET', path: '/v1/rooms/:room_id/events/:event_id/thread', summary: 'A message and its replies', tag, params: eventParams, response: z.array(eventSchema) });
-export const getDeliveries = defineEndpoint({
-  method: 'GET', path: '/v1/rooms/:room_id/events/:event_id/deliveries', summary: 'What became of the event at each server', tag, params: eventParams,
-  response: z.array(z.object({ server_name: z.string(), state: z.enum(['queued', 'sent', 'stored', 'refused', 'failed']), code: z.string().nullable(), updated_at: z.iso.datetime().nullable() })),
-});

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, MemberStore, type Actor } from '@scaiwave/core';
+import { EventStore, MemberStore, RoomStore, type Actor, type EventRow } from '@scaiwave/core';
 import { Database, type Db } from '@scaiwave/database';
 import { DomainError } from '@scaiwave/protocol';
 import { EventPresenter } from './event.presenter.js';
@@ -11,23 +11,26 @@ export class ReadMessages {
     private readonly db: Database,
     private readonly events: EventStore,
     private readonly members: MemberStore,
+    private readonly rooms: RoomStore,
     private readonly presenter: EventPresenter,
   ) {}
 
   page(actor: Actor, page: { roomId: string; limit: number; from: number | null; direction: 'back' | 'forward' }) {
-    return this.#asMember(actor, page.roomId, async (db) => {
+    return this.#asMember(actor, page.roomId, async (db, isShown) => {
       const rows = await this.events.listTimeline(db, { ...page, limit: page.limit + 1 });
-      const shown = rows.slice(0, page.limit);
-      const last = shown.findLast((row) => row.room_seq !== null)?.room_seq;
-      const hasMore = rows.length > page.limit && last !== undefined && last !== null;
+      const found = rows.slice(0, page.limit);
+      const shown = found.filter(isShown);
+      const last = found.findLast((row) => row.room_seq !== null)?.room_seq;
+      const isAtBeginning = page.direction === 'back' && shown.length < found.length;
+      const hasMore = rows.length > page.limit && last !== undefined && last !== null && !isAtBeginning;
       const data = await this.presenter.presentEvents(db, { viewer: actor, rows: shown });
       return { data, meta: { has_more: hasMore, next_cursor: hasMore ? String(last) : null } };
     });
   }
 
   thread(actor: Actor, roomId: string, eventId: string) {
-    return this.#asMember(actor, roomId, async (db) => {
-      const rows = await this.events.listThread(db, roomId, eventId);
+    return this.#asMember(actor, roomId, async (db, isShown) => {
+      const rows = (await this.events.listThread(db, roomId, eventId)).filter(isShown);
       if (!rows.some((row) => row.id === eventId)) throw new DomainError('SW_EVENT_NOT_FOUND');
       return { data: await this.presenter.presentEvents(db, { viewer: actor, rows }) };
     });
@@ -35,20 +38,21 @@ export class ReadMessages {
 
   /** @throws DomainError `SW_EVENT_NOT_FOUND` */
   one(actor: Actor, roomId: string, eventId: string) {
-    return this.#asMember(actor, roomId, async (db) => {
+    return this.#asMember(actor, roomId, async (db, isShown) => {
       const row = await this.events.findEvent(db, roomId, eventId);
-      const [data] = row ? await this.presenter.presentEvents(db, { viewer: actor, rows: [row] }) : [];
+      const [data] = row && isShown(row) ? await this.presenter.presentEvents(db, { viewer: actor, rows: [row] }) : [];
       if (!data) throw new DomainError('SW_EVENT_NOT_FOUND');
       return { data };
     });
   }
 
   /** @throws DomainError `SW_ROOM_NOT_FOUND` for strangers and for those who are no longer in the room */
-  #asMember<Result>(actor: Actor, roomId: string, read: (db: Db) => Promise<Result>): Promise<Result> {
+  #asMember<Result>(actor: Actor, roomId: string, read: (db: Db, isShown: (row: EventRow) => boolean) => Promise<Result>): Promise<Result> {
     return this.db.readTenant(actor.tenant.id, async (db) => {
       const member = await this.members.findMember(db, roomId, actor.fqid);
       if (member?.membership !== 'join') throw new DomainError('SW_ROOM_NOT_FOUND');
-      return read(db);
+      const hidesHistory = (await this.rooms.findRoom(db, roomId))?.hides_history === true;
+      return read(db, (row) => row.hidden === null && (!hidesHistory || member.joined_at === null || row.created_at >= member.joined_at));
     });
   }
 }

@@ -1,6 +1,6 @@
 import { compareCursors, formatCursor, type Actor, type StreamCursor } from '@scaiwave/core';
 import type { WebSocket } from 'ws';
-import { frameFor, type Frame } from './frame.presenter.js';
+import { frameFor, textOf, type Frame } from './frame.presenter.js';
 import type { ReadFrames } from './read-frames.js';
 
 const PAGE = 200;
@@ -21,16 +21,16 @@ export class ClientStream {
     private cursor: StreamCursor,
   ) {}
 
-  get isLive(): boolean {
-    return this.#isLive;
+  get isOpen(): boolean {
+    return this.socket.readyState === this.socket.OPEN;
   }
 
   /** Reads pages until nothing is left that the tenant's live reader has already given out. */
   async catchUp(frames: ReadFrames, tenantCursor: () => StreamCursor): Promise<void> {
     const reader = { fqid: this.actor.fqid, participantId: this.actor.participantId };
-    while (this.socket.readyState === this.socket.OPEN) {
+    while (this.isOpen) {
       const page = await frames.page(this.actor.tenant.id, { after: this.cursor, limit: PAGE, reader });
-      for (const { frame } of page.frames) this.#send(frame);
+      for (const { frame } of page.frames) this.#send(textOf(frameFor(frame, this.actor.participantId)));
       this.cursor = page.next;
       // No await between this look and going live: what is fanned out from now on reaches this socket.
       if (!page.hasMore && compareCursors(this.cursor, tenantCursor()) >= 0) break;
@@ -42,21 +42,21 @@ export class ClientStream {
   take(frame: Frame, at: StreamCursor): void {
     if (!this.#isLive || compareCursors(at, this.cursor) <= 0) return;
     this.cursor = at;
-    this.#send(frameFor(frame, this.actor.participantId));
+    this.#send(textOf(frameFor(frame, this.actor.participantId)));
   }
 
   /** Typing and presence: now or never. */
   takeEphemeral(frame: Frame): void {
-    this.#send(frame);
+    if (this.#isLive) this.#send(textOf(frame));
   }
 
   hello(frame: Frame): void {
-    this.#send({ ...frame, cursor: formatCursor(this.cursor) });
+    this.#send(JSON.stringify({ ...frame, cursor: formatCursor(this.cursor) }));
   }
 
-  #send(frame: Frame): void {
-    if (this.socket.readyState !== this.socket.OPEN) return;
+  #send(text: string): void {
+    if (!this.isOpen) return;
     if (this.socket.bufferedAmount > MAX_BUFFERED_BYTES) return this.socket.close(4003, 'too_slow');
-    this.socket.send(JSON.stringify(frame));
+    this.socket.send(text);
   }
 }

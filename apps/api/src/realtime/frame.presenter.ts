@@ -16,25 +16,36 @@ export function presentFrame(entry: StreamEntry, events: ReadonlyMap<string, Eve
   }
   const event = events.get(`${entry.event.room_id}/${entry.event.id}`);
   if (!event || UNSEEN.has(event.event_type)) return null;
-  return { ...event, type: event.event_type, tenant_id: tenantId, ts: event.created_at, cursor, ...aboutOf(event) };
+  return { ...event, type: event.event_type, tenant_id: tenantId, ts: event.created_at, cursor, ...aboutOf(event, entry.event.target_id) };
 }
 
 /** What each type says beside the fields that all events have. */
-function aboutOf(event: EventJson): Record<string, unknown> {
+function aboutOf(event: EventJson, targetId: string | null): Record<string, unknown> {
   const content = event.content ?? {};
   switch (event.event_type) {
     case 'swp.room.message.edit':
-      return { event_id: content.event_id, content: content.new_content, edited_at: new Date(event.origin_ts * 1000).toISOString() };
+      return { event_id: targetId, content: content.new_content, edited_at: new Date(event.origin_ts * 1000).toISOString() };
     case 'swp.room.redaction':
-      return { event_id: content.event_id, redacted_by: event.sender_id, reason: content.reason ?? null };
+      return { event_id: targetId, redacted_by: event.sender_id, reason: content.reason ?? null };
     case 'swp.room.reaction':
     case 'swp.room.reaction.removed':
-      return { event_id: content.event_id, emoji: content.emoji };
+      return { event_id: targetId, emoji: content.emoji };
     case 'swp.room.member':
       return { participant_id: event.subject?.id ?? null, membership: content.membership, changed_by: event.sender_id, participant: event.subject ?? null };
     default:
       return {};
   }
+}
+
+const texts = new WeakMap<Frame, string>();
+
+/** The frame as it is sent, made once however many sockets take it. */
+export function textOf(frame: Frame): string {
+  const known = texts.get(frame);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(frame);
+  texts.set(frame, text);
+  return text;
 }
 
 /** Which reactions are the viewer's own depends on who looks. */

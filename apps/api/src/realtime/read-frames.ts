@@ -1,13 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { ReadStream, StreamStore, type Reader, type StreamCursor, type StreamEntry } from '@scaiwave/core';
+import { ReadStream, StreamStore, type Reader, type StreamCursor, type StreamEntry, type StreamPage } from '@scaiwave/core';
 import { Database, type Db } from '@scaiwave/database';
 import { EventPresenter, type EventJson } from '../messages/event.presenter.js';
 import { presentFrame, type Frame } from './frame.presenter.js';
 
-export interface FramePage {
+export interface FramePage extends Omit<StreamPage, 'entries'> {
   frames: Array<{ frame: Frame; entry: StreamEntry }>;
-  next: StreamCursor;
-  hasMore: boolean;
+}
+
+/** Joined people by room; a date where they see only what was said since they came. */
+export type Listeners = ReadonlyMap<string, ReadonlyMap<string, Date | null>>;
+
+interface PageQuery {
+  after: StreamCursor;
+  limit: number;
 }
 
 /** Reads the stream as frames: one person's share, or all of a tenant's for everybody who listens in this process. */
@@ -24,21 +30,21 @@ export class ReadFrames {
     return this.db.readTenant(tenantId, (db) => this.store.findHead(db));
   }
 
-  page(tenantId: string, page: { after: StreamCursor; limit: number; reader: Reader }): Promise<FramePage> {
+  page(tenantId: string, page: PageQuery & { reader: Reader }): Promise<FramePage> {
     return this.db.readTenant(tenantId, (db) => this.#read(db, page));
   }
 
   /** The tenant's new frames, with who may see each room. */
-  async pageForAll(tenantId: string, page: { after: StreamCursor; limit: number }): Promise<FramePage & { listeners: Map<string, Set<string>> }> {
+  async pageForAll(tenantId: string, page: PageQuery): Promise<FramePage & { listeners: Listeners }> {
     return this.db.readTenant(tenantId, async (db) => {
       const read = await this.#read(db, { ...page, reader: null });
       const rooms = new Set(read.frames.flatMap(({ entry }) => (entry.kind === 'event' ? [entry.event.room_id] : [])));
-      return { ...read, listeners: await this.store.listListeners(db, [...rooms]) };
+      return { ...read, listeners: rooms.size === 0 ? new Map() : await this.store.listListeners(db, [...rooms]) };
     });
   }
 
-  async #read(db: Db, page: { after: StreamCursor; limit: number; reader: Reader }): Promise<FramePage> {
-    const { entries, next, hasMore } = await this.stream.run(db, page);
+  async #read(db: Db, page: PageQuery & { reader: Reader }): Promise<FramePage> {
+    const { entries, ...rest } = await this.stream.run(db, page);
     const rows = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
     const viewer = { fqid: (page.reader?.fqid ?? '') as never };
     const shown = new Map<string, EventJson>((await this.events.presentEvents(db, { viewer, rows })).map((event) => [`${event.room_id}/${event.id}`, event]));
@@ -46,6 +52,6 @@ export class ReadFrames {
       const frame = presentFrame(entry, shown, db.tenantId);
       return frame ? [{ frame, entry }] : [];
     });
-    return { frames, next, hasMore };
+    return { ...rest, frames };
   }
 }

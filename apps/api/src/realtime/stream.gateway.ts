@@ -1,44 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { FindTenantByHost, parseCursor, type Actor, type StreamCursor } from '@scaiwave/core';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { compareCursors, parseCursor, type Actor, type StreamCursor } from '@scaiwave/core';
 import { Clock, Logger } from '@scaiwave/telemetry';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { BearerTokens } from '../auth/bearer-tokens.js';
-import { Sessions } from '../auth/sessions.js';
 import { ClientStream } from './client-stream.js';
 import { ReadFrames } from './read-frames.js';
+import { queryOf, StreamAuth } from './stream-auth.js';
 import { TenantStreams } from './tenant-streams.js';
 
+const PATH = /^\/v1\/stream(\?|$)/;
 const PING_EVERY_MS = 30_000;
-
-/** Who opens a stream: a token in the query, or the session cookie from a page of the same server. */
-@Injectable()
-export class StreamAuth {
-  constructor(
-    private readonly tenants: FindTenantByHost,
-    private readonly bearer: BearerTokens,
-    private readonly sessions: Sessions,
-  ) {}
-
-  async find(request: IncomingMessage, url: URL): Promise<Actor | null> {
-    const found = await this.tenants.run(request.headers.host ?? '');
-    if (found.state !== 'active') return null;
-    const token = url.searchParams.get('token');
-    if (token !== null) return this.bearer.verify(found.row, `Bearer ${token}`).catch(() => null);
-    // Browsers send cookies with sockets from any page: only pages of this very host may use them.
-    const { origin, host, cookie } = request.headers;
-    if (origin === undefined || new URL(origin).host !== host) return null;
-    return (await this.sessions.find(found.tenant, cookie))?.actor ?? null;
-  }
-}
+const BAD_TOKEN = 4001;
+const ABORTED = 4003;
 
 /** `/v1/stream`: one socket per client. Says hello with the cursor, then everything after it. */
 @Injectable()
-export class StreamGateway implements OnApplicationShutdown {
+export class StreamGateway implements OnModuleDestroy {
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 4_096, perMessageDeflate: false });
   readonly #silent = new WeakSet<WebSocket>();
+  readonly #requests = new WeakMap<WebSocket, IncomingMessage>();
   #pings: NodeJS.Timeout | undefined;
 
   constructor(
@@ -54,18 +36,22 @@ export class StreamGateway implements OnApplicationShutdown {
     this.#pings = setInterval(() => this.#ping(), PING_EVERY_MS).unref();
   }
 
-  onApplicationShutdown(): void {
+  /** Before the server closes, which waits for every connection to end. */
+  onModuleDestroy(): void {
     clearInterval(this.#pings);
     for (const socket of this.#server.clients) socket.close(1001, 'going_away');
+    setTimeout(() => this.#server.clients.forEach((socket) => socket.terminate()), 500).unref();
     this.#server.close();
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (!request.url?.startsWith('/v1/stream')) {
-      socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+    socket.on('error', () => socket.destroy());
+    if (!PATH.test(request.url ?? '')) {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
       return;
     }
     this.#server.handleUpgrade(request, socket, head, (client) => {
+      client.on('error', () => client.terminate());
       this.#open(client, request).catch((err: unknown) => {
         this.logger.warn({ err }, 'A stream could not be opened.');
         client.close(1011, 'try_again');
@@ -74,11 +60,11 @@ export class StreamGateway implements OnApplicationShutdown {
   }
 
   async #open(socket: WebSocket, request: IncomingMessage): Promise<void> {
-    const url = new URL(request.url ?? '', 'http://stream');
-    const actor = await this.who.find(request, url);
-    if (!actor) return socket.close(4001, 'SW_AUTH_INVALID_TOKEN');
-    const stream = new ClientStream(actor, socket, await this.#cursorOf(url, actor));
-    socket.on('error', () => socket.terminate());
+    const actor = await this.who.find(request);
+    if (!actor) return socket.close(BAD_TOKEN, 'SW_AUTH_INVALID_TOKEN');
+    const stream = new ClientStream(actor, socket, await this.#cursorOf(request, actor));
+    if (!stream.isOpen) return;
+    this.#requests.set(socket, request);
     socket.on('pong', () => this.#silent.delete(socket));
     socket.on('close', () => {
       this.streams.leave(stream).catch((err: unknown) => this.logger.warn({ err }, 'A closed stream was not let go of.'));
@@ -87,19 +73,29 @@ export class StreamGateway implements OnApplicationShutdown {
     await this.streams.join(stream);
   }
 
-  async #cursorOf(url: URL, actor: Actor): Promise<StreamCursor> {
-    const since = url.searchParams.get('since');
-    return (since === null ? null : parseCursor(since)) ?? (await this.frames.head(actor.tenant.id));
+  /** A cursor that this database has not given, or not yet reached, begins at the end. */
+  async #cursorOf(request: IncomingMessage, actor: Actor): Promise<StreamCursor> {
+    const head = await this.frames.head(actor.tenant.id);
+    const since = parseCursor(queryOf(request).get('since') ?? '');
+    return since && compareCursors(since, head) < 0 ? since : head;
   }
 
   #ping(): void {
     for (const socket of this.#server.clients) {
       if (this.#silent.has(socket)) {
-        socket.close(4003, 'ping_timeout');
+        socket.close(ABORTED, 'ping_timeout');
+        setTimeout(() => socket.terminate(), 1_000).unref();
         continue;
       }
       this.#silent.add(socket);
       socket.ping();
+      this.#check(socket).catch((err: unknown) => this.logger.warn({ err }, 'Whether a stream may go on could not be checked.'));
     }
+  }
+
+  /** A token that has expired, a session that was ended: the socket that it opened ends, too. */
+  async #check(socket: WebSocket): Promise<void> {
+    const request = this.#requests.get(socket);
+    if (request && !(await this.who.find(request))) socket.close(BAD_TOKEN, 'SW_AUTH_INVALID_TOKEN');
   }
 }

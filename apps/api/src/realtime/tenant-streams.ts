@@ -1,10 +1,11 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { MemberStore, type StreamCursor } from '@scaiwave/core';
+import { MemberStore, type StreamCursor, type StreamEntry } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { RoomChannel, type RoomMessage, type Unsubscribe } from '@scaiwave/redis';
 import { Logger } from '@scaiwave/telemetry';
 import type { ClientStream } from './client-stream.js';
-import { ReadFrames } from './read-frames.js';
+import type { Frame } from './frame.presenter.js';
+import { ReadFrames, type Listeners } from './read-frames.js';
 
 interface TenantStream {
   cursor: StreamCursor;
@@ -13,16 +14,20 @@ interface TenantStream {
   /** a read is under way; `isStale`: something came meanwhile */
   isReading: boolean;
   isStale: boolean;
+  /** how long it waits before it looks again at what is held up */
+  heldUpMs: number;
 }
 
 const PAGE = 500;
 /** Hints may be lost with Redis: what they would have told is found by looking. */
 const LOOK_EVERY_MS = 2_000;
+/** Nobody says when an older transaction ends that holds up what is committed already: look again, first soon, then less often. */
+const HELD_UP_MS = { first: 5, most: 250 };
 
 /** Reads each tenant's stream once for all sockets of this process, when Redis hints at something new. */
 @Injectable()
 export class TenantStreams implements OnModuleDestroy {
-  readonly #tenants = new Map<string, Promise<TenantStream>>();
+  readonly #tenants = new Map<string, { opening: Promise<TenantStream>; users: number }>();
   readonly #timer: NodeJS.Timeout;
 
   constructor(
@@ -35,38 +40,44 @@ export class TenantStreams implements OnModuleDestroy {
     this.#timer = setInterval(() => this.#lookEverywhere(), LOOK_EVERY_MS).unref();
   }
 
+  /** Call `leave` as often as this, whatever becomes of it. */
   async join(client: ClientStream): Promise<void> {
-    const tenantId = client.actor.tenant.id;
-    const stream = await this.#open(tenantId);
+    const stream = await this.#use(client.actor.tenant.id);
+    if (!client.isOpen) return;
     stream.clients.add(client);
     await client.catchUp(this.frames, () => stream.cursor);
   }
 
   async leave(client: ClientStream): Promise<void> {
     const tenantId = client.actor.tenant.id;
-    const stream = await this.#tenants.get(tenantId);
-    stream?.clients.delete(client);
-    if (!stream || stream.clients.size > 0) return;
-    this.#tenants.delete(tenantId);
-    await stream.stop();
+    const known = this.#tenants.get(tenantId);
+    if (!known) return;
+    known.users -= 1;
+    if (known.users === 0) this.#tenants.delete(tenantId);
+    const stream = await known.opening;
+    stream.clients.delete(client);
+    if (known.users === 0) await stream.stop();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.#timer);
   }
 
-  #open(tenantId: string): Promise<TenantStream> {
-    const known = this.#tenants.get(tenantId);
-    if (known) return known;
-    const opening = this.#start(tenantId);
-    this.#tenants.set(tenantId, opening);
-    opening.catch(() => this.#tenants.delete(tenantId));
-    return opening;
+  #use(tenantId: string): Promise<TenantStream> {
+    const known = this.#tenants.get(tenantId) ?? { opening: this.#start(tenantId), users: 0 };
+    known.users += 1;
+    this.#tenants.set(tenantId, known);
+    known.opening.catch(() => this.#tenants.get(tenantId) === known && this.#tenants.delete(tenantId));
+    return known.opening;
   }
 
+  /** Listens before it looks, so that nothing falls between the two. */
   async #start(tenantId: string): Promise<TenantStream> {
-    const stream: TenantStream = { cursor: await this.frames.head(tenantId), clients: new Set(), isReading: false, isStale: false, stop: async () => {} };
+    const stream: TenantStream = { cursor: { xid: '0', position: 0 }, clients: new Set(), isReading: true, isStale: false, heldUpMs: HELD_UP_MS.first, stop: async () => {} };
     stream.stop = await this.channel.subscribe(tenantId, (message) => this.#take(tenantId, stream, message));
+    stream.cursor = await this.frames.head(tenantId);
+    stream.isReading = false;
+    this.#wake(tenantId, stream);
     return stream;
   }
 
@@ -76,7 +87,7 @@ export class TenantStreams implements OnModuleDestroy {
   }
 
   #lookEverywhere(): void {
-    for (const [tenantId, opening] of this.#tenants) opening.then((stream) => this.#wake(tenantId, stream), () => undefined);
+    for (const [tenantId, { opening }] of this.#tenants) opening.then((stream) => this.#wake(tenantId, stream), () => undefined);
   }
 
   #wake(tenantId: string, stream: TenantStream): void {
@@ -93,14 +104,12 @@ export class TenantStreams implements OnModuleDestroy {
       stream.isStale = false;
       const page = await this.frames.pageForAll(tenantId, { after: stream.cursor, limit: PAGE });
       for (const { frame, entry } of page.frames) {
-        for (const client of stream.clients) {
-          const { actor } = client;
-          const isFor = entry.kind === 'notification' ? entry.notification.participant_id === actor.participantId : page.listeners.get(entry.event.room_id)?.has(actor.fqid) || frame.participant_id === actor.participantId;
-          if (isFor) client.take(frame, entry.cursor);
-        }
+        for (const client of stream.clients) if (isFor(client, { frame, entry, listeners: page.listeners })) client.take(frame, entry.cursor);
       }
       stream.cursor = page.next;
       stream.isStale ||= page.hasMore;
+      if (page.isHeldUp) setTimeout(() => this.#wake(tenantId, stream), stream.heldUpMs).unref();
+      stream.heldUpMs = page.isHeldUp ? Math.min(HELD_UP_MS.most, 2 * stream.heldUpMs) : HELD_UP_MS.first;
     }
   }
 
@@ -108,8 +117,20 @@ export class TenantStreams implements OnModuleDestroy {
     if (kind === 'typing' && roomId !== undefined) {
       const joined = await this.db.readTenant(tenantId, (db) => this.members.listMembers(db, roomId));
       const fqids = new Set(joined.filter((member) => member.membership === 'join').map((member) => member.fqid));
-      for (const client of stream.clients) if (fqids.has(client.actor.fqid) && client.actor.participantId !== participantId) client.takeEphemeral({ type: 'typing', room_id: roomId, participant_id: participantId, typing: rest.typing });
+      const frame = { type: 'typing', room_id: roomId, participant_id: participantId, typing: rest.typing };
+      for (const client of stream.clients) if (fqids.has(client.actor.fqid) && client.actor.participantId !== participantId) client.takeEphemeral(frame);
     }
-    if (kind === 'presence') for (const client of stream.clients) client.takeEphemeral({ type: 'presence', participant_id: participantId, status: rest.status });
+    if (kind === 'presence') {
+      const frame = { type: 'presence', participant_id: participantId, status: rest.status };
+      for (const client of stream.clients) client.takeEphemeral(frame);
+    }
   }
+}
+
+/** Notifications are personal; events are for the room's people, and a membership for the person that it is about, too. */
+function isFor({ actor }: ClientStream, { frame, entry, listeners }: { frame: Frame; entry: StreamEntry; listeners: Listeners }): boolean {
+  if (entry.kind === 'notification') return entry.notification.participant_id === actor.participantId;
+  if (entry.event.type === 'swp.room.member' && frame.participant_id === actor.participantId) return true;
+  const since = listeners.get(entry.event.room_id)?.get(actor.fqid);
+  return since !== undefined && (since === null || entry.event.created_at >= since);
 }

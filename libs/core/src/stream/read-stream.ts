@@ -3,7 +3,7 @@ import type { Db } from '@scaiwave/database';
 import type { EventRow } from '../events/event-row.js';
 import type { NotificationRow } from '../notifications/index.js';
 import { compareCursors, type StreamCursor } from './stream-cursor.js';
-import { StreamStore, type Reader } from './stream.store.js';
+import { StreamStore, type StreamQuery } from './stream.store.js';
 
 export type StreamEntry = { cursor: StreamCursor } & ({ kind: 'event'; event: EventRow } | { kind: 'notification'; notification: NotificationRow });
 
@@ -12,6 +12,10 @@ export interface StreamPage {
   /** everything up to here has been read */
   next: StreamCursor;
   hasMore: boolean;
+  /** more is committed, and can be read as soon as an older transaction has ended */
+  isHeldUp: boolean;
+  /** the cursor is of a time that this database has not reached: another one gave it */
+  isAhead: boolean;
 }
 
 /** What has happened in a tenant since a cursor, in an order in which nothing can appear behind a reader's back. */
@@ -20,7 +24,7 @@ export class ReadStream {
   constructor(private readonly store: StreamStore) {}
 
   /** All of it is read in one snapshot: `db` must be one read transaction. */
-  async run(db: Db, page: { after: StreamCursor; limit: number; reader: Reader }): Promise<StreamPage> {
+  async run(db: Db, page: StreamQuery): Promise<StreamPage> {
     const head = await this.store.findHead(db);
     const ask = { ...page, limit: page.limit + 1 };
     const events = await this.store.listEvents(db, ask);
@@ -33,7 +37,7 @@ export class ReadStream {
     const entries = all.slice(0, page.limit);
     const hasMore = all.length > page.limit;
     const last = entries.at(-1)?.cursor ?? page.after;
-    return { entries, hasMore, next: hasMore ? last : later(head, page.after) };
+    return { entries, hasMore, next: hasMore ? last : later(head, page.after), isHeldUp: !hasMore && (await this.store.hasUnsettled(db)), isAhead: compareCursors(page.after, head) > 0 };
   }
 }
 

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '@scaiwave/protocol';
+import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import * as oidc from 'openid-client';
+import { Egress } from '../egress.js';
+
+export interface Issuer {
+  client: oidc.Configuration;
+  keys: JWTVerifyGetKey;
+}
+
+const FRESH_MS = 600_000;
+const KEYS_COOLDOWN_MS = 1_000;
+
+/** The OpenID issuers that tenants have configured, as they describe themselves: the only servers that the API calls. */
+@Injectable()
+export class Issuers {
+  readonly #known = new Map<string, { at: number; issuer: Promise<Issuer> }>();
+
+  constructor(private readonly egress: Egress) {}
+
+  /** @throws DomainError `SW_AUTH_OIDC_FAILED` if the issuer cannot be reached, or does not publish what is needed */
+  find(issuer: string, clientId: string): Promise<Issuer> {
+    const key = `${issuer} ${clientId}`;
+    const known = this.#known.get(key);
+    if (known && performance.now() - known.at < FRESH_MS) return known.issuer;
+    const found = this.#discover(issuer, clientId);
+    this.#known.set(key, { at: performance.now(), issuer: found });
+    // A failure is not remembered: the next request asks again.
+    found.catch(() => this.#known.delete(key));
+    return found;
+  }
+
+  async #discover(issuer: string, clientId: string): Promise<Issuer> {
+    const url = new URL(issuer);
+    // Plain http only where the issuer itself is a local name.
+    const isLocal = url.hostname === 'localhost' || url.hostname === '127.0.0.1' || url.hostname.endsWith('.localhost');
+    this.egress.allowIssuer(issuer);
+    const client = await oidc.discovery(url, clientId, undefined, oidc.None(), isLocal ? { execute: [oidc.allowInsecureRequests] } : {}).catch((cause: unknown) => {
+      throw new DomainError('SW_AUTH_OIDC_FAILED', { issuer, reason: cause instanceof Error ? cause.message : 'unreachable' });
+    });
+    const { jwks_uri: keysUrl, token_endpoint: tokenUrl } = client.serverMetadata();
+    if (!keysUrl) throw new DomainError('SW_AUTH_OIDC_FAILED', { issuer, reason: 'it publishes no keys' });
+    for (const published of [keysUrl, tokenUrl]) if (published) this.egress.allowIssuer(published);
+    return { client, keys: createRemoteJWKSet(new URL(keysUrl), { cooldownDuration: KEYS_COOLDOWN_MS }) };
+  }
+}

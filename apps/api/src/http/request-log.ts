@@ -1,0 +1,29 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { newId, type Clock, type Logger } from '@scaiwave/telemetry';
+import type { IncomingMessage } from 'node:http';
+import type { AuthedRequest } from '../auth/request-context.js';
+
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** The id of a request: that of the proxy in front of us where one is trusted, else a new one. */
+export function requestIdsOf(options: { clock: Clock; isProxied: boolean }): (request: IncomingMessage) => string {
+  return (request) => {
+    const given = request.headers['x-request-id'];
+    return options.isProxied && typeof given === 'string' && REQUEST_ID.test(given) ? given : newId(options.clock);
+  };
+}
+
+/** One line per request, without its query (tokens may be there); the answer carries the id, so that people can name it. */
+export function logRequests(app: NestFastifyApplication, logger: Logger): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    const { tenant, actor } = request as AuthedRequest;
+    const line = { requestId: request.id, method: request.method, path: request.url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime), tenantId: tenant?.id, participantId: actor?.participantId };
+    if (reply.statusCode >= 500) logger.warn(line, 'A request failed.');
+    else if (request.method === 'GET') logger.debug(line, 'A request was answered.');
+    else logger.info(line, 'A request was answered.');
+  });
+}

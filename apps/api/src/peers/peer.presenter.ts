@@ -1,0 +1,54 @@
+import { settingsOf, type PeerOverview } from '@scaiwave/core';
+import { fingerprintOf } from '@scaiwave/protocol/node';
+import type { z } from 'zod';
+import type { peerSchema } from './peer.schema.js';
+
+export type PeerJson = z.infer<typeof peerSchema>;
+
+/** A peer that has been failing for less than this is being retried; after it, it is down. */
+const DOWN_AFTER_MS = 300_000;
+const MODES = { Discovered: 'discovered', TrustOnFirstUse: 'trust_on_first_use', Pinned: 'pinned' } as const;
+
+/** One peer as an admin sees it. `shown`: the fingerprint that it publishes now, where that is not the trusted one. */
+export function presentPeer(peer: PeerOverview, now: number, shown?: string | null): PeerJson {
+  const { row, verdict } = peer;
+  return {
+    server_name: row.server_name,
+    state: stateOf(peer, now),
+    last_seen: timeOf(row.last_seen_at),
+    last_success: timeOf(row.last_success_at),
+    last_error: row.last_error_code !== null && row.last_error_at !== null ? { code: row.last_error_code, message: row.last_error_message ?? '', at: row.last_error_at.toISOString() } : null,
+    failing_since: timeOf(row.failing_since),
+    next_attempt_at: timeOf(row.next_attempt_at),
+    attempts: row.attempts,
+    backlog: peer.backlog,
+    oldest_pending_at: timeOf(peer.oldestPendingAt),
+    shared_rooms: peer.sharedRooms,
+    trust: trustOf(peer, shown ?? null),
+    declared_by: row.declaration === null ? (peer.isAllowedByName ? 'admin' : null) : 'provider',
+    policy: { accepted: verdict.allowed, rule: verdict.allowed ? null : verdict.rule },
+  };
+}
+
+function stateOf({ row }: PeerOverview, now: number): PeerJson['state'] {
+  if (row.admin_state === 'removed_by_them') return 'removed';
+  if (row.admin_state !== 'active') return row.admin_state;
+  if (row.verdict === 'refuses_us') return 'refused';
+  if (row.verdict === 'busy') return 'retrying';
+  if (row.verdict === 'down') return now - (row.failing_since?.getTime() ?? now) < DOWN_AFTER_MS ? 'retrying' : 'down';
+  return row.last_seen_at === null && row.last_success_at === null ? 'unknown' : 'ok';
+}
+
+function trustOf({ row, keys }: PeerOverview, shown: string | null): PeerJson['trust'] {
+  const kids = keys.map((key) => ({ kid: key.kid, state: key.state, fingerprint: fingerprintOf(key.public_key), valid_until: timeOf(key.valid_until) }));
+  return {
+    mode: MODES[settingsOf(row).trustMode],
+    fingerprint: shown ?? kids.find((key) => key.state === 'active')?.fingerprint ?? null,
+    key_changed_at: timeOf(row.key_changed_at),
+    kids,
+  };
+}
+
+function timeOf(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
+}

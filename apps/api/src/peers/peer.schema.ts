@@ -1,0 +1,46 @@
+import { serverNameSchema } from '@scaiwave/protocol';
+import { z } from 'zod';
+import { defineEndpoint } from '../http/endpoint.js';
+
+const tag = 'admin: federation';
+const access = 'admin';
+const base = '/v1/admin/federation/peers';
+const params = z.strictObject({ server_name: serverNameSchema });
+
+export const peerSchema = z.object({
+  server_name: z.string(),
+  state: z.enum(['ok', 'retrying', 'down', 'paused', 'blocked', 'removed', 'refused', 'unknown']),
+  last_seen: z.iso.datetime().nullable().describe('last valid request from it'),
+  last_success: z.iso.datetime().nullable().describe('last request of ours that it took'),
+  last_error: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).nullable(),
+  failing_since: z.iso.datetime().nullable(),
+  next_attempt_at: z.iso.datetime().nullable(),
+  attempts: z.int(),
+  backlog: z.int().describe('events that it has not stored yet'),
+  oldest_pending_at: z.iso.datetime().nullable(),
+  shared_rooms: z.int(),
+  trust: z.object({
+    mode: z.enum(['discovered', 'trust_on_first_use', 'pinned']),
+    fingerprint: z.string().nullable(),
+    key_changed_at: z.iso.datetime().nullable().describe('an unannounced key was seen and waits for an admin'),
+    kids: z.array(z.object({ kid: z.string(), state: z.string(), fingerprint: z.string(), valid_until: z.iso.datetime().nullable() })),
+  }),
+  declared_by: z.enum(['provider', 'admin']).nullable(),
+  policy: z.object({ accepted: z.boolean(), rule: z.string().nullable() }),
+});
+
+export const listPeers = defineEndpoint({
+  method: 'GET', path: base, summary: 'Other servers that this one has met or is told of', tag, access, response: z.array(peerSchema),
+  query: z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(200), offset: z.coerce.number().int().min(0).max(1_000_000).default(0) }),
+});
+export const getPeer = defineEndpoint({ method: 'GET', path: `${base}/:server_name`, summary: 'One peer', tag, access, params, response: peerSchema });
+export const addPeer = defineEndpoint({
+  method: 'POST', path: base, tag, access, response: peerSchema,
+  summary: 'Fetches a server’s descriptor and shows its fingerprint; with accept, trusts it and names it in the policy where that is needed',
+  body: z.strictObject({ server_name: serverNameSchema, accept: z.boolean().default(false), fingerprint: z.string().max(100).optional().describe('the one that was shown; another one is refused') }),
+});
+export const changePeer = defineEndpoint({
+  method: 'PATCH', path: `${base}/:server_name`, summary: 'Pauses, resumes, blocks, unblocks, or pins the key', tag, access, params, response: peerSchema,
+  body: z.strictObject({ action: z.enum(['pause', 'resume', 'block', 'unblock', 'pin']) }),
+});
+export const retryNow = defineEndpoint({ method: 'POST', path: `${base}/:server_name/retry-now`, summary: 'Tries again at once', tag, access, params, response: peerSchema });

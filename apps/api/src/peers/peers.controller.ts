@@ -1,0 +1,59 @@
+import { Controller, Module } from '@nestjs/common';
+import { AddPeer, ChangePeer, ListPeers, PeerAdminModule, type Actor, type PeerAction } from '@scaiwave/core';
+import type { ServerName } from '@scaiwave/protocol';
+import { Clock } from '@scaiwave/telemetry';
+import { CurrentActor } from '../auth/request-context.js';
+import { Endpoint, type InputOf } from '../http/endpoint.js';
+import { Input } from '../http/input.js';
+import { presentPeer } from './peer.presenter.js';
+import * as routes from './peer.schema.js';
+
+/** Admin → Federation → Peers. */
+@Controller()
+export class PeersController {
+  constructor(
+    private readonly peers: ListPeers,
+    private readonly add: AddPeer,
+    private readonly change: ChangePeer,
+    private readonly clock: Clock,
+  ) {}
+
+  @Endpoint(routes.listPeers)
+  async listPeers(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.listPeers>) {
+    const { peers, total } = await this.peers.run({ actor, ...query });
+    return { data: peers.map((peer) => presentPeer(peer, this.clock.now())), meta: { total } };
+  }
+
+  @Endpoint(routes.getPeer)
+  getPeer(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.getPeer>) {
+    return this.#one(actor, params.server_name);
+  }
+
+  @Endpoint(routes.addPeer)
+  async addPeer(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.addPeer>) {
+    const { fingerprint } = await this.add.run({ actor, serverName: body.server_name, accept: body.accept, fingerprint: body.fingerprint });
+    return this.#one(actor, body.server_name, fingerprint);
+  }
+
+  @Endpoint(routes.changePeer)
+  changePeer(@CurrentActor() actor: Actor, @Input() { params, body }: InputOf<typeof routes.changePeer>) {
+    return this.#act(actor, params.server_name, body.action);
+  }
+
+  @Endpoint(routes.retryNow)
+  retryNow(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.retryNow>) {
+    return this.#act(actor, params.server_name, 'retry');
+  }
+
+  async #act(actor: Actor, serverName: ServerName, action: PeerAction) {
+    await this.change.run({ actor, serverName, action });
+    return this.#one(actor, serverName);
+  }
+
+  async #one(actor: Actor, serverName: ServerName, shown?: string | null) {
+    return { data: presentPeer(await this.peers.one({ actor, serverName }), this.clock.now(), shown) };
+  }
+}
+
+@Module({ imports: [PeerAdminModule], controllers: [PeersController] })
+export class PeersHttpModule {}
