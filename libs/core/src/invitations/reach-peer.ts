@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Db } from '@scaiwave/database';
-import { DomainError, type ServerName } from '@scaiwave/protocol';
+import { DomainError, type ErrorCode, type ServerName } from '@scaiwave/protocol';
 import { PeerStore } from '../peers/index.js';
 import { PeerRequests } from '../requests/index.js';
 import type { TenantContext } from '../tenants/index.js';
