@@ -1,12 +1,13 @@
 // Runs jest with the given arguments; the last line is `N passed, N failed`, from the real totals.
 // A test that is skipped says why in its name, in the form "(needs …)": the line before the last repeats it.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = [24, 9]; // jest with Fastify
+const LEFT_OPEN_MS = 10_000;
 const root = fileURLToPath(new URL('../', import.meta.url));
 const bundledNode = join(root, 'node_modules/.bin/node');
 
@@ -15,10 +16,11 @@ if (!existsSync(node)) fail('The tests need Node 24, which `npm ci` installs: ru
 
 const folder = mkdtempSync(join(tmpdir(), 'scaiwave-results-'));
 const resultFile = join(folder, 'results.json');
-const jest = spawnSync(node, ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${resultFile}`, ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'], // with --json, jest repeats the whole result on standard output
-});
+const jestArgs = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${resultFile}`, ...process.argv.slice(2)];
+// With --json, jest repeats the whole result on standard output: not wanted.
+const jest = spawn(node, jestArgs, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal));
+const exitCode = await endOf(jest);
 const results = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')) : null;
 rmSync(folder, { recursive: true });
 if (results === null) fail('jest ended without a result: see its message above.');
@@ -30,7 +32,27 @@ const skipped = results.testResults.flatMap(({ assertionResults }) => assertionR
 if (skipped.length > 0) process.stdout.write(`skipped: ${skipped.length} (${reasons(skipped)})\n`);
 if (passed + failed === 0) process.stdout.write('No test ran: that is a failure.\n');
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
-process.exitCode = failed > 0 || passed === 0 || jest.status !== 0 ? 1 : 0;
+process.exitCode = failed > 0 || passed === 0 || exitCode !== 0 ? 1 : 0;
+
+// The results are written when all is over. What a test left open must not keep CI waiting for ever.
+function endOf(child) {
+  return new Promise((resolve) => {
+    let overSince = null;
+    const watch = setInterval(() => {
+      if (overSince === null && existsSync(resultFile)) overSince = performance.now();
+      if (overSince !== null && performance.now() - overSince > LEFT_OPEN_MS) {
+        process.stderr.write('Something that a test opened was still open at the end: jest was stopped.\n');
+        clearInterval(watch);
+        child.kill('SIGKILL');
+        resolve(0);
+      }
+    }, 250);
+    child.once('exit', (code) => {
+      clearInterval(watch);
+      resolve(code ?? 1);
+    });
+  });
+}
 
 function reasons(tests) {
   const found = tests.map(({ fullName }) => /\((needs [^)]+)\)/.exec(fullName)?.[1] ?? 'no reason given');

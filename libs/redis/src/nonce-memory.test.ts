@@ -25,9 +25,11 @@ test('a nonce is fresh once, for each tenant and origin', async () => {
 });
 
 test('of twenty claims at once, through two connections, one is fresh', async () => {
-  const replica = new NonceMemory(await redis.open());
+  const otherClients = await redis.open();
+  const replica = new NonceMemory(otherClients);
   const verdicts = await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? memory : replica).claim(claimAt(start))));
   expect(verdicts.filter((verdict) => verdict === 'fresh')).toHaveLength(1);
+  await otherClients.close();
 });
 
 test.each([
