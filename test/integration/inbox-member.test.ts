@@ -209,6 +209,15 @@ describe('who may say what', () => {
     expect(await told(log.next(forged))).toEqual(['SW_FED_SIGNATURE_MISMATCH']);
   });
 
+  test('an origin may have joined in the history that is still on its way: the lane waits for that, and nothing is refused for good', async () => {
+    await joined(7);
+    const [byGamma, next] = [log.next(gamma.message(roomId, CAROL)), log.next(message())];
+    expect(await told(byGamma, next)).toEqual(['SW_FED_TRY_LATER', 'SW_FED_GAP']);
+    expect(await world.log(roomId)).toEqual(['8 member']);
+    await world.database.rows(`UPDATE rooms SET backfill_state = 'done' WHERE id = $1`, [roomId]);
+    expect(await told(byGamma)).toEqual(['SW_FED_FORBIDDEN']);
+  });
+
   test('a third server does not send the room’s events itself', async () => {
     await joined();
     await send(log.next(joinOf(beta, roomId, CAROL)));

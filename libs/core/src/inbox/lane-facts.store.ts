@@ -8,6 +8,14 @@ export interface ServerPresence {
   joined: number;
 }
 
+/** A room as its host's entries are judged. */
+export interface HostedRoom {
+  id: RoomId;
+  /** is everything from before our first join here? */
+  has_history: boolean;
+  servers: ServerName[];
+}
+
 /** An invitation that one of our people accepted and whose join has not come yet. */
 export interface OpenAcceptance {
   id: string;
@@ -24,10 +32,10 @@ export class LaneFactsStore {
     );
   }
 
-  /** Which of these rooms `host` orders, with the servers that have or had somebody there. */
-  listHosted(db: Db, host: string, roomIds: readonly string[]): Promise<Array<{ id: RoomId; servers: ServerName[] }>> {
-    return db.query<{ id: RoomId; servers: ServerName[] }>(
-      `SELECT r.id, ARRAY(SELECT DISTINCT m.server_name FROM members m WHERE m.tenant_id = r.tenant_id AND m.room_id = r.id) AS servers
+  /** Which of these rooms `host` orders, with the servers that have or had somebody there, as far as their history is here. */
+  listHosted(db: Db, host: string, roomIds: readonly string[]): Promise<HostedRoom[]> {
+    return db.query<HostedRoom>(
+      `SELECT r.id, r.backfill_state = 'done' AS has_history, ARRAY(SELECT DISTINCT m.server_name FROM members m WHERE m.tenant_id = r.tenant_id AND m.room_id = r.id) AS servers
        FROM rooms r WHERE r.tenant_id = $1 AND r.host = $2 AND r.id = ANY($3::uuid[])`,
       [db.tenantId, host, roomIds],
     );

@@ -19,11 +19,12 @@ export interface EntriesToVerify {
 }
 
 type KeysByServer = Map<ServerName, readonly PublishedKey[] | null>;
+/** May a key be fetched for an entry? `not_yet`: its origin may have joined in the part of the history that is still on its way. */
+type Openness = 'open' | 'not_yet' | 'closed';
 interface VerifyingAt {
   entry: Entry;
   keys: KeysByServer;
-  /** may a key be fetched for it? */
-  isOpen: (entry: Entry) => boolean;
+  mayFetch: (entry: Entry) => Openness;
 }
 
 const MISSING_MS = 60_000;
@@ -50,11 +51,11 @@ export class VerifyEntries {
 
   async run(batch: EntriesToVerify): Promise<JudgedEntry[]> {
     const keys: KeysByServer = new Map([[batch.carrier, batch.keys]]);
-    const isOpen = await this.mayFetch(batch);
-    const others = new Set(batch.entries.filter(isOpen).map((entry) => (entry.what as ReceivedEvent).event.payload.origin));
+    const mayFetch = await this.mayFetch(batch);
+    const others = new Set(batch.entries.filter((entry) => mayFetch(entry) === 'open' && entry.what.kind === 'event').map((entry) => (entry.what as ReceivedEvent).event.payload.origin));
     await Promise.all([...others].filter((origin) => origin !== batch.carrier).map(async (origin) => keys.set(origin, await this.keysOf(batch.tenant, origin))));
     const judged: JudgedEntry[] = [];
-    for (const entry of batch.entries) judged.push({ ...entry, verdict: await this.verify(batch, { entry, keys, isOpen }) });
+    for (const entry of batch.entries) judged.push({ ...entry, verdict: await this.verify(batch, { entry, keys, mayFetch }) });
     return judged;
   }
 
@@ -65,7 +66,9 @@ export class VerifyEntries {
     if (what.kind === 'refused') return refused(what.code, what.reason);
     const { origin } = what.event.payload;
     const isThird = origin !== batch.carrier;
-    if (isThird && !at.isOpen(entry)) return refused('SW_FED_FORBIDDEN', 'the carrier may not speak for this origin');
+    const openness = isThird ? at.mayFetch(entry) : 'open';
+    if (openness === 'closed') return refused('SW_FED_FORBIDDEN', 'the carrier may not speak for this origin');
+    if (openness === 'not_yet') return refused('SW_FED_TRY_LATER', 'the history that says whether its origin is in the room is not here yet');
     const known = keys.get(origin);
     if (!known) return { kind: 'unverified' };
     const use = entry.place || isThird ? 'relayed' : 'event';
@@ -85,20 +88,23 @@ export class VerifyEntries {
   }
 
   /** For which entries a key may be fetched: decided from rows and from joins that the carrier itself says in this batch. */
-  private async mayFetch({ tenant, carrier, entries }: EntriesToVerify): Promise<(entry: Entry) => boolean> {
+  private async mayFetch({ tenant, carrier, entries }: EntriesToVerify): Promise<(entry: Entry) => Openness> {
     const foreign = entries.filter(({ what }) => what.kind === 'event' && what.event.payload.origin !== carrier);
-    if (foreign.length === 0) return ({ what }) => what.kind === 'event';
+    if (foreign.length === 0) return () => 'open';
     const roomIds = [...new Set(entries.flatMap(({ place }) => place?.roomId ?? []))];
     const { hosted, asked } = await this.db.readTenant(tenant.id, async (db) => ({
       hosted: await this.facts.listHosted(db, carrier, roomIds),
       asked: await Promise.all(foreign.map(async (entry) => ((await this.isAnswer(db, carrier, entry)) ? entry : null))),
     }));
     const servers = new Map(hosted.map((room) => [room.id, new Set([...room.servers, ...joinedIn(entries, room.id), tenant.serverName])]));
+    const learning = new Set(hosted.filter((room) => !room.has_history).map((room) => room.id));
     return (entry) => {
-      if (entry.what.kind !== 'event') return false;
+      if (entry.what.kind !== 'event') return 'closed';
       const { origin, room_id: roomId } = entry.what.event.payload;
-      if (origin === carrier || asked.includes(entry)) return true;
-      return entry.place !== null && roomId !== undefined && servers.get(roomId)?.has(origin) === true;
+      if (origin === carrier || asked.includes(entry)) return 'open';
+      if (entry.place === null || roomId === undefined) return 'closed';
+      if (servers.get(roomId)?.has(origin)) return 'open';
+      return learning.has(roomId) ? 'not_yet' : 'closed';
     };
   }
 
