@@ -89,7 +89,7 @@ export class EventStore {
   }
 
   /** One statement, however many events; rows come back in the order given. */
-  async insertEvents(tx: Tx, roomId: string, events: readonly NewEventRow[], now: Date): Promise<EventRow[]> {
+  async insertEvents(tx: Tx, roomId: string, { events, now }: { events: readonly NewEventRow[]; now: Date }): Promise<EventRow[]> {
     const column = <T>(pick: (event: NewEventRow) => T) => events.map(pick);
     const rows = await tx.query<EventRow>(
       `INSERT INTO events (tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,

@@ -30,16 +30,16 @@ export class HostPlaces {
     private readonly clock: Clock,
   ) {}
 
-  /** `isHistory`: from backfill, so the position of the lane stays and nobody is notified. Places below the position are marked late. */
-  async accept(tx: Tx, room: LockedRoom, places: readonly HostPlace[], options: { isHistory?: boolean } = {}): Promise<void> {
+  /** Places below the position of the lane are marked late. */
+  async accept(tx: Tx, room: LockedRoom, places: readonly HostPlace[]): Promise<void> {
     const head = { seq: room.row.last_seq, chain: room.row.chain };
     const drafts = places.flatMap((place) => (place.kind === 'event' ? [place.draft] : []));
     const redactions = await this.effects.redactionsOf(tx, room, drafts);
     for (const run of runsOfOneKind(places)) {
-      await this.acceptRun(tx, room, { run, redactions, position: head.seq, isHistory: options.isHistory === true });
+      await this.acceptRun(tx, room, { run, redactions, position: head.seq });
     }
     const last = places.reduce((max, place) => (place.roomSeq > max.seq ? { seq: place.roomSeq, chain: place.chain } : max), head);
-    if (options.isHistory !== true && last.seq > head.seq) {
+    if (last.seq > head.seq) {
       room.row.last_seq = last.seq;
       room.row.chain = last.chain;
       await this.rooms.markHead(tx, { roomId: room.row.id, ...last });
@@ -47,7 +47,7 @@ export class HostPlaces {
     this.effects.notifyClients(tx, room);
   }
 
-  private async acceptRun(tx: Tx, room: LockedRoom, work: { run: HostPlace[]; redactions: Map<string, string>; position: number; isHistory: boolean }): Promise<void> {
+  private async acceptRun(tx: Tx, room: LockedRoom, work: { run: HostPlace[]; redactions: Map<string, string>; position: number }): Promise<void> {
     const kind = work.run[0]?.kind;
     if (kind === 'refused') await this.places.insertRefused(tx, room.row.id, work.run.filter((p) => p.kind === 'refused'));
     if (kind === 'own') await this.acceptOwn(tx, room, work.run.filter((p) => p.kind === 'own'));
@@ -57,7 +57,7 @@ export class HostPlaces {
   private async acceptEvents(
     tx: Tx,
     room: LockedRoom,
-    work: { run: Array<Extract<HostPlace, { kind: 'event' }>>; redactions: Map<string, string>; position: number; isHistory: boolean },
+    work: { run: Array<Extract<HostPlace, { kind: 'event' }>>; redactions: Map<string, string>; position: number },
   ): Promise<void> {
     const ids = work.run.map((place) => place.draft.id);
     const known = new Set((await this.events.findEvents(tx, room.row.id, ids)).map((event) => event.id));
@@ -71,12 +71,12 @@ export class HostPlaces {
           roomSeq: place.roomSeq,
           chain: place.chain,
           hidden: place.hidden ?? null,
-          isLate: !work.isHistory && place.roomSeq <= work.position,
+          isLate: place.roomSeq <= work.position,
           redactedBy: place.redactedBy ?? row.redactedBy,
         };
       });
     if (rows.length === 0) return;
-    await this.effects.applyAll(tx, room, await this.events.insertEvents(tx, room.row.id, rows, this.clock.date()));
+    await this.effects.applyAll(tx, room, await this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() }));
   }
 
   /** An event of ours that is not known here (a restored backup) keeps its place; backfill brings its bytes. */

@@ -64,7 +64,7 @@ export class MessageProjection {
 
   private async applyReaction({ tx, room, event, content }: Said): Promise<void> {
     const reaction = { event_id: String(content.event_id), sender: event.sender as Fqid, emoji: String(content.emoji) };
-    if (event.type === 'swp.room.reaction') await this.reactions.insertReaction(tx, room.row.id, reaction, new Date(event.origin_ts));
+    if (event.type === 'swp.room.reaction') await this.reactions.insertReaction(tx, room.row.id, { ...reaction, at: new Date(event.origin_ts) });
     else await this.reactions.deleteReaction(tx, room.row.id, reaction);
   }
 

@@ -24,7 +24,7 @@ export class ReactionStore {
     return rows.length > 0;
   }
 
-  async insertReaction(tx: Tx, roomId: string, reaction: ReactionRow, at: Date): Promise<void> {
+  async insertReaction(tx: Tx, roomId: string, { at, ...reaction }: ReactionRow & { at: Date }): Promise<void> {
     await tx.query(
       'INSERT INTO reactions (tenant_id, room_id, event_id, sender, emoji, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING',
       [tx.tenantId, roomId, reaction.event_id, reaction.sender, reaction.emoji, at],

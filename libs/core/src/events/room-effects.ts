@@ -41,7 +41,7 @@ export class RoomEffects {
     for (const event of stored) {
       const content = contentOf(event);
       if (content === null) continue;
-      if (event.type === 'swp.room.redaction' && !(await this.isAuthor(tx, room, event, content))) continue;
+      if (event.type === 'swp.room.redaction' && !(await this.isAuthor({ tx, room, event, content }))) continue;
       const isOwnLeave = event.type === 'swp.room.member' && content.membership === 'leave' && content.fqid === event.sender;
       if (isOwnLeave) await this.changes.apply({ tx, room, event, content });
       else await this.messages.apply({ tx, room, event, content });
@@ -58,7 +58,7 @@ export class RoomEffects {
     this.wake.afterCommit(tx, room);
   }
 
-  private async isAuthor(tx: Tx, room: LockedRoom, event: EventRow, content: Record<string, unknown>): Promise<boolean> {
+  private async isAuthor({ tx, room, event, content }: { tx: Tx; room: LockedRoom; event: EventRow; content: Record<string, unknown> }): Promise<boolean> {
     const target = await this.events.findEvent(tx, room.row.id, String(content.event_id));
     return target !== null && target.sender === event.sender;
   }

@@ -50,7 +50,7 @@ export class RoomLog {
       room.row.chain = Buffer.from(chainNext(room.row.chain, draft.payloadSha256));
       rows.push({ ...plainRow(draft, redactions), roomSeq: room.row.last_seq, chain: room.row.chain });
     }
-    const stored = await this.events.insertEvents(tx, room.row.id, rows, this.clock.date());
+    const stored = await this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() });
     await this.rooms.markHead(tx, { roomId: room.row.id, seq: room.row.last_seq, chain: room.row.chain });
     await this.effects.applyAll(tx, room, stored);
     return stored;
@@ -60,7 +60,7 @@ export class RoomLog {
   async queueToHost(tx: Tx, room: LockedRoom, drafts: readonly EventDraft[]): Promise<EventRow[]> {
     const redactions = await this.effects.redactionsOf(tx, room, drafts);
     const rows = drafts.map((draft) => ({ ...plainRow(draft, redactions), outSeq: (room.row.out_seq += 1) }));
-    const stored = await this.events.insertEvents(tx, room.row.id, rows, this.clock.date());
+    const stored = await this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() });
     await this.rooms.markOutSeq(tx, room.row.id, room.row.out_seq);
     await this.effects.applyProvisional(tx, room, stored);
     return stored;

@@ -34,7 +34,7 @@ export class StoreHistory {
       return { ...row, roomSeq: entry.roomSeq, chain: entry.chain, hidden, redactedBy: entry.redactedBy ?? row.redactedBy };
     });
     await this.places.deleteRefused(tx, room.row.id, rows.map((row) => row.roomSeq));
-    await this.events.insertEvents(tx, room.row.id, rows, this.clock.date());
+    await this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() });
     this.effects.notifyClients(tx, room);
     return rows.length;
   }
