@@ -41,7 +41,7 @@ async function createDatabase(pg, serverUrl, name) {
   return Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
 }
 
-async function catalogueOf(pg, url, prepare = () => undefined) {
+async function catalogueOf(pg, url, prepare = async () => undefined) {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await prepare(client);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describeClient } from './api-client/describe-client.mjs';
 import { compareSchema } from './compare-schema.mjs';
 import { describeConfig } from './describe-config.mjs';
 
@@ -14,6 +15,7 @@ let problems = 0;
 /** Committed file → its text, made from its source. */
 const derived = {
   'docs/operating/configuration.md': async () => describeConfig(await built('libs/config/dist/index.js')),
+  'apps/web/src/api/generated.ts': () => describeClient(built),
 };
 
 for (const [path, make] of Object.entries(derived)) {
