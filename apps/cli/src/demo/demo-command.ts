@@ -1,9 +1,10 @@
-import { appendFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimFolder, type CliConfig, type CliSecrets } from '@scaiwave/config';
 import { SystemClock } from '@scaiwave/telemetry';
+import { LogFile } from '../log-file.js';
 import { programs } from '../places.js';
 import { findSystemSentence, StartProblem } from '../start-problem.js';
 import { endLeftover } from '../supervise/end-leftover.js';
@@ -72,9 +73,10 @@ class Demo {
   }
 
   private async startProvider(folder: DemoFolder): Promise<void> {
+    const file = new LogFile(join(folder.root, 'login-provider.log'), say);
     const provider = new ManagedProcess({
       name: 'login provider', args: [programs.devProvider, folder.providerSettings], env: {}, recordFile: join(folder.run, 'provider.json'),
-      onLine: (_, line) => appendFileSync(join(folder.root, 'login-provider.log'), `${line}\n`),
+      onLine: (_, line) => file.append(line),
       onDied: (name, how) => say(`the ${name} ended ${how}; it starts again`),
     });
     this.closers.push(() => provider.stop());
@@ -83,7 +85,7 @@ class Demo {
 
   private async startInstallation(folder: DemoFolder, index: number): Promise<void> {
     const { config: configDir, data: dataDir, log } = folder.installations[index]!;
-    if (existsSync(log)) renameSync(log, `${log}.old`);
+    const file = new LogFile(log, say);
     const installation = await Installation.start({
       configDir, dataDir, healthPort: 0, passphraseFile: null, howToChoosePort: 'DEMO_PORT',
       http: {
@@ -96,8 +98,8 @@ class Demo {
       common: commonSettings(this.config, true),
       clock: new SystemClock({ offsetFile: this.config.clockOffsetFile }),
       signal: this.signal,
-      say: (sentence) => appendFileSync(log, `${sentence}\n`),
-      onLine: (_, line) => appendFileSync(log, `${line}\n`),
+      say: (sentence) => file.append(sentence),
+      onLine: (_, line) => file.append(line),
     });
     this.closers.push(() => installation.stop());
   }
