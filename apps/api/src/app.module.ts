@@ -9,6 +9,7 @@ import { FederationHttpModule } from './federation/federation.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { Idempotency } from './http/idempotency.js';
 import { IdempotencyStore } from './http/idempotency.store.js';
+import { CheckInput } from './http/input.js';
 import { OpenApiController } from './http/openapi.controller.js';
 import { InvitationsHttpModule } from './invitations/invitations.module.js';
 import { MeHttpModule } from './me/me.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
       providers: [
         IdempotencyStore,
         { provide: APP_GUARD, useExisting: AuthGuard },
+        { provide: APP_INTERCEPTOR, useClass: CheckInput },
         { provide: APP_INTERCEPTOR, useClass: Idempotency },
         { provide: APP_FILTER, useFactory: (logger: Logger) => new ErrorFilter(logger), inject: [Logger] },
       ],

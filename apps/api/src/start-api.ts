@@ -7,6 +7,7 @@ import { DeliveryQueue, NonceMemory, RedisClients, RequestQueue } from '@scaiwav
 import { Clock, Logger, Metrics, startHealthServer, SystemClock } from '@scaiwave/telemetry';
 import { AppModule } from './app.module.js';
 import { Egress } from './egress.js';
+import { answerFrameworkError } from './http/error.filter.js';
 import { takeRawBodies } from './http/raw-bodies.js';
 import { logRequests, requestIdsOf } from './http/request-log.js';
 import { secureHeaders, serveWebApp } from './http/web-app.js';
@@ -44,7 +45,10 @@ export async function startApi(config: ApiConfig, secrets: ApiSecrets, signal?: 
   secureHeaders(app);
   if (config.webDist) await serveWebApp(app, config.webDist);
   await untilSchemaIsCurrent({ url: secrets.databaseUrl.reveal(), logger, signal });
-  signal?.throwIfAborted();
+  if (signal?.aborted) {
+    await close();
+    signal.throwIfAborted();
+  }
   await app.get(NonceMemory).begin(app.get(Clock).now());
   app.get(StreamGateway).attach(app.getHttpServer());
   await app.listen(config.httpPort, config.httpHost);
@@ -59,10 +63,11 @@ function buildAdapter(config: ApiConfig): FastifyAdapter {
   return new FastifyAdapter({
     trustProxy: (_address, hop) => hop < config.trustedProxies,
     genReqId: requestIdsOf({ clock, isProxied: config.trustedProxies > 0 }),
-    maxParamLength: 400,
+    routerOptions: { maxParamLength: 400 },
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerFrameworkError,
   });
 }
 

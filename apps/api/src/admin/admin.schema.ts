@@ -11,7 +11,7 @@ const page = { limit: z.coerce.number().int().min(1).max(500).default(100), offs
 
 const identitySchema = z.object({ server_name: z.string(), public_key: z.string().nullable(), kid: z.string().nullable(), fingerprint: z.string().nullable(), protocol_versions: z.array(z.string()) });
 const keySchema = z.object({ kid: z.string(), public_key: z.string(), fingerprint: z.string(), state: z.string(), valid_from: z.iso.datetime(), valid_until: z.iso.datetime().nullable() });
-const policyAnswer = z.object({ admin: partialPolicySchema, provider: partialPolicySchema, effective: policySchema, decided_by: z.record(z.string(), z.enum(['provider', 'admin', 'default'])) });
+const policyAnswer = z.object({ admin: partialPolicySchema, provider: partialPolicySchema, effective: policySchema, decided_by: z.record(z.string(), z.enum(['provider', 'admin', 'default'])) }).meta({ id: 'Policy' });
 
 export const getIdentity = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/identity', summary: 'Our name and key', tag, access, response: identitySchema });
 export const listKeys = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/keys', summary: 'Our signing keys, public parts', tag, access, response: z.array(keySchema) });

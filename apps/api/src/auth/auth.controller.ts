@@ -1,7 +1,7 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import { ApiConfig } from '../api-config.js';
 import type { TenantRow } from '@scaiwave/core';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
 import { authCallback, authConfig, login, logout } from './auth.schema.js';
@@ -25,15 +25,15 @@ export class AuthController {
   }
 
   @Endpoint(login)
-  async login(@CurrentTenant() tenant: TenantRow, @Input() { query }: InputOf<typeof login>, @Req() request: AuthedRequest, @Res() reply: FastifyReply) {
-    await reply.redirect(await this.flow.begin(tenant, { redirectUri: this.callbackOf(request), returnTo: query.return_to }), 302);
+  async login(@CurrentTenant() tenant: TenantRow, @Input() { query }: InputOf<typeof login>, @Res() reply: FastifyReply) {
+    await reply.redirect(await this.flow.begin(tenant, { redirectUri: this.callbackOf(reply.request), returnTo: query.return_to }), 302);
   }
 
   @Endpoint(authCallback)
   async callback(@CurrentTenant() tenant: TenantRow, @Req() request: AuthedRequest, @Res() reply: FastifyReply) {
     const { participantId, returnTo } = await this.flow.complete(tenant, new URL(request.url, this.callbackOf(request)));
     const session = await this.sessions.open({ id: tenant.id, serverName: tenant.server_name }, participantId);
-    const secure = this.config.publicScheme === 'https' ? '; Secure' : '';
+    const secure = this.config.settings.publicScheme === 'https' ? '; Secure' : '';
     const common = `Path=/; SameSite=Lax; Max-Age=${session.maxAgeSeconds}${secure}`;
     await reply
       .header('set-cookie', [`${SESSION_COOKIE}=${session.id}; HttpOnly; ${common}`, `sw_csrf=${session.csrfToken}; ${common}`])
@@ -43,10 +43,10 @@ export class AuthController {
   @Endpoint(logout)
   async logout(@Req() request: AuthedRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     if (request.tenant) await this.sessions.close(request.tenant, request.headers.cookie);
-    void reply.header('set-cookie', [SESSION_COOKIE, 'sw_csrf'].map((name) => `${name}=; Path=/; Max-Age=0`));
+    reply.header('set-cookie', [SESSION_COOKIE, 'sw_csrf'].map((name) => `${name}=; Path=/; Max-Age=0`));
   }
 
-  private callbackOf(request: AuthedRequest): string {
-    return `${this.config.publicScheme}://${request.headers.host}/v1/auth/callback`;
+  private callbackOf(request: FastifyRequest): string {
+    return `${this.config.settings.publicScheme}://${request.headers.host}/v1/auth/callback`;
   }
 }

@@ -12,5 +12,5 @@ export const login = defineEndpoint({
   // Only paths of this server: anything else would be an open redirect.
   query: z.strictObject({ return_to: z.string().regex(/^\/(?![/\\])[^\r\n]*$/).default('/') }),
 });
-export const authCallback = defineEndpoint({ method: 'GET', path: '/v1/auth/callback', summary: 'The OpenID provider sends the browser back here', tag, access: 'public', status: 302 });
+export const authCallback = defineEndpoint({ method: 'GET', path: '/v1/auth/callback', summary: 'The OpenID provider sends the browser back here', tag, access: 'public', status: 302, query: z.looseObject({}).describe('what OpenID Connect says') });
 export const logout = defineEndpoint({ method: 'POST', path: '/v1/auth/logout', summary: 'Ends the session', tag, status: 204 });

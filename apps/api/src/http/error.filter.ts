@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { clientStatusOf, DomainError, ERROR_CATALOGUE, type ErrorCode } from '@scaiwave/protocol';
+import { buildErrorBody, clientStatusOf, DomainError, ERROR_CATALOGUE, type ErrorCode } from '@scaiwave/protocol';
 import type { Logger } from '@scaiwave/telemetry';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'SW_REQUEST_INVALID',
@@ -24,9 +24,9 @@ export class ErrorFilter implements ExceptionFilter {
     if (!known) this.logger.error({ err: error, requestId: request.id, path: request.url.split('?')[0] }, 'A request failed unexpectedly.');
     const { code, details } = known ?? new DomainError('SW_INTERNAL', { request_id: request.id });
     const status = clientStatusOf(code);
-    if (status === 429 || status === 503) void reply.header('retry-after', String(details?.retry_after_seconds ?? 1));
+    if (status === 429 || status === 503) reply.header('retry-after', String(details?.retry_after_seconds ?? 1));
     const message = ERROR_CATALOGUE[code].sentence;
-    void reply.status(status).send({ error: { code, message, ...(details ? { details } : {}) } });
+    reply.status(status).send({ error: { code, message, ...(details ? { details } : {}) } });
   }
 }
 
@@ -35,4 +35,10 @@ function asDomainError(error: unknown): DomainError | null {
   const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number } | null)?.statusCode;
   const code = status === undefined ? undefined : BY_STATUS[status];
   return code ? new DomainError(code) : null;
+}
+
+/** What fails before there is a route: an address that cannot be read, or that no route is long enough for. */
+export function answerFrameworkError(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const code = error.statusCode === 400 ? 'SW_REQUEST_INVALID' : 'SW_NOT_FOUND';
+  reply.status(clientStatusOf(code)).send(buildErrorBody(code, { field: 'path' }));
 }

@@ -36,7 +36,7 @@ export class Idempotency implements NestInterceptor {
     const before = await this.db.forTenant(actor.tenant.id, (tx) => this.store.claim(tx, { ...mine, hash, at: this.clock.date() }));
     if (before) {
       if (!before.request_hash.equals(hash) || before.status === null) throw new DomainError('SW_IDEMPOTENCY_CONFLICT');
-      void reply.status(before.status);
+      reply.status(before.status);
       return before.body === null ? undefined : JSON.parse(before.body);
     }
     try {

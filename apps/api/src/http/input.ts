@@ -1,23 +1,43 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { createParamDecorator, Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { DomainError, parseStrictJson } from '@scaiwave/protocol';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import type { Observable } from 'rxjs';
+import { z } from 'zod';
 import { ENDPOINT_METADATA, type EndpointSpec, type InputOf } from './endpoint.js';
 
-/** The parsed parameters, query and body of a request. Unknown fields are refused by name. */
+interface CheckedRequest extends FastifyRequest {
+  input?: InputOf<EndpointSpec>;
+}
+
+const NOTHING = z.strictObject({});
+
+/** Checks parameters, query and body of every endpoint, those without any too: unknown fields are refused by name. */
+@Injectable()
+export class CheckInput implements NestInterceptor {
+  /** @throws DomainError `SW_REQUEST_INVALID {field}`, `SW_FED_FQID_INVALID`, `SW_NOT_FOUND` for a path that names nothing */
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const spec = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointSpec | undefined;
+    const request = context.switchToHttp().getRequest<CheckedRequest>();
+    if (spec) {
+      request.input = {
+        params: parsePart(spec.params ?? NOTHING, request.params, 'path') as never,
+        query: parsePart(spec.query ?? NOTHING, request.query, 'query') as never,
+        body: parsePart(spec.body ?? NOTHING, parseBody(request.body), 'body') as never,
+      };
+    }
+    return next.handle();
+  }
+}
+
+/** The parsed parameters, query and body of a request. */
 export const Input = createParamDecorator((_: unknown, context: ExecutionContext): InputOf<EndpointSpec> => {
-  const spec = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointSpec;
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
-  return {
-    params: parsePart(spec.params, request.params, 'path') as never,
-    query: parsePart(spec.query, request.query, 'query') as never,
-    body: spec.body ? (parsePart(spec.body, parseBody(request.body), 'body') as never) : ({} as never),
-  };
+  const { input } = context.switchToHttp().getRequest<CheckedRequest>();
+  if (!input) throw new Error('a route that is no endpoint asked for its input');
+  return input;
 });
 
-function parsePart(schema: z.ZodType | undefined, value: unknown, part: string): unknown {
-  if (!schema) return {};
-  const result = schema.safeParse(value);
+function parsePart(schema: z.ZodType, value: unknown, part: string): unknown {
+  const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const unknownKeys = issue?.code === 'unrecognized_keys' ? issue.keys : [];

@@ -17,7 +17,7 @@ export function requestIdsOf(options: { clock: Clock; isProxied: boolean }): (re
 export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
+    reply.header('x-request-id', request.id);
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const { tenant, actor } = request as AuthedRequest;

@@ -12,8 +12,8 @@ const API_PATHS = /^\/(v1|_scaiwave|\.well-known)(\/|$)/;
 /** On every answer: nothing of it is sniffed, framed, or named to other sites; and what the API says is not kept. */
 export function secureHeaders(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().addHook('onSend', async (request: FastifyRequest, reply: FastifyReply) => {
-    void reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'x-frame-options': 'DENY', 'content-security-policy': CONTENT_SECURITY_POLICY });
-    if (!reply.hasHeader('cache-control') && API_PATHS.test(request.url)) void reply.header('cache-control', 'no-store');
+    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'x-frame-options': 'DENY', 'content-security-policy': CONTENT_SECURITY_POLICY });
+    if (!reply.hasHeader('cache-control') && API_PATHS.test(request.url)) reply.header('cache-control', 'no-store');
   });
 }
 

@@ -24,7 +24,7 @@ export class CheckServer {
   ) {}
 
   async run({ tenant, serverName }: { tenant: TenantContext; serverName: ServerName }): Promise<ServerCheck> {
-    const verdict = await this.db.readTenant(tenant.id, (db) => this.rules.decide(db, tenant, serverName, 'peer'));
+    const verdict = await this.db.readTenant(tenant.id, (db) => this.rules.decide(db, tenant, { serverName: serverName, purpose: 'peer' }));
     const unseen = { server_name: serverName, known: false, fingerprint: null };
     if (!verdict.allowed) return { ...unseen, reachable: null, accepted: false, code: verdict.code };
     if (serverName === tenant.serverName) return { ...unseen, known: true, reachable: true, accepted: true, code: null };
@@ -36,7 +36,7 @@ export class CheckServer {
         return { ...unseen, known: true, reachable: true, accepted: false, code: 'SW_FED_KEY_CHANGED' };
       case 'unusable':
         return { ...unseen, reachable: true, accepted: false, code: 'SW_FED_SIGNATURE_MISMATCH' };
-      default:
+      case 'cannot_be_had_now':
         return { ...unseen, reachable: false, accepted: true, code: 'SW_FED_PEER_UNREACHABLE' };
     }
   }

@@ -25,7 +25,7 @@ export class FederatedDmsController {
   @Endpoint(routes.openFederatedDm)
   async openDm(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.openFederatedDm>, @Res({ passthrough: true }) reply: FastifyReply) {
     const { outcome, room, invitation } = await this.open.run({ actor, fqid: body.fqid });
-    void reply.status(STATUS[outcome]);
+    reply.status(STATUS[outcome]);
     return { data: { room: (await this.rooms.one(actor, room.id)).data, invitation: invitation && presentInvitation(invitation) } };
   }
 

@@ -1,10 +1,11 @@
 import type { InvitationRow } from '@scaiwave/core';
 import { ERROR_CATALOGUE, isErrorCode } from '@scaiwave/protocol';
 import { z } from 'zod';
+import { roomTypeSchema } from '../rooms/room.schema.js';
 
 export const invitationSchema = z.object({
   id: z.string(),
-  room: z.object({ id: z.string(), name: z.string().nullable(), topic: z.string().nullable(), room_type: z.string(), host: z.string() }),
+  room: z.object({ id: z.string(), name: z.string().nullable(), topic: z.string().nullable(), room_type: roomTypeSchema, host: z.string() }),
   inviter: z.object({ fqid: z.string(), display_name: z.string() }),
   invitee: z.string(),
   direction: z.enum(['in', 'out']),
@@ -12,7 +13,7 @@ export const invitationSchema = z.object({
   created_at: z.iso.datetime(),
   expires_at: z.iso.datetime(),
   error: z.object({ code: z.string(), message: z.string(), by: z.string() }).nullable(),
-});
+}).meta({ id: 'Invitation' });
 export type InvitationJson = z.infer<typeof invitationSchema>;
 
 export function presentInvitation(row: InvitationRow): InvitationJson {

@@ -20,7 +20,7 @@ export class InvitationsController {
   @Endpoint(routes.invite)
   async invite(@CurrentActor() actor: Actor, @Input() { params, body }: InputOf<typeof routes.invite>, @Res({ passthrough: true }) reply: FastifyReply) {
     const { outcome, invitation } = await this.inviteForeign.run({ actor, roomId: params.room_id, fqid: body.fqid });
-    if (outcome === 'sending') void reply.status(202);
+    if (outcome === 'sending') reply.status(202);
     return { data: presentInvitation(invitation) };
   }
 

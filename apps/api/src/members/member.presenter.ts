@@ -2,10 +2,13 @@ import type { MemberRow, ParticipantRow } from '@scaiwave/core';
 import { z } from 'zod';
 import { participantSchema, presentParticipant } from './participant.presenter.js';
 
+export const membershipSchema = z.enum(['join', 'leave', 'ban']);
+export const notificationModeSchema = z.enum(['all', 'mentions', 'none', 'inherit']);
+
 export const memberSchema = z.object({
-  participant_id: z.string(), membership: z.enum(['join', 'leave', 'ban']), power_level: z.int(), joined_at: z.iso.datetime().nullable(),
-  notification_mode: z.string(), muted_until: z.iso.datetime().nullable(), response_mode: z.null(), participant: participantSchema,
-});
+  participant_id: z.string(), membership: membershipSchema, power_level: z.int(), joined_at: z.iso.datetime().nullable(),
+  notification_mode: notificationModeSchema, muted_until: z.iso.datetime().nullable(), response_mode: z.null(), participant: participantSchema,
+}).meta({ id: 'Member' });
 export type MemberJson = z.infer<typeof memberSchema>;
 
 export function presentMembers(members: readonly MemberRow[], people: readonly ParticipantRow[]): MemberJson[] {

@@ -5,9 +5,10 @@ import { roomParams } from '../rooms/room.schema.js';
 import { memberSchema } from './member.presenter.js';
 
 const tag = 'members';
+const page = z.strictObject({ limit: z.coerce.number().int().min(1).max(1_000).default(500), offset: z.coerce.number().int().min(0).max(100_000).default(0) });
 const target = z.strictObject({ participant_id: uuidSchema, reason: z.string().max(500).optional() });
 
-export const listMembers = defineEndpoint({ method: 'GET', path: '/v1/rooms/:room_id/members', summary: 'Who is in the room', tag, params: roomParams, response: z.array(memberSchema) });
+export const listMembers = defineEndpoint({ method: 'GET', path: '/v1/rooms/:room_id/members', summary: 'Who is in the room, joined ones first', tag, params: roomParams, query: page, response: z.array(memberSchema) });
 export const addMember = defineEndpoint({
   method: 'POST', path: '/v1/rooms/:room_id/invite', summary: 'Brings in a person of this server', tag, params: roomParams, body: z.strictObject({ participant_id: uuidSchema }), response: z.array(memberSchema),
 });

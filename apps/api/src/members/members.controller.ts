@@ -18,8 +18,8 @@ export class MembersController {
   ) {}
 
   @Endpoint(routes.listMembers)
-  listMembers(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.listMembers>) {
-    return this.read.list(actor, params.room_id);
+  listMembers(@CurrentActor() actor: Actor, @Input() { params, query }: InputOf<typeof routes.listMembers>) {
+    return this.read.list(actor, params.room_id, query);
   }
 
   @Endpoint(routes.addMember)

@@ -9,7 +9,7 @@ export const participantSchema = z.object({
   display_name: z.string(),
   avatar_url: z.string().nullable(),
   participant_type: z.enum(['human', 'federated']),
-});
+}).meta({ id: 'Participant' });
 export type ParticipantJson = z.infer<typeof participantSchema>;
 
 /** A person as clients see them; `id` is this tenant's id, also for people of other servers. */

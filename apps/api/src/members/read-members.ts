@@ -4,6 +4,8 @@ import { Database } from '@scaiwave/database';
 import { DomainError, type Fqid } from '@scaiwave/protocol';
 import { presentMembers } from './member.presenter.js';
 
+const FIRST_PAGE = { limit: 500, offset: 0 };
+
 @Injectable()
 export class ReadMembers {
   constructor(
@@ -13,13 +15,14 @@ export class ReadMembers {
   ) {}
 
   /** @throws DomainError `SW_ROOM_NOT_FOUND` for strangers */
-  list(actor: Actor, roomId: string) {
+  list(actor: Actor, roomId: string, { limit, offset } = FIRST_PAGE) {
     return this.db.readTenant(actor.tenant.id, async (db) => {
       const me = await this.members.findMember(db, roomId, actor.fqid);
       if (!me) throw new DomainError('SW_ROOM_NOT_FOUND');
       const members = (await this.members.listMembers(db, roomId)).filter((member) => me.membership === 'join' || member.fqid === actor.fqid);
-      const people = await this.participants.listByIds(db, members.map((member) => member.participant_id));
-      return { data: presentMembers(members, people), meta: { total: members.length } };
+      const shown = members.slice(offset, offset + limit);
+      const people = await this.participants.listByIds(db, shown.map((member) => member.participant_id));
+      return { data: presentMembers(shown, people), meta: { total: members.length } };
     });
   }
 

@@ -17,7 +17,7 @@ export const eventSchema = z.object({
   created_at: z.iso.datetime(), edited_at: z.iso.datetime().nullable(), redacted_at: z.iso.datetime().nullable(), redacted_by: z.string().nullable(),
   unavailable: z.boolean(), is_late: z.boolean(), reply_to_event_id: z.string().nullable(), subject: participantSchema.optional(), thread_count: z.int(),
   reactions: z.array(z.object({ emoji: z.string(), count: z.int(), me: z.boolean(), participants: z.array(z.string()) })),
-});
+}).meta({ id: 'Event' });
 
 export const listMessages = defineEndpoint({
   method: 'GET', path: '/v1/rooms/:room_id/messages', summary: 'The timeline, by the room’s order; `from` is the next_cursor of the page before', tag, params: roomParams, response: z.array(eventSchema),

@@ -27,7 +27,7 @@ export const peerSchema = z.object({
   }),
   declared_by: z.enum(['provider', 'admin']).nullable(),
   policy: z.object({ accepted: z.boolean(), rule: z.string().nullable() }),
-});
+}).meta({ id: 'Peer' });
 
 export const listPeers = defineEndpoint({
   method: 'GET', path: base, summary: 'Other servers that this one has met or is told of', tag, access, response: z.array(peerSchema),

@@ -33,7 +33,7 @@ export class StreamGateway implements OnModuleDestroy {
 
   attach(server: Server): void {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
-    this.#pings = setInterval(() => this.#ping(), PING_EVERY_MS).unref();
+    this.#pings = setInterval(() => this.pingAll(), PING_EVERY_MS).unref();
   }
 
   /** Before the server closes, which waits for every connection to end. */
@@ -80,7 +80,8 @@ export class StreamGateway implements OnModuleDestroy {
     return since && compareCursors(since, head) < 0 ? since : head;
   }
 
-  #ping(): void {
+  /** Every 30 s: who does not answer until the next time, or may not listen any more, is closed. */
+  pingAll(): void {
     for (const socket of this.#server.clients) {
       if (this.#silent.has(socket)) {
         socket.close(ABORTED, 'ping_timeout');

@@ -16,10 +16,10 @@ export class ReadRoom {
     private readonly presenter: RoomPresenter,
   ) {}
 
-  list(actor: Actor) {
+  list(actor: Actor, { limit, offset }: { limit: number; offset: number }) {
     return this.db.readTenant(actor.tenant.id, async (db) => {
-      const data = await this.presenter.presentRooms(db, { viewer: actor, rows: await this.rooms.listMyRooms(db, actor.fqid) });
-      return { data, meta: { total: data.length } };
+      const rows = await this.rooms.listMyRooms(db, actor.fqid);
+      return { data: await this.presenter.presentRooms(db, { viewer: actor, rows: rows.slice(offset, offset + limit) }), meta: { total: rows.length } };
     });
   }
 

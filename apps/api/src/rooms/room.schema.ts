@@ -1,28 +1,32 @@
 import { roomIdSchema, uuidSchema } from '@scaiwave/protocol';
 import { z } from 'zod';
 import { defineEndpoint } from '../http/endpoint.js';
+import { membershipSchema, notificationModeSchema } from '../members/member.presenter.js';
 import { participantSchema } from '../members/participant.presenter.js';
 
 const tag = 'rooms';
+const page = z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(200), offset: z.coerce.number().int().min(0).max(100_000).default(0) });
 export const roomParams = z.strictObject({ room_id: roomIdSchema });
+
+export const roomTypeSchema = z.enum(['group', 'public', 'dm', 'incognito', 'bridge', 'sidekick']);
 
 export const roomSchema = z.object({
   id: z.string(), name: z.string().nullable(), topic: z.string().nullable(),
-  room_type: z.enum(['group', 'public', 'dm', 'incognito', 'bridge', 'sidekick']), scope_kind: z.string().nullable(),
+  room_type: roomTypeSchema, scope_kind: z.string().nullable(),
   state: z.enum(['open', 'archived', 'closed']), creator_id: z.string().nullable(), created_at: z.iso.datetime(), is_public: z.boolean(),
   room_alias: z.null(), workspace_id: z.null(), is_federated: z.boolean().describe('has, or may have, members of other servers'),
   host: z.string().describe('the server that orders the room'), servers: z.array(z.string()).describe('servers with somebody in the room'),
   hides_history: z.boolean(),
-  my: z.object({ membership: z.string(), power_level: z.int(), notification_mode: z.string(), muted_until: z.iso.datetime().nullable() }),
+  my: z.object({ membership: membershipSchema, power_level: z.int(), notification_mode: notificationModeSchema, muted_until: z.iso.datetime().nullable() }),
   unread_count: z.int(), last_read_event_id: z.string().nullable(), last_event_at: z.iso.datetime().nullable(), dm_with: participantSchema.nullable(),
   missing_events: z.int(), lane_state: z.enum(['ok', 'stopped']),
   can: z.object({ invite: z.boolean(), invite_federated: z.boolean(), invite_federated_reason: z.string().nullable(), kick: z.boolean(), rename: z.boolean(), close: z.boolean() }),
-});
+}).meta({ id: 'Room' });
 
 const name = z.string().trim().min(1).max(200);
 const topic = z.string().trim().max(2_000);
 
-export const listRooms = defineEndpoint({ method: 'GET', path: '/v1/rooms', summary: 'My rooms, newest activity first', tag, response: z.array(roomSchema) });
+export const listRooms = defineEndpoint({ method: 'GET', path: '/v1/rooms', summary: 'My rooms, newest activity first', tag, query: page, response: z.array(roomSchema) });
 export const createRoom = defineEndpoint({
   method: 'POST', path: '/v1/rooms', summary: 'Makes a room that this server hosts', tag, status: 201, response: roomSchema,
   body: z.strictObject({

@@ -18,8 +18,8 @@ export class RoomsController {
   ) {}
 
   @Endpoint(routes.listRooms)
-  listRooms(@CurrentActor() actor: Actor) {
-    return this.read.list(actor);
+  listRooms(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.listRooms>) {
+    return this.read.list(actor, query);
   }
 
   @Endpoint(routes.createRoom)

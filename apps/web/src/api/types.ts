@@ -29,11 +29,11 @@ export interface Me {
   email?: string | null;
   role: 'user' | 'admin';
   presence?: PresenceStatus;
-  csrf_token?: string;
+  csrf_token?: string | null;
   tenant?: { id: string; slug?: string; name: string };
 }
 
-export type RoomType = 'group' | 'public' | 'dm' | 'incognito' | 'bridge';
+export type RoomType = 'group' | 'public' | 'dm' | 'incognito' | 'bridge' | 'sidekick';
 export type NotificationMode = 'all' | 'mentions' | 'none' | 'inherit';
 export type Membership = 'join' | 'leave' | 'ban' | 'invite' | 'knock';
 
@@ -42,7 +42,7 @@ export interface Room {
   name: string | null;
   topic: string | null;
   room_type: RoomType;
-  scope_kind: null | 'incognito';
+  scope_kind: string | null;
   state: 'open' | 'archived' | 'closed';
   creator_id: string;
   created_at: string;

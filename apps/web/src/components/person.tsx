@@ -15,7 +15,7 @@ function colorOf(fqid: string): string {
 }
 
 function initialsOf(name: string): string {
-  return name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase();
+  return name.split(/\s+/).slice(0, 2).map((word) => Array.from(word)[0] ?? '').join('').toUpperCase();
 }
 
 /** A person's picture or initials, with a presence dot if the presence is known. */

@@ -31,8 +31,11 @@ export function isSameDay(a: string, b: string): boolean {
   return new Date(a).toDateString() === new Date(b).toDateString();
 }
 
-export function daysLeft(expiresAt: string): number {
-  return Math.floor((new Date(expiresAt).getTime() - now()) / DAY);
+/** How long something can still be answered: in days, on the last day in hours. */
+export function leftText(expiresAt: string): string {
+  const leftMs = new Date(expiresAt).getTime() - now();
+  if (leftMs <= 0) return texts.invitations.states.expired;
+  return leftMs > DAY ? texts.invitations.daysLeft(Math.round(leftMs / DAY)) : texts.invitations.hoursLeft(Math.ceil(leftMs / HOUR));
 }
 
 function agoText(iso: string): string {
@@ -52,5 +55,5 @@ export function Ago({ at, never, ...rest }: { at: string | null; never: string }
     return () => clearInterval(timer);
   }, []);
   if (!at) return <Text span inherit c="dimmed" {...rest}>{never}</Text>;
-  return <Tooltip label={fullText(at)}><Text span inherit component="time" {...{ dateTime: at }} {...rest}>{agoText(at)}</Text></Tooltip>;
+  return <Tooltip label={fullText(at)}><Text span inherit={!rest.size} component="time" {...{ dateTime: at }} {...rest}>{agoText(at)}</Text></Tooltip>;
 }

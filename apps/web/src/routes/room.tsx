@@ -6,7 +6,7 @@ import type { Room } from '../api/types.js';
 import { Loaded } from '../components/loaded.js';
 import { notifyProblem } from '../components/notify.js';
 import { PageHeader } from '../components/page-header.js';
-import { daysLeft } from '../components/times.js';
+import { leftText } from '../components/times.js';
 import { ChatPanel } from '../features/chat/chat-panel.js';
 import { open, useRoomInvitations } from '../features/invitations/use-invitations.js';
 import { MembersPanel } from '../features/members/members-panel.js';
@@ -92,7 +92,7 @@ function WaitingForAnswer({ room }: { room: Room }) {
   if (!waiting) return null;
   return (
     <Alert radius={0} color="blue" py="xs" role="status">
-      {waiting.invitee}: {texts.invitations.states[waiting.state]} · {texts.invitations.daysLeft(daysLeft(waiting.expires_at))}
+      {waiting.invitee}: {texts.invitations.states[waiting.state]} · {leftText(waiting.expires_at)}
     </Alert>
   );
 }

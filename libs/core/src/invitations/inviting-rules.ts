@@ -51,9 +51,9 @@ export class InvitingRules {
   private async peeringsOf(db: Db, { tenant, room, invitee }: Inviting): Promise<InvitingFacts['peerings']> {
     const inviteeServer = serverOf(invitee);
     const verdicts = [];
-    if (room.host !== tenant.serverName) verdicts.push(await this.peering.decide(db, tenant, room.host, 'peer'));
+    if (room.host !== tenant.serverName) verdicts.push(await this.peering.decide(db, tenant, { serverName: room.host, purpose: 'peer' }));
     if (inviteeServer !== tenant.serverName && inviteeServer !== room.host) {
-      verdicts.push(await this.peering.decide(db, tenant, inviteeServer, room.host === tenant.serverName ? 'peer' : 'third_party'));
+      verdicts.push(await this.peering.decide(db, tenant, { serverName: inviteeServer, purpose: room.host === tenant.serverName ? 'peer' : 'third_party' }));
     }
     return verdicts;
   }
@@ -72,7 +72,7 @@ export class InvitingRules {
   async isAnyUnaccepted(db: Db, tenant: TenantContext, servers: readonly ServerName[]): Promise<boolean> {
     if ((await this.policy.effective(db)).third_party_servers === 'any') return false;
     for (const server of servers) {
-      if (!(await this.peering.decide(db, tenant, server, 'third_party')).allowed) return true;
+      if (!(await this.peering.decide(db, tenant, { serverName: server, purpose: 'third_party' })).allowed) return true;
     }
     return false;
   }

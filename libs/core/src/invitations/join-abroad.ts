@@ -24,7 +24,7 @@ export class JoinAbroad {
   /** @throws DomainError `SW_FED_PEER_UNKNOWN` where our own policy has turned against the host */
   async run(tx: Tx, { actor, row }: { actor: Actor; row: InvitationRow }): Promise<InvitationRow> {
     const { tenant } = actor;
-    const verdict = await this.peering.decide(tx, tenant, row.host, 'peer');
+    const verdict = await this.peering.decide(tx, tenant, { serverName: row.host, purpose: 'peer' });
     if (!verdict.allowed) throw new DomainError(verdict.code, { by: 'us', rule: verdict.rule });
     const isDm = row.room.room_type === 'dm';
     if (isDm) await this.giveWay(tx, { actor, row });

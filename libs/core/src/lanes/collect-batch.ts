@@ -82,12 +82,12 @@ export class CollectBatch {
     for (const lane of due) {
       if (filling.isFull) return;
       if (wanted.skipRooms.has(lane.room_id)) continue;
-      const entries = lane.kind === 'host' ? await this.addHostLane(tx, wanted, lane, filling) : await this.addMemberLane(tx, wanted, lane, filling);
+      const entries = lane.kind === 'host' ? await this.addHostLane(tx, { wanted, lane, filling }) : await this.addMemberLane(tx, { wanted, lane, filling });
       if (entries.length > 0) filling.batch.lanes.push({ lane, entries });
     }
   }
 
-  private async addHostLane(tx: Tx, { tenant, to }: BatchWanted, lane: LaneRow, filling: Filling): Promise<BatchEntry[]> {
+  private async addHostLane(tx: Tx, { wanted: { tenant, to }, lane, filling }: LaneToAdd): Promise<BatchEntry[]> {
     const page = { roomId: lane.room_id, fromSeq: lane.acked_seq + 1, toSeq: lane.target_seq, limit: filling.left };
     const rows = await this.sign.run(tx, tenant, await this.stores.events.listBySeq(tx, page));
     const entries: BatchEntry[] = [];
@@ -101,7 +101,7 @@ export class CollectBatch {
     return entries;
   }
 
-  private async addMemberLane(tx: Tx, { tenant }: BatchWanted, lane: LaneRow, filling: Filling): Promise<BatchEntry[]> {
+  private async addMemberLane(tx: Tx, { wanted: { tenant }, lane, filling }: LaneToAdd): Promise<BatchEntry[]> {
     const rows = await this.stores.outgoing.listByOutSeq(tx, { roomId: lane.room_id, afterSeq: lane.acked_seq, limit: filling.left });
     const kept = rows.filter((row) => buildMemberEntry(row).wire !== null);
     const signed = new Map((await this.sign.run(tx, tenant, kept)).map((row) => [row.id, row]));
@@ -113,6 +113,12 @@ export class CollectBatch {
     }
     return entries;
   }
+}
+
+interface LaneToAdd {
+  wanted: BatchWanted;
+  lane: LaneRow;
+  filling: Filling;
 }
 
 /** One request being filled: at most 100 events and 1 MiB. */

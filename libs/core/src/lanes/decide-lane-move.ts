@@ -23,14 +23,14 @@ export function decideLaneMove(lane: Cursor, entries: readonly BatchEntry[], res
   let next = 0;
   for (const entry of entries) {
     const result = entry.wire === null ? null : results[next++];
-    if (result === undefined || !take(lane, outcome, entry, result)) break;
+    if (result === undefined || !take(lane, outcome, { entry, result })) break;
     outcome.ackedSeq = entry.seq;
   }
   return outcome;
 }
 
 /** Returns false where the lane stops or waits. */
-function take(lane: Cursor, outcome: LaneOutcome, entry: BatchEntry, result: EventResult | null): boolean {
+function take(lane: Cursor, outcome: LaneOutcome, { entry, result }: { entry: BatchEntry; result: EventResult | null }): boolean {
   if (result === null) {
     outcome.dropped.push(entry);
     return true;

@@ -25,7 +25,7 @@ export class DrainGate {
   async ask(tenant: TenantContext, serverName: ServerName): Promise<DrainPermission> {
     const { peer, verdict } = await this.db.readTenant(tenant.id, async (db) => ({
       peer: await this.peers.findPeer(db, serverName),
-      verdict: await this.rules.decide(db, tenant, serverName, 'peer'),
+      verdict: await this.rules.decide(db, tenant, { serverName: serverName, purpose: 'peer' }),
     }));
     if (!peer || peer.admin_state === 'blocked' || peer.admin_state === 'paused') return { kind: 'closed', reason: peer?.admin_state ?? 'unknown' };
     if (peer.next_attempt_at !== null && peer.next_attempt_at.getTime() > this.clock.now()) return { kind: 'closed', reason: 'not due' };

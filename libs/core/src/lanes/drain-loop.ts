@@ -54,13 +54,13 @@ export class DrainLoop {
       if (flight.size === 0) break;
       await Promise.race([flight.next(), ...(isOver || flight.end ? [] : [drain.nudged()])]);
     }
-    if (flight.error !== undefined) throw flight.error;
+    if (flight.error) throw flight.error;
     if (drain.held.isLost()) return { kind: 'lost' };
     return flight.end ?? (performance.now() >= sliceEnd ? { kind: 'more' } : { kind: 'empty' });
   }
 
   private async launch(drain: Drain, flight: Flight, most: number): Promise<void> {
-    while (flight.size < most && !flight.end && flight.error === undefined && !drain.held.isLost()) {
+    while (flight.size < most && !flight.end && !flight.error && !drain.held.isLost()) {
       const batch = await this.next(drain, flight);
       if (!batch) return;
       if ('kind' in batch) {
@@ -110,7 +110,7 @@ export class DrainLoop {
 class Flight {
   readonly lanes = new Set<string>();
   end: DrainEnd | undefined;
-  error: unknown;
+  error: Error | undefined;
   private readonly running = new Set<Promise<void>>();
 
   get size(): number {
@@ -122,7 +122,7 @@ class Flight {
     for (const lane of lanes) this.lanes.add(lane);
     const running: Promise<void> = deliver()
       .catch((error: unknown) => {
-        this.error ??= error;
+        this.error ??= error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => {
         for (const lane of lanes) this.lanes.delete(lane);

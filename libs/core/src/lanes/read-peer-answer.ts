@@ -19,14 +19,19 @@ export function readPeerAnswer(answer: { status: number; headers: Record<string,
   if (status >= 200 && status < 300) {
     return json ? { kind: 'delivered', json: json.value } : { kind: 'unreachable', reason: 'bad_answer', detail: `a ${status} that is no JSON` };
   }
-  const error = errorBodySchema.safeParse(json?.value);
-  const code = error.success ? error.data.error.code.slice(0, 64) : '';
-  const message = error.success ? (error.data.error.message ?? '').slice(0, 300) : `HTTP ${status}`;
+  const { code, message } = readError(json?.value, status);
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);
   if (status === 429) return { kind: 'busy', code: code || 'SW_RATE_LIMIT_EXCEEDED', retryAfterMs };
   if (status === 503 && retryAfterMs !== null) return { kind: 'busy', code: code || 'SW_FED_TRY_LATER', retryAfterMs };
   if (status >= 500) return { kind: 'unreachable', reason: 'server_error', detail: `HTTP ${status} ${code}`.trim() };
   return { kind: 'refused', status, code: code || `HTTP_${status}`, message };
+}
+
+function readError(value: unknown, status: number): { code: string; message: string } {
+  const parsed = errorBodySchema.safeParse(value);
+  if (!parsed.success) return { code: '', message: `HTTP ${status}` };
+  const { code, message = '' } = parsed.data.error;
+  return { code: code.slice(0, 64), message: message.slice(0, 300) };
 }
 
 /** Seconds or a date (RFC 9110 §10.2.3), at most an hour; null when absent or unreadable. */

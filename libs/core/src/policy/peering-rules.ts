@@ -12,7 +12,7 @@ export type PeeringPurpose = 'inbound' | 'peer' | 'third_party';
 export class PeeringRules {
   constructor(private readonly policies: PolicyStore) {}
 
-  async decide(db: Db, tenant: TenantContext, serverName: ServerName, purpose: PeeringPurpose): Promise<PeeringVerdict> {
+  async decide(db: Db, tenant: TenantContext, { serverName, purpose }: { serverName: ServerName; purpose: PeeringPurpose }): Promise<PeeringVerdict> {
     if (serverName === tenant.serverName) return { allowed: true };
     const policy = await this.policies.effective(db);
     const verdict = decidePeering(policy, serverName, await this.policies.standingOf(db, serverName));

@@ -8,11 +8,10 @@ export interface Chat {
   /** Everybody who is or was seen in the room, by participant id. */
   people: Map<string, Participant>;
   canWrite: boolean;
-  threadId: string | null;
   openThread: (eventId: string | null) => void;
   reply: (event: RoomEvent) => void;
   jumpTo: (eventId: string) => void;
-  resend: (event: RoomEvent) => void;
+  resend: (event: RoomEvent) => Promise<void>;
   discard: (event: RoomEvent) => void;
 }
 

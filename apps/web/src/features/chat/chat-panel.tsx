@@ -40,7 +40,7 @@ function flash(eventId: string): void {
 }
 
 function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
-  const { room, threadId, openThread } = props;
+  const { room, openThread } = props;
   const members = useMembers(room.id);
   const all = members.data;
   const present = useMemo(() => joined(all), [all]);
@@ -53,8 +53,8 @@ function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
   }, []);
   const canWrite = room.state === 'open' && room.my?.membership === 'join';
   const chat = useMemo<Chat>(
-    () => ({ room, members: present, people, canWrite, threadId, openThread, reply, jumpTo: flash, resend, discard }),
-    [room, present, people, canWrite, threadId, openThread, reply, resend, discard],
+    () => ({ room, members: present, people, canWrite, openThread, reply, jumpTo: flash, resend, discard }),
+    [room, present, people, canWrite, openThread, reply, resend, discard],
   );
   return { chat, send, replyTo, setReplyTo };
 }

@@ -121,35 +121,33 @@ function MentionInput({ inputRef, draft, label, placeholder, error, onSend, onTy
     if (key.key === 'Escape') (isOpen ? () => setDismissed(true) : onCancel)();
     if (key.key !== 'Enter' || key.shiftKey) return;
     key.preventDefault();
-    // With the list open, Enter picks from it: the marked person, else the first.
-    if (isOpen) draft.complete(draft.candidates[Math.max(0, combobox.getSelectedOptionIndex())] ?? draft.candidates[0]!);
-    else onSend();
+    // With the list open, Enter picks from it: the marked person (that is Mantine's part), else the first.
+    if (!isOpen) onSend();
+    else if (combobox.getSelectedOptionIndex() === -1) draft.complete(draft.candidates[0]!);
   };
   return (
     <Combobox store={combobox} position="top-start" shadow="md" withinPortal onOptionSubmit={(id) => draft.complete(draft.candidates.find((person) => person.id === id) ?? draft.candidates[0]!)}>
-      <Combobox.EventsTarget withAriaAttributes={false} targetType="input">
-        <Combobox.Target>
-          <Textarea
-            ref={inputRef}
-            flex={1}
-            size="md"
-            autosize
-            minRows={1}
-            maxRows={8}
-            aria-label={label}
-            placeholder={placeholder}
-            value={draft.body}
-            error={error}
-            onChange={({ currentTarget }) => {
-              draft.change(currentTarget.value, currentTarget.selectionStart);
-              setDismissed(false);
-              onTyping(currentTarget.value !== '');
-            }}
-            onSelect={({ currentTarget }) => draft.moveCaret(currentTarget.selectionStart)}
-            onKeyDown={onKeyDown}
-          />
-        </Combobox.Target>
-      </Combobox.EventsTarget>
+      <Combobox.Target targetType="input">
+        <Textarea
+          ref={inputRef}
+          flex={1}
+          size="md"
+          autosize
+          minRows={1}
+          maxRows={8}
+          aria-label={label}
+          placeholder={placeholder}
+          value={draft.body}
+          error={error}
+          onChange={({ currentTarget }) => {
+            draft.change(currentTarget.value, currentTarget.selectionStart);
+            setDismissed(false);
+            onTyping(currentTarget.value !== '');
+          }}
+          onSelect={({ currentTarget }) => draft.moveCaret(currentTarget.selectionStart)}
+          onKeyDown={onKeyDown}
+        />
+      </Combobox.Target>
       <Combobox.Dropdown hidden={!isOpen} maw={340}>
         <Combobox.Options aria-label={texts.chat.mention}>{isOpen && draft.candidates.map((person) => <Candidate key={person.id} person={person} />)}</Combobox.Options>
       </Combobox.Dropdown>

@@ -22,7 +22,7 @@ export function DeliveryMark({ event }: { event: RoomEvent }) {
       <Group gap="xs" mt={4} role="alert">
         <IconAlertTriangle size={16} color="var(--mantine-color-error)" />
         <Text size="xs" c="red" flex="1 1 160px">{texts.chat.notSent} {errorSentence(event.local.problem.code, event.local.problem.message)}</Text>
-        <Button size="compact-xs" variant="light" onClick={() => resend(event)}>{texts.chat.resend}</Button>
+        <Button size="compact-xs" variant="light" onClick={() => void resend(event)}>{texts.chat.resend}</Button>
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => discard(event)}>{texts.chat.discard}</Button>
       </Group>
     );

@@ -21,9 +21,9 @@ function whatIMay(event: RoomEvent, myId: string, myPower: number) {
 }
 
 /** What can be done with a message; shown on hover, focus and touch. */
-export function MessageTools({ event, onEdit }: { event: RoomEvent; onEdit: () => void }) {
+export function MessageTools({ event, inThread, onEdit }: { event: RoomEvent; inThread: boolean; onEdit: () => void }) {
   const { me } = useSession();
-  const { room, canWrite, reply, openThread, threadId } = useChat();
+  const { room, canWrite, reply, openThread } = useChat();
   const { react } = useMessageActions(event);
   const [isOpen, setOpen] = useState(false);
   if (event.local || event.redacted_at || event.unavailable) return null;
@@ -35,10 +35,10 @@ export function MessageTools({ event, onEdit }: { event: RoomEvent; onEdit: () =
           <EmojiPicker onOpenChange={setOpen} onPick={(emoji) => react.mutate({ emoji, add: true })}>
             {(toggle) => <ActionIcon aria-label={texts.chat.react} title={texts.chat.react} onClick={toggle}><IconMoodPlus size={18} /></ActionIcon>}
           </EmojiPicker>
-          {!threadId && <ActionIcon aria-label={texts.chat.reply} title={texts.chat.reply} onClick={() => reply(event)}><IconCornerUpLeft size={18} /></ActionIcon>}
+          {!inThread && <ActionIcon aria-label={texts.chat.reply} title={texts.chat.reply} onClick={() => reply(event)}><IconCornerUpLeft size={18} /></ActionIcon>}
         </>
       )}
-      {!threadId && <ActionIcon aria-label={texts.chat.openThread} title={texts.chat.openThread} onClick={() => openThread(event.id)}><IconMessages size={18} /></ActionIcon>}
+      {!inThread && <ActionIcon aria-label={texts.chat.openThread} title={texts.chat.openThread} onClick={() => openThread(event.id)}><IconMessages size={18} /></ActionIcon>}
       <MoreTools event={event} may={canWrite ? may : { edit: false, remove: false }} onEdit={onEdit} onOpenChange={setOpen} />
     </Paper>
   );

@@ -63,7 +63,7 @@ export const Message = memo(function Message({ event, parent, isFirst, inThread 
           {!inThread && <ThreadLink event={event} />}
         </Box>
       </Group>
-      {!isEditing && <MessageTools event={event} onEdit={() => setEditing(true)} />}
+      {!isEditing && <MessageTools event={event} inThread={inThread} onEdit={() => setEditing(true)} />}
     </Box>
   );
 });

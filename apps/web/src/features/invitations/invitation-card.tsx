@@ -3,7 +3,7 @@ import { useNavigate } from 'react-router';
 import type { Invitation } from '../../api/types.js';
 import { PersonAvatar } from '../../components/person.js';
 import { ErrorProblem } from '../../components/problem.js';
-import { daysLeft } from '../../components/times.js';
+import { leftText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
 import { useRooms } from '../rooms/use-rooms.js';
 import { useAnswer } from './use-invitations.js';
@@ -31,7 +31,7 @@ export function InvitationCard({ invitation, onAnswered, onLeave }: InvitationCa
         </Group>
         <Text size="sm">
           {isDm ? texts.invitations.toDm : <>{texts.invitations.intoRoom} <b>{title}</b></>}
-          <Text span size="xs" c="dimmed"> · {texts.invitations.hostedAt(room.host)} · {texts.invitations.daysLeft(daysLeft(invitation.expires_at))}</Text>
+          <Text span size="xs" c="dimmed"> · {texts.invitations.hostedAt(room.host)} · {leftText(invitation.expires_at)}</Text>
         </Text>
         {room.topic && <Text size="xs" c="dimmed" lineClamp={3}>{room.topic}</Text>}
         <Text size="xs" c="dimmed">{texts.invitations.readable(room.host)}</Text>

@@ -21,6 +21,12 @@ function reachability(check: ServerCheck) {
   return check.reachable ? { color: 'teal', label: texts.invite.reachable } : { color: 'yellow', label: texts.invite.notReachable };
 }
 
+function keyText(check: ServerCheck): string {
+  if (!check.fingerprint) return texts.invite.noFingerprint;
+  if (check.known) return texts.invite.fingerprintKnown;
+  return check.accepted ? texts.invite.fingerprintNew : texts.invite.fingerprintSeen;
+}
+
 function Checked({ check }: { check: ServerCheck }) {
   const reach = reachability(check);
   return (
@@ -29,7 +35,7 @@ function Checked({ check }: { check: ServerCheck }) {
       <Group gap={6}>
         <Badge variant="light" color={reach.color} tt="none">{reach.label}</Badge>
         <Badge variant="light" color={check.accepted ? 'teal' : 'red'} tt="none">{check.accepted ? texts.invite.accepted : texts.invite.notAccepted}</Badge>
-        <Badge variant="light" color="gray" tt="none">{check.fingerprint ? (check.known ? texts.invite.fingerprintKnown : texts.invite.fingerprintNew) : texts.invite.noFingerprint}</Badge>
+        <Badge variant="light" color="gray" tt="none">{keyText(check)}</Badge>
       </Group>
       {check.fingerprint && <Code fz={11} className="sw-break">{check.fingerprint}</Code>}
       {check.code && <Text size="xs" c="dimmed">{errorSentence(check.code)} ({check.code})</Text>}

@@ -3,7 +3,7 @@ import type { Invitation, Member, Room } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { notifyProblem } from '../../components/notify.js';
 import { Address, PersonAvatar } from '../../components/person.js';
-import { daysLeft } from '../../components/times.js';
+import { leftText } from '../../components/times.js';
 import { errorSentence } from '../../texts/errors.js';
 import { texts } from '../../texts/en.js';
 import { levelName } from '../chat/system-line.js';
@@ -85,7 +85,7 @@ function OpenInvitation({ room, invitation }: { room: Room; invitation: Invitati
     <Group component="li" gap="sm" py={6} wrap="nowrap">
       <Box flex={1} miw={0}>
         <Text size="sm" className="sw-break">{invitation.invitee}</Text>
-        <Text size="xs" c="dimmed">{texts.invitations.states[invitation.state]} · {texts.invitations.daysLeft(daysLeft(invitation.expires_at))}</Text>
+        <Text size="xs" c="dimmed">{texts.invitations.states[invitation.state]} · {leftText(invitation.expires_at)}</Text>
         {invitation.error && <Text size="xs" c="red">{errorSentence(invitation.error.code)}</Text>}
       </Box>
       {room.can.invite && (

@@ -18,8 +18,8 @@ const ICONS: Record<NotificationItem['kind'], { icon: Icon; color: string }> = {
 export function NotificationRow({ item, onLeave }: { item: NotificationItem; onLeave: () => void }) {
   const markRead = useMarkRead();
   const navigate = useNavigate();
-  const { title, detail, roomId } = textOfNotification(item);
-  const { icon: RowIcon, color } = ICONS[item.kind];
+  const { title, detail, roomId, isFailed } = textOfNotification(item);
+  const { icon: RowIcon, color } = isFailed ? ICONS.delivery_failed : ICONS[item.kind];
   const show = () => {
     if (!item.read_at) markRead.mutate([item.id]);
     onLeave();

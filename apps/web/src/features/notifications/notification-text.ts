@@ -19,6 +19,8 @@ export interface NotificationText {
   title: string;
   detail: string | null;
   roomId: string | null;
+  /** It went wrong, whatever its kind. */
+  isFailed?: boolean;
 }
 
 function invitationText(invitation: Partial<Invitation>, isOutcome: boolean): NotificationText {
@@ -34,7 +36,7 @@ function invitationText(invitation: Partial<Invitation>, isOutcome: boolean): No
   }
   const sentences = { accepted: notifications.accepted, declined: notifications.declined, expired: notifications.expired, revoked: notifications.revoked, failed: notifications.failed, pending: notifications.sent, sending: notifications.sent };
   const sentence = sentences[invitation.state ?? 'failed'];
-  return { title: sentence(invitation.invitee ?? texts.chat.someone, room), detail, roomId };
+  return { title: sentence(invitation.invitee ?? texts.chat.someone, room), detail, roomId, isFailed: invitation.state === 'failed' };
 }
 
 /** The sentence of a notification, and the room to which it leads. */

@@ -9,7 +9,7 @@ const COLORS: Record<PeerState, string> = { ok: 'teal', retrying: 'yellow', down
 export function PeerStateBadge({ state }: { state: PeerState }) {
   return (
     <Tooltip label={texts.peers.stateHints[state]} multiline maw={280}>
-      <Badge variant="light" color={COLORS[state]} tt="none">{texts.peers.states[state]}</Badge>
+      <Badge variant="light" color={COLORS[state]} tt="none" miw="max-content">{texts.peers.states[state]}</Badge>
     </Tooltip>
   );
 }
@@ -32,7 +32,7 @@ export function TrustText({ peer }: { peer: Peer }) {
   return (
     <>
       <Text size="sm">{texts.peers.trustModes[mode] ?? mode}</Text>
-      {fingerprint && <Tooltip label={fingerprint}><Text size="xs" c="dimmed" ff="monospace" truncate maw={160}>{fingerprint}</Text></Tooltip>}
+      {fingerprint && <Tooltip label={fingerprint}><Text size="xs" c="dimmed" ff="monospace" truncate maw={130}>{fingerprint}</Text></Tooltip>}
     </>
   );
 }

@@ -11,7 +11,7 @@ interface PeersProps {
 }
 
 function ServerLink({ peer, onOpen }: { peer: Peer; onOpen: PeersProps['onOpen'] }) {
-  return <Anchor component="button" type="button" size="sm" fw={600} ta="start" className="sw-break" aria-label={texts.peers.details(peer.server_name)} onClick={() => onOpen(peer.server_name)}>{peer.server_name}</Anchor>;
+  return <Anchor component="button" type="button" size="sm" fw={600} ta="start" style={{ overflowWrap: 'break-word' }} maw={240} aria-label={texts.peers.details(peer.server_name)} onClick={() => onOpen(peer.server_name)}>{peer.server_name}</Anchor>;
 }
 
 function Backlog({ peer }: { peer: Peer }) {
@@ -26,7 +26,7 @@ function Backlog({ peer }: { peer: Peer }) {
 export function PeersTable({ peers, onOpen }: PeersProps) {
   const { peers: t } = texts;
   return (
-    <Table.ScrollContainer minWidth={820} visibleFrom="md">
+    <Table.ScrollContainer minWidth={960} visibleFrom="md">
       <Table verticalSpacing="sm" aria-label={texts.admin.peers} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
@@ -43,10 +43,10 @@ export function PeersTable({ peers, onOpen }: PeersProps) {
 function PeerRow({ peer, onOpen }: { peer: Peer; onOpen: PeersProps['onOpen'] }) {
   return (
     <Table.Tr>
-      <Table.Td><ServerLink peer={peer} onOpen={onOpen} /></Table.Td>
+      <Table.Td maw={220} miw={140}><ServerLink peer={peer} onOpen={onOpen} /></Table.Td>
       <Table.Td><PeerStateBadge state={peer.state} /></Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}><Ago at={peer.last_seen} never={texts.peers.never} /></Table.Td>
-      <Table.Td maw={280}><LastError peer={peer} /></Table.Td>
+      <Table.Td maw={280} miw={180}><LastError peer={peer} /></Table.Td>
       <Table.Td><Backlog peer={peer} /></Table.Td>
       <Table.Td>{peer.shared_rooms}</Table.Td>
       <Table.Td><TrustText peer={peer} /></Table.Td>

@@ -47,7 +47,7 @@ function ByFqid({ fqid, serverName }: { fqid: string; serverName: string }) {
       {!dm.error && <ServerState serverName={serverName} />}
       {dm.error && <ErrorProblem error={dm.error} us={us} />}
       <Group>
-        <Button leftSection={<IconMessagePlus size={18} />} loading={dm.isPending} onClick={() => dm.mutate(fqid, { onSuccess: ({ room }) => void navigate(`/rooms/${room.id}`) })}>{texts.people.startByFqid(fqid)}</Button>
+        <Button h="auto" mih={36} py={6} styles={{ label: { whiteSpace: 'normal' } }} className="sw-break" leftSection={<IconMessagePlus size={18} />} loading={dm.isPending} onClick={() => dm.mutate(fqid, { onSuccess: ({ room }) => void navigate(`/rooms/${room.id}`) })}>{texts.people.startByFqid(fqid)}</Button>
       </Group>
     </Stack>
   );

@@ -59,7 +59,7 @@ function Fixed({ policy, field, text }: { policy: Policy; field: keyof PolicyFie
   if (provided === undefined || provided === null) return null;
   return (
     <Alert color="gray" py={6} px="sm" icon={<IconLock size={16} />}>
-      <Text size="xs">{texts.policy.fixedValue(text(provided as never))}</Text>
+      <Text size="xs">{text(provided as never)}</Text>
     </Alert>
   );
 }
@@ -68,20 +68,15 @@ function isFixed(policy: Policy, field: keyof PolicyFields): boolean {
   return policy.decided_by[field] === 'provider';
 }
 
-const asIs = (value: unknown) => String(value);
-const asList = (value: string[]) => value.join(', ') || texts.peers.none;
-
 function ModeField({ policy, form, set }: PartProps) {
   const modes = Object.keys(texts.policy.modes) as Mode[];
-  const effective = policy.effective.default_mode;
-  const isStricter = isFixed(policy, 'default_mode') && effective !== undefined && effective !== form.default_mode;
+  const floor = modes.indexOf(policy.provider.default_mode ?? 'open');
   return (
     <Stack gap="xs">
       <Radio.Group label={texts.policy.mode} value={form.default_mode} onChange={(mode) => set({ default_mode: mode as Mode })}>
-        <Stack gap="xs" mt={6}>{modes.map((mode) => <Radio key={mode} value={mode} label={texts.policy.modes[mode]} description={texts.policy.modeHints[mode]} />)}</Stack>
+        <Stack gap="xs" mt={6}>{modes.map((mode, strictness) => <Radio key={mode} value={mode} disabled={strictness < floor} label={texts.policy.modes[mode]} description={texts.policy.modeHints[mode]} />)}</Stack>
       </Radio.Group>
-      <Fixed policy={policy} field="default_mode" text={(mode: Mode) => texts.policy.modes[mode]} />
-      {isStricter && <Text size="xs" c="dimmed">{texts.policy.stricter(texts.policy.modes[effective])}</Text>}
+      <Fixed policy={policy} field="default_mode" text={(mode: Mode) => texts.policy.fixedMode(texts.policy.modes[mode])} />
     </Stack>
   );
 }
@@ -97,7 +92,7 @@ function AllowedField({ policy, form, set }: PartProps) {
     <Stack gap="xs">
       <Switch label={texts.policy.limitAllowed} description={names === null ? texts.policy.allowedAny : undefined} checked={names !== null} onChange={(event) => set({ allowed_peers: event.currentTarget.checked ? [] : null })} />
       {names !== null && <TagsInput label={texts.policy.allowed} description={texts.policy.allowedHint} value={names} error={listError(names)} acceptValueOnBlur onChange={(next) => set({ allowed_peers: tidy(next) })} />}
-      <Fixed policy={policy} field="allowed_peers" text={asList} />
+      <Fixed policy={policy} field="allowed_peers" text={(names: string[]) => texts.policy.fixedAllowed(names.join(', ') || texts.peers.none)} />
     </Stack>
   );
 }
@@ -122,8 +117,8 @@ function LimitFields({ policy, form, set }: PartProps) {
     <>
       {NUMBERS.map(({ field, label, hint, max }) => (
         <Stack key={field} gap="xs">
-          <NumberInput label={label} description={hint} min={0} max={Math.min(max, policy.provider[field] ?? max)} allowDecimal={false} clampBehavior="blur" maw={320} value={form[field]} onChange={(value) => typeof value === 'number' && set({ [field]: value })} />
-          <Fixed policy={policy} field={field} text={asIs} />
+          <NumberInput label={label} description={hint} min={0} max={Math.min(max, policy.provider[field] ?? max)} allowDecimal={false} clampBehavior="blur" value={form[field]} onChange={(value) => typeof value === 'number' && set({ [field]: value })} />
+          <Fixed policy={policy} field={field} text={(value: number) => texts.policy.fixedMost(String(value))} />
         </Stack>
       ))}
     </>
@@ -137,11 +132,11 @@ function OtherServersFields({ policy, form, set }: PartProps) {
     <>
       <Stack gap="xs">
         <Select label={texts.policy.thirdParty} allowDeselect={false} disabled={isFixed(policy, 'third_party_servers')} data={options(thirdParties)} value={form.third_party_servers} onChange={(value) => value && set({ third_party_servers: value })} />
-        <Fixed policy={policy} field="third_party_servers" text={(value: keyof typeof thirdParties) => thirdParties[value] ?? value} />
+        <Fixed policy={policy} field="third_party_servers" text={(value: keyof typeof thirdParties) => texts.policy.fixedValue(thirdParties[value] ?? value)} />
       </Stack>
       <Stack gap="xs">
         <Select label={texts.policy.directory} allowDeselect={false} disabled={isFixed(policy, 'directory')} data={options(directories)} value={form.directory} onChange={(value) => value && set({ directory: value })} />
-        <Fixed policy={policy} field="directory" text={(value: keyof typeof directories) => directories[value] ?? value} />
+        <Fixed policy={policy} field="directory" text={(value: keyof typeof directories) => texts.policy.fixedValue(directories[value] ?? value)} />
       </Stack>
     </>
   );

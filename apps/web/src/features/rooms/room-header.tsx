@@ -34,9 +34,9 @@ export function RoomHeader({ room, isMembersShown, onToggleMembers }: RoomHeader
         {(room.topic ?? room.dm_with?.fqid) && <Text size="xs" c="dimmed" truncate title={room.topic ?? ''}>{room.topic ?? room.dm_with?.fqid}</Text>}
       </Box>
       {isMember && room.room_type !== 'dm' && (
-        <Button size="sm" px={{ base: 8, sm: 'sm' }} variant="light" flex="none" aria-label={`+ ${texts.invite.open}`} onClick={() => setInviting(true)}>
-          <IconUserPlus size={18} />
-          <Text span inherit ml={6} visibleFrom="sm">{texts.invite.open}</Text>
+        <Button size="sm" px={{ base: 8, sm: 'sm' }} variant="light" flex="none" aria-label={texts.invite.open} onClick={() => setInviting(true)}>
+          <Text span inherit visibleFrom="sm">{texts.invite.open}</Text>
+          <Text span hiddenFrom="sm" lh={0}><IconUserPlus size={18} /></Text>
         </Button>
       )}
       <ActionIcon size="lg" variant={isMembersShown ? 'light' : 'subtle'} aria-label={membersLabel} title={membersLabel} aria-pressed={isMembersShown} onClick={onToggleMembers}><IconUsers size={20} /></ActionIcon>

@@ -1,5 +1,5 @@
 import { Badge, Box, Button, Group, ScrollArea, Stack, Text, TextInput, Tooltip } from '@mantine/core';
-import { IconBellOff, IconHash, IconPlus, IconSearch, IconSpy, IconTransfer, IconWorldSearch, type Icon } from '@tabler/icons-react';
+import { IconBellOff, IconHash, IconPlus, IconRobot, IconSearch, IconSpy, IconTransfer, IconWorldSearch, type Icon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { NavLink } from 'react-router';
 import { now } from '../../api/clock.js';
@@ -12,7 +12,7 @@ import { NewRoomDialog } from './new-room-dialog.js';
 import { PublicRoomsDialog } from './public-rooms-dialog.js';
 import { nameOfRoom, useRooms } from './use-rooms.js';
 
-const ICONS: Record<Exclude<RoomType, 'dm'>, Icon> = { group: IconHash, public: IconHash, incognito: IconSpy, bridge: IconTransfer };
+const ICONS: Record<Exclude<RoomType, 'dm'>, Icon> = { group: IconHash, public: IconHash, incognito: IconSpy, bridge: IconTransfer, sidekick: IconRobot };
 
 /** The left column: my rooms and direct conversations, newest first. */
 export function RoomNavigation() {

@@ -41,7 +41,7 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-start" width={250}>
       <Menu.Target>
-        <ActionIcon size={40} radius="xl" aria-label={texts.nav.account}>
+        <ActionIcon size={40} radius="xl" aria-label={texts.nav.account} style={{ overflow: 'visible' }}>
           <PersonAvatar person={me} presence={presence} />
         </ActionIcon>
       </Menu.Target>

@@ -77,7 +77,7 @@ export class AnswerRequest {
     if (row?.state !== 'waiting' || !tenant || row.deadline_at.getTime() <= clock.now()) return;
     const answer = await this.fetch({ tenant, row });
     await this.db.forTenant(tenantId, async (tx) => {
-      if (answer.ok) await this.store.markDone(tx, requestId, answer.answer, clock.date());
+      if (answer.ok) await this.store.markDone(tx, requestId, { answer: answer.answer, at: clock.date() });
       else await this.store.markFailed(tx, requestId, { code: answer.code, by: answer.by, at: clock.date() });
       tx.afterCommit(() => this.requests.announce(requestId));
     });

@@ -28,7 +28,7 @@ export class AskPeer {
   ) {}
 
   async run(tenant: TenantContext, to: ServerName, read: PeerRead): Promise<ReadAnswer> {
-    const verdict = await this.db.readTenant(tenant.id, (db) => this.rules.decide(db, tenant, to, 'peer'));
+    const verdict = await this.db.readTenant(tenant.id, (db) => this.rules.decide(db, tenant, { serverName: to, purpose: 'peer' }));
     if (!verdict.allowed) return { ok: false, code: verdict.code, by: 'us' };
     const contact = await this.contacts.find(tenant, to);
     if (!contact.ok) return { ok: false, code: contact.code, by: 'us' };

@@ -22,16 +22,16 @@ export class ReplayRoom {
   ) {}
 
   async run(tenant: TenantContext, roomId: RoomId): Promise<void> {
-    await this.db.forTenant(tenant.id, (tx) => this.withRoom(tx, tenant, roomId, (room) => this.replayState(tx, room)));
+    await this.db.forTenant(tenant.id, (tx) => this.withRoom(tx, { tenant, roomId }, (room) => this.replayState(tx, room)));
     let afterSeq = 0;
     for (;;) {
-      const last = await this.db.forTenant(tenant.id, (tx) => this.withRoom(tx, tenant, roomId, (room) => this.replayMessages(tx, room, afterSeq)));
+      const last = await this.db.forTenant(tenant.id, (tx) => this.withRoom(tx, { tenant, roomId }, (room) => this.replayMessages(tx, room, afterSeq)));
       if (last === null) return;
       afterSeq = last;
     }
   }
 
-  private async withRoom<Result>(tx: Tx, tenant: TenantContext, roomId: RoomId, fn: (room: LockedRoom) => Promise<Result>): Promise<Result | null> {
+  private async withRoom<Result>(tx: Tx, { tenant, roomId }: { tenant: TenantContext; roomId: RoomId }, fn: (room: LockedRoom) => Promise<Result>): Promise<Result | null> {
     const room = await this.log.lockRoom(tx, tenant, roomId);
     return room ? fn(room) : null;
   }

@@ -23,8 +23,8 @@ export class StoreHistory {
   async run(tx: Tx, room: LockedRoom, history: readonly JudgedHistory[]): Promise<number> {
     const taken = history.flatMap((judged) => (judged.entry.read.ok && judged.judgement.kind !== 'refused' ? [{ ...judged, draft: draftOf(judged) }] : []));
     const known = new Map((await this.events.findEvents(tx, room.row.id, taken.map(({ draft }) => draft.id))).map((event) => [event.id, event]));
-    await this.refuse(tx, room, history, known);
-    await this.placeOwn(tx, room, taken, known);
+    await this.refuse(tx, room, { history, known });
+    await this.placeOwn(tx, room, { taken, known });
     const fresh = taken.filter(({ draft }) => !known.has(draft.id));
     if (fresh.length === 0) return 0;
     const redactions = await this.effects.redactionsOf(tx, room, fresh.map(({ draft }) => draft));
@@ -39,7 +39,7 @@ export class StoreHistory {
     return rows.length;
   }
 
-  private async refuse(tx: Tx, room: LockedRoom, history: readonly JudgedHistory[], known: ReadonlyMap<string, EventRow>): Promise<void> {
+  private async refuse(tx: Tx, room: LockedRoom, { history, known }: { history: readonly JudgedHistory[]; known: ReadonlyMap<string, EventRow> }): Promise<void> {
     const refused = history.flatMap(({ entry, judgement }) => {
       const eventId = entry.read.ok ? entry.read.event.payload.id : undefined;
       const place = { roomSeq: entry.roomSeq, chain: entry.chain, eventId, payloadSha256: entry.payloadSha256 };
@@ -51,7 +51,7 @@ export class StoreHistory {
   }
 
   /** Events that are here without their place: our own, from before the host answered. */
-  private async placeOwn(tx: Tx, room: LockedRoom, taken: ReadonlyArray<JudgedHistory & { draft: EventDraft }>, known: ReadonlyMap<string, EventRow>): Promise<void> {
+  private async placeOwn(tx: Tx, room: LockedRoom, { taken, known }: { taken: ReadonlyArray<JudgedHistory & { draft: EventDraft }>; known: ReadonlyMap<string, EventRow> }): Promise<void> {
     const own = taken.flatMap(({ entry, draft }) => {
       const row = known.get(draft.id);
       return row?.room_seq === null && row.payload_sha256.equals(entry.payloadSha256) ? [{ id: draft.id, roomSeq: entry.roomSeq, chain: entry.chain }] : [];

@@ -36,32 +36,40 @@ export class VerifyHistory {
     return judged;
   }
 
-  private async judge(
-    { tenant, host }: HistoryToVerify,
-    entry: HistoryEntry,
-    facts: { origins: Map<ServerName, readonly PublishedKey[] | null>; blocked: readonly string[] },
-  ): Promise<Judgement> {
+  private async judge({ tenant, host }: HistoryToVerify, entry: HistoryEntry, facts: Facts): Promise<Judgement> {
     if (!entry.read.ok) return { kind: 'refused', code: entry.read.code };
-    const { event, content } = entry.read;
-    const { origin } = event.payload;
-    const authority = authorityOf(entry.read, host);
+    const { read } = entry;
+    const authority = authorityOf(read, host);
     if (!authority.allowed) return { kind: 'refused', code: authority.code };
-    if (!facts.origins.has(origin)) facts.origins.set(origin, await this.keys.of(tenant, origin));
-    const verdict = verifyUnder(facts.origins.get(origin) ?? null, entry.read.event);
-    if (verdict === 'unknown_kid') {
-      facts.origins.set(origin, await this.keys.refetched(tenant, origin, event.kid));
-      const again = verifyUnder(facts.origins.get(origin) ?? null, event);
-      if (again !== 'holds') return again === 'no_keys' ? { kind: 'hidden', why: 'unverified' } : { kind: 'refused', code: 'SW_FED_SIGNATURE_MISMATCH' };
-    } else if (verdict === 'no_keys') return { kind: 'hidden', why: 'unverified' };
-    else if (verdict !== 'holds') return { kind: 'refused', code: 'SW_FED_SIGNATURE_MISMATCH' };
-    if (content === null && event.payload.type !== EVENT_TYPES.message && event.payload.type !== EVENT_TYPES.messageEdit) return { kind: 'refused', code: 'SW_FED_EVENT_INVALID' };
-    return facts.blocked.some((pattern) => matchesServerPattern(pattern, origin)) ? { kind: 'hidden', why: 'blocked_origin' } : { kind: 'shown' };
+    if (read.content === null && !REDACTABLE.has(read.event.payload.type)) return { kind: 'refused', code: 'SW_FED_EVENT_INVALID' };
+    const verdict = await this.verify(tenant, read.event, facts);
+    if (verdict === 'no_keys') return { kind: 'hidden', why: 'unverified' };
+    if (verdict !== 'holds') return { kind: 'refused', code: 'SW_FED_SIGNATURE_MISMATCH' };
+    const isBlocked = facts.blocked.some((pattern) => matchesServerPattern(pattern, read.event.payload.origin));
+    return isBlocked ? { kind: 'hidden', why: 'blocked_origin' } : { kind: 'shown' };
+  }
+
+  /** Under the keys at hand; where they do not know the kid, once more under what the origin publishes now. */
+  private async verify(tenant: TenantContext, event: Read['event'], { origins }: Facts): Promise<SignatureVerdict> {
+    const { origin } = event.payload;
+    if (!origins.has(origin)) origins.set(origin, await this.keys.of(tenant, origin));
+    const first = verifyUnder(origins.get(origin) ?? null, event);
+    if (first !== 'unknown_kid') return first;
+    origins.set(origin, await this.keys.refetched(tenant, origin, event.kid));
+    return verifyUnder(origins.get(origin) ?? null, event);
   }
 }
 
+interface Facts {
+  origins: Map<ServerName, readonly PublishedKey[] | null>;
+  blocked: readonly string[];
+}
+type SignatureVerdict = 'holds' | 'no_keys' | 'unknown_kid' | 'wrong';
+const REDACTABLE: ReadonlySet<string> = new Set([EVENT_TYPES.message, EVENT_TYPES.messageEdit]);
+
 type Read = Extract<HistoryEntry['read'], { ok: true }>;
 
-function verifyUnder(keys: readonly PublishedKey[] | null, event: Read['event']): 'holds' | 'no_keys' | 'unknown_kid' | 'wrong' {
+function verifyUnder(keys: readonly PublishedKey[] | null, event: Read['event']): SignatureVerdict {
   if (!keys) return 'no_keys';
   const decision = decideVerifyKey({ keys, kid: event.kid, use: 'relayed', originTs: event.payload.origin_ts });
   if (!decision.usable) return decision.reason === 'unknown_kid' || decision.reason === 'next' ? 'unknown_kid' : 'wrong';

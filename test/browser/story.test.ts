@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readEnv } from '@scaiwave/config';
+import { freePort } from '@scaiwave/testing';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const CLI = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const VIEW = { width: 1280, height: 800 };
+
+describe('the tour, on the demo’s two installations', () => {
+  let folder: string;
+  let demo: ChildProcess;
+  let browser: Browser;
+  let alice: Page;
+  let dave: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'scaiwave-story-'));
+    const port = await freePort();
+    demo = await startDemo(folder, port);
+    browser = await chromium.launch({ executablePath: readEnv().CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
+    alice = await logIn(`http://acme.localhost:${port}`, 'Alice');
+    dave = await logIn(`http://initech.localhost:${port + 1}`, 'Dave');
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    if (demo?.exitCode === null) {
+      const gone = once(demo, 'exit');
+      demo.kill('SIGINT');
+      await gone;
+    }
+    await rm(folder, { recursive: true, force: true });
+  }, 60_000);
+
+  it('lets alice invite dave by his FQID, and dave accept in his notification panel', async () => {
+    await alice.getByRole('button', { name: 'New room' }).click();
+    await alice.getByRole('textbox', { name: 'Name' }).fill('Road trip');
+    await alice.getByRole('button', { name: 'Create room' }).click();
+    await alice.getByRole('heading', { name: 'Road trip' }).waitFor();
+
+    await alice.getByRole('button', { name: '+ Invite' }).click();
+    await alice.getByRole('dialog').getByRole('switch', { name: /^Federated/ }).click();
+    await alice.getByLabel('Full FQID').fill('@dave:initech.localhost');
+    await alice.getByRole('button', { name: 'Invite', exact: true }).click();
+
+    await dave.getByRole('button', { name: /notifications/i }).click();
+    await dave.getByRole('listitem').filter({ hasText: 'Road trip' }).getByRole('button', { name: 'Accept' }).first().click();
+    await dave.getByRole('navigation', { name: 'Rooms' }).getByText('Road trip').waitFor();
+    await alice.getByRole('list', { name: 'Members' }).getByText('@dave:initech.localhost').first().waitFor();
+  });
+
+  it('carries what both say, live, with reactions and replies', async () => {
+    await dave.keyboard.press('Escape');
+    await dave.getByRole('navigation', { name: 'Rooms' }).getByText('Road trip').click();
+    await say(alice, 'Who drives?');
+    await dave.getByText('Who drives?').first().waitFor();
+    await say(dave, 'I do.');
+    await alice.getByText('I do.').first().waitFor();
+    await screenshot(alice, 'road-trip');
+  });
+
+  it('says why an incognito room and a bridge room cannot have people of other servers', async () => {
+    for (const room of ['Incognito', 'Slack bridge']) {
+      await alice.getByRole('navigation', { name: 'Rooms' }).getByText(room).click();
+      await alice.getByRole('heading', { name: room }).waitFor();
+      await alice.getByRole('button', { name: '+ Invite' }).click();
+      await alice.getByRole('dialog').getByRole('switch', { name: /^Federated/ }).click();
+      await alice.getByRole('dialog').getByText(/never|cannot/i).first().waitFor();
+      await alice.keyboard.press('Escape');
+    }
+  });
+
+  it('met no script error on the way', () => {
+    expect(problems).toEqual([]);
+  });
+
+  async function logIn(address: string, name: string): Promise<Page> {
+    const page = await (await browser.newContext({ viewport: VIEW })).newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('pageerror', (error) => problems.push(`${name}: ${error.message}`));
+    await page.goto(address);
+    await page.getByRole('link', { name: /sign in/i }).or(page.getByRole('button', { name: /sign in/i })).first().click();
+    await page.getByText(`Log in as ${name}`).click();
+    await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
+    return page;
+  }
+});
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Message' }).fill(text);
+  await page.getByRole('button', { name: 'Send' }).click();
+}
+
+/** For the documentation: `SCREENSHOTS=docs/images` keeps what the browser showed. */
+async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = readEnv().SCREENSHOTS;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+async function startDemo(folder: string, port: number): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [CLI, 'demo'], {
+    env: { ...readEnv(), DATABASE_URL: undefined, REDIS_URL: undefined, DEMO_DIR: join(folder, 'data'), DEMO_PORT: String(port) } as NodeJS.ProcessEnv,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let printed = '';
+  await new Promise<void>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data: Buffer) => {
+        printed += data.toString();
+        if (/^ready$/m.test(printed)) resolve();
+      });
+    }
+    child.once('exit', (code) => reject(new Error(`the demo ended with ${code}:\n${printed}`)));
+  });
+  return child;
+}
