@@ -44,7 +44,7 @@ export interface Room {
   room_type: RoomType;
   scope_kind: string | null;
   state: 'open' | 'archived' | 'closed';
-  creator_id: string;
+  creator_id: string | null;
   created_at: string;
   is_public: boolean;
   is_federated: boolean;
