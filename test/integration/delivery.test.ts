@@ -172,7 +172,7 @@ describe('the lane to a room’s host', () => {
     const chain = Buffer.alloc(32, 7).toString('base64url');
     beta.answer = resultsOf(() => ({ status: 'stored', room_seq: 12, chain }));
     await world.drain(beta);
-    expect(Object.keys(eventsSent().at(-1) ?? {}).sort()).toEqual(['content', 'jws']);
+    expect(eventsSent().filter((event) => !('room_seq' in event)).map((event) => Object.keys(event).sort())).toEqual([['content', 'jws']]);
     const [row] = await world.database.rows('SELECT state, room_seq::int FROM events WHERE id = $1', [eventId]);
     expect(row).toEqual({ state: 'sequenced', room_seq: 12 });
   });

@@ -56,9 +56,12 @@ export interface PeerSettings {
   pinsMayVouch: boolean;
 }
 
+const UNKNOWN_PEER: PeerSettings = { endpointUrl: null, isPrivate: false, trustMode: 'TrustOnFirstUse', pins: [], pinsMayVouch: false };
+
 export function settingsOf(row: Pick<PeerRow, 'declaration' | 'endpoint_url' | 'trust_mode' | 'pins'> | null): PeerSettings {
-  const declared = row?.declaration ?? null;
-  if (!row || !declared) return { endpointUrl: row?.endpoint_url ?? null, isPrivate: false, trustMode: row?.trust_mode ?? 'TrustOnFirstUse', pins: row?.pins ?? [], pinsMayVouch: false };
+  if (!row) return UNKNOWN_PEER;
+  const declared = row.declaration;
+  if (!declared) return { ...UNKNOWN_PEER, endpointUrl: row.endpoint_url, trustMode: row.trust_mode, pins: row.pins };
   const adminPins = row.trust_mode === 'Pinned' && declared.trust_mode !== 'Pinned';
   return {
     endpointUrl: declared.endpoint_url ?? row.endpoint_url,

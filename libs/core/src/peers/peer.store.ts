@@ -22,6 +22,11 @@ export class PeerStore {
     return db.queryOne<PeerRow>(`SELECT ${COLUMNS} FROM peers WHERE tenant_id = $1 AND server_name = $2`, [db.tenantId, serverName]);
   }
 
+  /** Holds the peer's row until the transaction ends. */
+  async lockPeer(tx: Tx, serverName: string): Promise<PeerRow | null> {
+    return tx.queryOne<PeerRow>(`SELECT ${COLUMNS} FROM peers WHERE tenant_id = $1 AND server_name = $2 FOR UPDATE`, [tx.tenantId, serverName]);
+  }
+
   listKeys(db: Db, serverName: string): Promise<PeerKeyRow[]> {
     return db.query<PeerKeyRow>(
       'SELECT kid, public_key, state, valid_from, valid_until, first_seen_at FROM peer_keys WHERE tenant_id = $1 AND server_name = $2 ORDER BY first_seen_at, kid',

@@ -1,6 +1,7 @@
 const WINDOW_MS = 10_000;
 const MOST_IN_WINDOW = 3;
 const KID_MEMORY_MS = 30_000;
+const FORGET_FROM = 1_000;
 
 /** How often one peer's descriptor may be fetched again: three times in 10 s, and once for a keyid that it did not have. */
 export class RefetchLimit {
@@ -19,13 +20,15 @@ export class RefetchLimit {
     return 'allowed';
   }
 
+  /** How much is remembered. */
+  get size(): number {
+    return this.fetches.size + this.kids.size;
+  }
+
   private forget(now: number): void {
-    if (this.fetches.size + this.kids.size < 1_000) {
-      for (const [key, at] of this.kids) if (!isWithin(at, now, KID_MEMORY_MS)) this.kids.delete(key);
-      return;
-    }
-    for (const [key, times] of this.fetches) if (!times.some((at) => isWithin(at, now, WINDOW_MS))) this.fetches.delete(key);
     for (const [key, at] of this.kids) if (!isWithin(at, now, KID_MEMORY_MS)) this.kids.delete(key);
+    if (this.fetches.size < FORGET_FROM) return;
+    for (const [key, times] of this.fetches) if (!times.some((at) => isWithin(at, now, WINDOW_MS))) this.fetches.delete(key);
   }
 }
 

@@ -45,9 +45,9 @@ export class PeerRequestStore {
   }
 
   /** An answer counts once; one that comes after another changes nothing. */
-  async markDone(tx: Tx, id: string, answer: unknown, at: Date): Promise<void> {
+  async markDone(tx: Tx, id: string, done: { answer: unknown; at: Date }): Promise<void> {
     await tx.execute(`UPDATE peer_requests SET state = 'done', answer = $3, done_at = $4 WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'`, [
-      tx.tenantId, id, JSON.stringify(answer ?? null), at,
+      tx.tenantId, id, JSON.stringify(done.answer ?? null), done.at,
     ]);
   }
 

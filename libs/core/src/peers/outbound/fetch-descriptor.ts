@@ -4,7 +4,7 @@ import type { ServerName } from '@scaiwave/protocol';
 import { parseDescriptor, type ParsedDescriptor } from '@scaiwave/protocol/node';
 import { Clock } from '@scaiwave/telemetry';
 import type { TenantContext } from '../../tenants/index.js';
-import { keysIn, type DescriptorOutcome } from '../peer-directory.js';
+import { keysIn, type DescriptorOutcome, type PeerKeys } from '../peer-directory.js';
 import { settingsOf, type PeerRow } from '../peer-row.js';
 import { PeerStore } from '../peer.store.js';
 import { RefetchLimit } from '../refetch-limit.js';
@@ -43,9 +43,8 @@ export class FetchDescriptor {
     const row = await this.db.readTenant(tenant.id, (db) => this.store.findPeer(db, serverName));
     const stored = keysIn(row, this.clock.now());
     if (stored?.state === 'ready' && wanted.refetch !== true) return { state: 'ready' };
-    const allowed = wanted.accept ? 'allowed' : this.limit.take(`${tenant.id} ${serverName}`, wanted.kid ?? null, this.clock.now());
-    if (allowed === 'kid_known') return { state: stored?.state ?? 'cannot_be_had_now', reason: 'this keyid was looked for a moment ago' };
-    if (allowed === 'too_often') return { state: 'cannot_be_had_now', reason: 'fetched three times in 10 seconds' };
+    const limited = this.decideLimit(wanted, stored);
+    if (limited) return limited;
     const found = await this.source.get(serverName, settingsOf(row));
     if (found.state !== 'found') return this.remember(wanted, row, { state: found.state, reason: found.reason });
     const parsed = parseDescriptor(found.bytes, { serverName, nowMs: this.clock.now() });
@@ -56,10 +55,18 @@ export class FetchDescriptor {
     return this.db.forTenant(tenant.id, (tx) => this.judge(tx, wanted, parsed));
   }
 
+  private decideLimit({ tenant, serverName, kid, accept }: DescriptorWanted, stored: PeerKeys | null): DescriptorOutcome | null {
+    if (accept) return null; // an admin asked, by hand
+    const allowed = this.limit.take(`${tenant.id} ${serverName}`, kid ?? null, this.clock.now());
+    if (allowed === 'kid_known') return { state: stored?.state ?? 'cannot_be_had_now', reason: 'this keyid was looked for a moment ago' };
+    return allowed === 'too_often' ? { state: 'cannot_be_had_now', reason: 'fetched three times in 10 seconds' } : null;
+  }
+
   private async judge(tx: Tx, wanted: DescriptorWanted, parsed: Usable): Promise<DescriptorOutcome> {
     const { serverName } = wanted;
     await this.store.ensurePeer(tx, serverName, this.clock.date());
-    const row = await this.store.findPeer(tx, serverName);
+    // Two first contacts at once must not both be the first.
+    const row = await this.store.lockPeer(tx, serverName);
     const known = await this.store.listKeys(tx, serverName);
     const fingerprint = activeFingerprint(parsed);
     const decision = decideDescriptor({ parsed, settings: settingsOf(row), known, now: this.clock.now(), accepted: wanted.accept ?? null });
