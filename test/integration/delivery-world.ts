@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Global, Module, type INestApplicationContext, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
-  AnswerRequest, buildDraft, ControlLane, CreateRoom, DeliveryModule, DeliveryOptions, DrainPeer, ensureFirstKey, ensureKeyringFolder, Keyring, MembersModule, MessagesModule,
+  AnswerRequest, buildDraft, ControlLane, CreateRoom, DeliveryModule, DeliveryOptions, DrainPeer, ensureFirstKey, ensureKeyringFolder, Keyring, MembersModule, MessagesModule, PeerAdminModule,
   EnsureForeignRoom, PeerClient, PostMessage, ReceiveRequest, RoomLog, RoomsModule, Sweep, SweepTasks, type Actor, type RoomRow, type TenantContext,
 } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
@@ -65,7 +65,7 @@ export class DeliveryWorld {
     const delivery = new DeliveryOptions({
       worker, pool: 'shared', allowsLocalhostPeers: true, requestTimeoutMs: 2_000, drainSliceMs: 5_000, backoffInitialMs: 1_000, backoffMaxMs: 60_000, giveUpAfterMs: 86_400_000, ...options,
     });
-    const app = await Test.createTestingModule({ imports: [platform({ clock, db, redis, keyring, delivery }), DeliveryModule, RoomsModule, MembersModule, MessagesModule] }).compile();
+    const app = await Test.createTestingModule({ imports: [platform({ clock, db, redis, keyring, delivery }), DeliveryModule, RoomsModule, MembersModule, MessagesModule, PeerAdminModule] }).compile();
     this.#apps.push(app);
     const answer = app.get(AnswerRequest, { strict: false });
     this.#workers.push(createRequestWorker({ redis, pool: 'shared', concurrency: 8 }, (tenantId, requestId) => answer.run(tenantId as TenantId, requestId)));
@@ -180,6 +180,15 @@ export class DeliveryWorld {
 
   async setPolicy(policy: object, tenant = this.tenant): Promise<void> {
     await this.database.rows('UPDATE policies SET admin = $2 WHERE tenant_id = $1', [tenant.id, JSON.stringify(policy)]);
+  }
+
+  /** What the provider declares about a peer. */
+  async declare(peer: { serverName: string }, declaration: object, tenant = this.tenant): Promise<void> {
+    const whole = {
+      endpoint_url: null, private: false, trust_mode: 'TrustOnFirstUse', pins: [], on_unknown_key: 'Reject',
+      policy: { suspend: false, max_foreign_participants_per_room: null, allow_invites: true }, ...declaration,
+    };
+    await this.database.rows(`INSERT INTO peers (tenant_id, server_name, declaration, declaration_resource, created_at) VALUES ($1, $2, $3, 'test', now())`, [tenant.id, peer.serverName, JSON.stringify(whole)]);
   }
 
   async advanceAndDrain(peer: { serverName: string }, span: Span): Promise<void> {

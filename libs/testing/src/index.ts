@@ -10,3 +10,4 @@ export * from './peer-signer.js';
 export * from './database.js';
 export * from './redis.js';
 export * from './test-issuer.js';
+export * from './api-client.js';

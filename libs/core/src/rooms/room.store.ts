@@ -1,6 +1,7 @@
 import type { Db, Tx } from '@scaiwave/database';
 import type { Fqid, RoomId, ServerName } from '@scaiwave/protocol';
 import { Injectable } from '@nestjs/common';
+import type { NotificationMode } from '../members/member-row.js';
 import type { RoomRow, RoomState } from './room-row.js';
 
 const COLUMNS = `id, tenant_id, host, room_type, scope_kind, name, topic, state, creator, is_public, hides_history, federation_enabled,
@@ -25,7 +26,7 @@ export interface NewRoom {
 export interface MyRoomRow extends RoomRow {
   membership: 'join' | 'leave' | 'ban';
   power_level: number;
-  notification_mode: string;
+  notification_mode: NotificationMode;
   muted_until: Date | null;
   last_read_event_id: string | null;
   servers: ServerName[];
