@@ -1,3 +1,8 @@
+/** The reason of an abort that a signal caused. */
+export class AskedToStop extends Error {
+  override readonly name = 'AskedToStop';
+}
+
 /** npm and make pass a Ctrl-C on that the terminal has delivered already: that is not a second one. */
 const SAME_KEYPRESS_MS = 1_000;
 
@@ -12,7 +17,7 @@ export function listenForStop(): AbortSignal {
     process.on(signal, () => {
       if (controller.signal.aborted && performance.now() - askedAt > SAME_KEYPRESS_MS) process.exit(130);
       askedAt ||= performance.now();
-      controller.abort(new Error('asked to stop'));
+      controller.abort(new AskedToStop());
     });
   }
   return controller.signal;

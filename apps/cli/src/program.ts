@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { ConfigError, parseCliConfig, readEnv } from '@scaiwave/config';
+import { AskedToStop } from './asked-to-stop.js';
 import { StartProblem } from './start-problem.js';
 
 function parsePort(text: string): number {
@@ -78,8 +79,10 @@ export async function runProgram(argv: string[]): Promise<void> {
     await buildProgram().parseAsync(argv);
     process.exit(0);
   } catch (error) {
-    // Stopped by its user while it started.
-    if (error instanceof Error && error.message === 'asked to stop') process.exit(130);
+    if (error instanceof AskedToStop) {
+      process.stderr.write('scaiwave: stopped before it was ready\n');
+      process.exit(130);
+    }
     if (error instanceof StartProblem) process.stderr.write(`scaiwave: ${error.message}\n`);
     else if (error instanceof ConfigError) for (const problem of error.problems) process.stderr.write(`scaiwave: ${problem}\n`);
     else process.stderr.write(`scaiwave: something unexpected happened; please report it.\n${(error as Error).stack ?? String(error)}\n`);

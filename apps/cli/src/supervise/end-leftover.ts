@@ -23,7 +23,7 @@ async function isGoneWithin(record: ProcessRecord, withinMs: number): Promise<bo
  * Ends a process that an earlier, killed run of ours left behind. Only the very process of the record is touched.
  * @returns true when there was one
  */
-export async function endLeftover(file: string, patienceMs = 5_000): Promise<boolean> {
+export async function endLeftover(file: string, patienceMs = 2_000): Promise<boolean> {
   const record = findLivingProcess(file);
   if (record) {
     signal(record, 'SIGTERM');
