@@ -49,15 +49,15 @@ describe('a descriptor', () => {
     expect(fetches()).toBe(2);
   });
 
-  test.each<[string, FakePeer['descriptorBehaviour'], string]>([
-    ['redirects', { kind: 'redirects', to: 'https://example.org/' }, 'unusable'],
-    ['is over 64 KiB', { kind: 'huge', bytes: 70_000 }, 'unusable'],
-    ['is not JSON', { kind: 'notJson' }, 'unusable'],
-    ['is signed by another key', { kind: 'badSignature' }, 'unusable'],
-    ['is not there', { kind: 'status', status: 404 }, 'unusable'],
-    ['is on a server with an error', { kind: 'status', status: 500 }, 'cannot_be_had_now'],
-    ['is on a server that hangs up', { kind: 'closesEarly' }, 'cannot_be_had_now'],
-  ])('that %s is %s', async (_, behaviour, state) => {
+  test.each<[string, string, FakePeer['descriptorBehaviour']]>([
+    ['redirects', 'unusable', { kind: 'redirects', to: 'https://example.org/' }],
+    ['is over 64 KiB', 'unusable', { kind: 'huge', bytes: 70_000 }],
+    ['is not JSON', 'unusable', { kind: 'notJson' }],
+    ['is signed by another key', 'unusable', { kind: 'badSignature' }],
+    ['is not there', 'unusable', { kind: 'status', status: 404 }],
+    ['is on a server with an error', 'cannot_be_had_now', { kind: 'status', status: 500 }],
+    ['is on a server that hangs up', 'cannot_be_had_now', { kind: 'closesEarly' }],
+  ])('that %s is %s', async (_, state, behaviour) => {
     beta.descriptorBehaviour = behaviour;
     expect(await keys()).toEqual({ state: expect.any(String) });
     expect((await descriptorOf(beta.serverName)).state).toBe(state);

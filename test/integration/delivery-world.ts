@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,13 +6,14 @@ import { Global, Module, type INestApplicationContext, type Type } from '@nestjs
 import { Test } from '@nestjs/testing';
 import {
   AnswerRequest, buildDraft, ControlLane, CreateRoom, DeliveryModule, DeliveryOptions, DrainPeer, ensureFirstKey, ensureKeyringFolder, Keyring, MembersModule, MessagesModule, PeerAdminModule,
-  EnsureForeignRoom, PeerClient, PostMessage, ReceiveRequest, RoomLog, RoomsModule, Sweep, SweepTasks, type Actor, type RoomRow, type TenantContext,
+  EnsureForeignRoom, PeerClient, PostMessage, ReceiveRequest, RoomLog, RoomsModule, Sweep, SweepTasks, type Actor, type PeerRequestKind, type RoomRow, type TenantContext,
 } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { formatFqid, type EventResult, type Fqid, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
+import { formatPublicKey, importPublicKey } from '@scaiwave/protocol/node';
 import { createRequestWorker, DeliveryQueue, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients, type RunningWorker } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, ManualClock, Metrics, newId, type Span } from '@scaiwave/telemetry';
-import { createTestDatabase, createTestRedis, FakePeer, HostedLog, plain, type MadeEvent, type TestDatabase, type TestRedis } from '@scaiwave/testing';
+import { createTestDatabase, createTestRedis, FakePeer, HostedLog, plain, until, type MadeEvent, type TestDatabase, type TestRedis } from '@scaiwave/testing';
 
 /** A row of `peers` as the driver gives it. */
 export interface StoredPeer {
@@ -156,9 +158,15 @@ export class DeliveryWorld {
     return results.map((result) => result.code ?? result.status);
   }
 
-  /** A room of `host` in which this person of ours is joined since its event 9. */
+  /** A room of `host` in which this person of ours is joined since its event 9, of whose history nothing is to be had. */
   async foreignRoom(host: FakePeer, actor: Actor): Promise<RoomId> {
     const log = new HostedLog(newId(this.clock)).skip(8);
+    await this.join(host, log, actor);
+    return log.roomId as RoomId;
+  }
+
+  /** The next event of the host's log is the join of one of our people, who had accepted: our lane begins with it. Returns its entry. */
+  async join(host: FakePeer, log: HostedLog, actor: Actor): Promise<ReturnType<HostedLog['next']>> {
     const { tenant } = actor;
     const inviteId = newId(this.clock);
     const room = { id: log.roomId, name: 'Abroad', topic: null, room_type: 'group', host: host.serverName, servers: [host.serverName] };
@@ -173,9 +181,15 @@ export class DeliveryWorld {
       }),
     );
     const entry = log.next(host.event({ type: 'swp.room.member', roomId: log.roomId, content: { fqid: actor.fqid, membership: 'join', invite_id: inviteId } }));
-    const answer = await this.get(ReceiveRequest).run(host.send(tenant.serverName, [entry]));
-    if (!answer.body.toString().includes('"stored"')) throw new Error(`the lane did not begin: ${answer.body.toString()}`);
-    return log.roomId as RoomId;
+    await this.take(host, [{ ...entry, prev_seq: 0 }], tenant);
+    return entry;
+  }
+
+  /** Entries of a host's lane to us, all of them stored. */
+  async take(host: FakePeer, entries: readonly object[], tenant = this.tenant): Promise<void> {
+    const answer = await this.get(ReceiveRequest).run(host.send(tenant.serverName, [...entries]));
+    const results = answer.status === 200 ? (JSON.parse(answer.body.toString()) as { data: { results: EventResult[] } }).data.results : [];
+    if (results.length !== entries.length || results.some(({ status }) => status !== 'stored')) throw new Error(`not all was stored: ${answer.body.toString()}`);
   }
 
   async setPolicy(policy: object, tenant = this.tenant): Promise<void> {
@@ -189,6 +203,31 @@ export class DeliveryWorld {
       policy: { suspend: false, max_foreign_participants_per_room: null, allow_invites: true }, ...declaration,
     };
     await this.database.rows(`INSERT INTO peers (tenant_id, server_name, declaration, declaration_resource, created_at) VALUES ($1, $2, $3, 'test', now())`, [tenant.id, peer.serverName, JSON.stringify(whole)]);
+  }
+
+  /** The key that verifies what this tenant signs. */
+  async ownKey(tenant = this.tenant): Promise<{ publicKey: KeyObject } | null> {
+    const keyring = await Keyring.load({ dir: this.keyringDir, passphrase: null });
+    const imported = importPublicKey(formatPublicKey(keyring.activeKey(tenant).publicKey));
+    return imported && { publicKey: imported.key };
+  }
+
+  /** Requests of the API of whose rows nobody was told. */
+  async leaveUntold(requests: ReadonlyArray<{ kind: PeerRequestKind; serverName: string; deadlineMs: number }>): Promise<string[]> {
+    return Promise.all(
+      requests.map(async ({ kind, serverName, deadlineMs }) => {
+        const id = newId(this.clock);
+        await this.database.rows(
+          `INSERT INTO peer_requests (tenant_id, id, kind, server_name, params, deadline_at, created_at) VALUES ($1, $2, $3, $4, '{"local_id":"bob"}', $5, $6)`,
+          [this.tenant.id, id, kind, serverName, new Date(this.clock.now() + deadlineMs), this.clock.date()],
+        );
+        return id;
+      }),
+    );
+  }
+
+  async untilRequestsAreDone(): Promise<void> {
+    await until('nothing is asked any more', async () => (await this.database.rows(`SELECT 1 FROM peer_requests WHERE state = 'waiting' AND kind = 'hello'`)).length === 0);
   }
 
   async advanceAndDrain(peer: { serverName: string }, span: Span): Promise<void> {
