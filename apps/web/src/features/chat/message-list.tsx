@@ -48,7 +48,7 @@ export function MessageList({ timeline, lastReadId, scroller, onAtBottom }: Mess
         </Box>
       </div>
       {isAway && (
-        <ActionIcon variant="filled" color="indigo" radius="xl" size="lg" pos="absolute" bottom={12} right={20} aria-label={texts.chat.toLatest} title={texts.chat.toLatest} onClick={toBottom}>
+        <ActionIcon variant="filled" color="indigo" radius="xl" size="lg" pos="absolute" bottom={12} right={20} style={{ zIndex: 3 }} aria-label={texts.chat.toLatest} title={texts.chat.toLatest} onClick={toBottom}>
           <IconArrowDown size={20} />
         </ActionIcon>
       )}
