@@ -15,10 +15,11 @@ test('the API ends although people listen and wait', async () => {
   const client = await StreamClient.open(world.client.address, { host: 'alpha.test', query: { token: zoe.token } }).greeted();
   const waiting = zoe.call('GET', `/v1/sync?since=${client.hello!.cursor!}&timeout=60000`);
   await zoe.call('GET', '/v1/me');
-  const closing = world.close();
+  const closing = world.api.close();
   expect(await client.closed()).toBe(1001);
   expect((await waiting).status).toBe(200);
   await closing;
+  await world.close();
 });
 
 test('the API may connect to its backends and to its tenants’ issuers, and to nothing else', async () => {
@@ -88,7 +89,7 @@ describe('the web app', () => {
     expect([answer.status, answer.code, answer.headers['retry-after']]).toEqual([503, 'SW_FED_TRY_LATER', '1']);
     await world.database.rows(`INSERT INTO descriptors (tenant_id, body, source_hash, built_at, valid_until) SELECT id, '{"server_name":"alpha.test"}', '', now(), now() + interval '1 day' FROM tenants`);
     const served = await get('/.well-known/scaiwave/server');
-    expect([served.status, served.text, served.headers['cache-control'], served.headers['content-type']]).toEqual([200, '{"server_name":"alpha.test"}', 'public, max-age=300', 'application/json']);
+    expect([served.status, served.text, served.headers['cache-control'], served.headers['content-type']]).toEqual([200, '{"server_name":"alpha.test"}', 'public, max-age=300', 'application/json; charset=utf-8']);
     expect((await world.client.call({ path: '/.well-known/scaiwave/server', host: 'gamma.test' })).code).toBe('SW_TENANT_NOT_FOUND');
   });
 });

@@ -31,18 +31,21 @@ export async function startApi(config: ApiConfig, secrets: ApiSecrets, signal?: 
   const allowAll = egress.begin();
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.for({ config, secrets, egress }), buildAdapter(config), { bodyParser: false, logger: ['error', 'warn'] });
   const [database, logger] = [app.get(Database), app.get(Logger)];
-  const state = { isReady: false };
+  const state = { isReady: false, isEnding: false };
   const health = await startHealthServer({ port: config.healthPort, host: config.healthHost, metrics: app.get(Metrics), isReady: async () => state.isReady && (await database.isReachable()) });
-  const close = async (): Promise<void> => {
-    state.isReady = false;
+  const end = async (): Promise<void> => {
+    Object.assign(state, { isReady: false, isEnding: true });
     await app.close();
     await Promise.all([app.get(DeliveryQueue).close(), app.get(RequestQueue).close()]);
     await Promise.all([database.close(), app.get(RedisClients).close(), health.close()]);
     allowAll();
   };
+  let ending: Promise<void> | undefined;
+  const close = (): Promise<void> => (ending ??= end());
   takeRawBodies(app);
   logRequests(app, logger);
   secureHeaders(app);
+  letGoOfConnections(app, state);
   if (config.webDist) await serveWebApp(app, config.webDist);
   await untilSchemaIsCurrent({ url: secrets.databaseUrl.reveal(), logger, signal });
   if (signal?.aborted) {
@@ -68,6 +71,13 @@ function buildAdapter(config: ApiConfig): FastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: answerFrameworkError,
+  });
+}
+
+/** A connection whose last answer went out while we end would be kept alive, and the server waits for it. */
+function letGoOfConnections(app: NestFastifyApplication, state: { isEnding: boolean }): void {
+  app.getHttpAdapter().getInstance().addHook('onSend', async (_request, reply) => {
+    if (state.isEnding) reply.header('connection', 'close');
   });
 }
 
