@@ -3,10 +3,12 @@ import { AuditModule, InboxModule, InvitationsModule, KeysModule, ParticipantsMo
 import { AdminLogs } from './admin-logs.js';
 import { FederationAdminController } from './federation-admin.controller.js';
 import { RoomsAdminController } from './rooms-admin.controller.js';
+import { StatsController } from './stats.controller.js';
+import { StatsStore } from './stats.store.js';
 
 @Module({
   imports: [AuditModule, InboxModule, InvitationsModule, KeysModule, ParticipantsModule, PolicyModule, RequestsModule, RoomsModule],
-  controllers: [FederationAdminController, RoomsAdminController],
-  providers: [AdminLogs, RefreshForeign],
+  controllers: [FederationAdminController, RoomsAdminController, StatsController],
+  providers: [AdminLogs, RefreshForeign, StatsStore],
 })
 export class AdminHttpModule {}

@@ -26,6 +26,13 @@ export const listAudit = defineEndpoint({
   query: z.strictObject({ actor: z.string().max(400).optional(), action: z.string().max(100).optional(), from: z.iso.datetime().optional(), to: z.iso.datetime().optional(), ...page }),
   response: z.array(z.object({ id: z.string(), at: z.iso.datetime(), actor: z.string(), action: z.string(), subject: z.string(), details: z.record(z.string(), z.unknown()), request_id: z.string().nullable() })),
 });
+export const getStats = defineEndpoint({
+  method: 'GET', path: '/v1/admin/stats', summary: 'How many people, rooms, events and peers there are', tag: 'admin', access,
+  response: z.object({
+    people: z.object({ local: z.int(), foreign: z.int() }), rooms: z.object({ open: z.int(), federated: z.int() }),
+    events: z.object({ total: z.int(), last_24_hours: z.int() }), peers: z.object({ known: z.int(), failing: z.int() }),
+  }),
+});
 export const setFederate = defineEndpoint({
   method: 'PUT', path: '/v1/admin/rooms/:room_id/federate', summary: 'Allows or forbids federation of a room that this server hosts', tag, access, params: roomParams,
   body: z.strictObject({ enabled: z.boolean() }), response: z.object({ room_id: z.string(), enabled: z.boolean() }),
