@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { DrainPeer, SweepTasks, type Actor, type RoomRow } from '@scaiwave/core';
+import { DrainPeer, BackgroundTasks, type Actor, type RoomRow } from '@scaiwave/core';
 import type { ServerName } from '@scaiwave/protocol';
 import type { FakePeer } from '@scaiwave/testing';
 import { DeliveryWorld } from './delivery-world.js';
@@ -201,7 +201,7 @@ describe('two workers', () => {
     beta.behaviour = { kind: 'slow', ms: 300 };
     await world.drain(beta);
     await Promise.all(started);
-    await world.get(SweepTasks).idle();
+    await world.get(BackgroundTasks).idle();
     expect(await world.lane(beta, room.id)).toBe('3/3 ok');
     expect(await world.database.rows('SELECT 1 FROM delivery_exceptions WHERE room_id = $1', [room.id])).toEqual([]);
   });

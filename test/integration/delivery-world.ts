@@ -6,7 +6,7 @@ import { Global, Module, type INestApplicationContext, type Type } from '@nestjs
 import { Test } from '@nestjs/testing';
 import {
   AnswerRequest, buildDraft, ControlLane, CreateRoom, DeliveryModule, DeliveryOptions, DrainPeer, ensureFirstKey, ensureKeyringFolder, Keyring, MembersModule, MessagesModule, PeerAdminModule,
-  EnsureForeignRoom, PeerClient, PostMessage, ReceiveRequest, RoomLog, RoomsModule, Sweep, SweepTasks, type Actor, type PeerRequestKind, type RoomRow, type TenantContext,
+  EnsureForeignRoom, PeerClient, PostMessage, ReceiveRequest, RoomLog, RoomsModule, Sweep, BackgroundTasks, type Actor, type PeerRequestKind, type RoomRow, type TenantContext,
 } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { formatFqid, type EventResult, type Fqid, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
@@ -78,7 +78,7 @@ export class DeliveryWorld {
     await Promise.all(this.#workers.map((worker) => worker.close()));
     await Promise.all(this.#peers.map((peer) => peer.stop()));
     for (const app of this.#apps) {
-      await app.get(SweepTasks, { strict: false }).idle();
+      await app.get(BackgroundTasks, { strict: false }).idle();
       await app.get(PeerClient, { strict: false }).close();
       await app.close();
     }
@@ -250,7 +250,7 @@ export class DeliveryWorld {
   /** One pass of the sweep and all that it started. */
   async sweep(): Promise<void> {
     await this.get(Sweep).run();
-    await this.get(SweepTasks).idle();
+    await this.get(BackgroundTasks).idle();
   }
 
   async peerRow(peer: { serverName: string }, tenant = this.tenant): Promise<StoredPeer> {

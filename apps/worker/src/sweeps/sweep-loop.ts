@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Sweep, SweepTasks } from '@scaiwave/core';
+import { Sweep, BackgroundTasks } from '@scaiwave/core';
 
 /** Runs the sweep again and again: one pass at a time, with a pause between two. */
 @Injectable()
@@ -10,7 +10,7 @@ export class SweepLoop {
 
   constructor(
     private readonly sweep: Sweep,
-    private readonly tasks: SweepTasks,
+    private readonly tasks: BackgroundTasks,
   ) {}
 
   start(intervalMs: number): void {

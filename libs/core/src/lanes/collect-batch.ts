@@ -31,7 +31,12 @@ export interface BatchWanted {
   skipControl: boolean;
   /** only the word that it was removed goes to a removed peer */
   isFarewell: boolean;
+  /** what was made before is given up, not sent */
+  cutoff: Date;
 }
+
+/** `isAll`: nothing else is due. `overdue`: what comes next is too old to be sent. */
+export type Collected = { kind: 'batch'; batch: Batch; isAll: boolean } | { kind: 'nothing' } | { kind: 'overdue' };
 
 const MOST_LANES = 200;
 /** Leaves place for batch_id, commas and brackets around the events. */
@@ -58,19 +63,22 @@ export class CollectBatch {
     private readonly sign: SignEvents,
   ) {}
 
-  /** Null when nothing is due. @throws KeyringError */
-  async run(wanted: BatchWanted): Promise<Batch | null> {
+  /** @throws KeyringError */
+  async run(wanted: BatchWanted): Promise<Collected> {
     return this.db.forTenant(wanted.tenant.id, async (tx) => {
-      const filling = new Filling();
+      const filling = new Filling(wanted.cutoff);
       if (!wanted.skipControl) await this.addControl(tx, wanted, filling);
       if (!wanted.isFarewell) await this.addLanes(tx, wanted, filling);
-      return filling.batch.control.length + filling.batch.lanes.length > 0 ? filling.batch : null;
+      if (filling.isOverdue) return { kind: 'overdue' };
+      const { batch } = filling;
+      return batch.control.length + batch.lanes.length > 0 ? { kind: 'batch', batch, isAll: filling.isAll } : { kind: 'nothing' };
     });
   }
 
   private async addControl(tx: Tx, { tenant, to, isFarewell }: BatchWanted, filling: Filling): Promise<void> {
     const queued = await this.stores.control.listQueued(tx, to, LIMITS.batchEvents);
     const due = isFarewell ? queued.filter((row) => row.type === EVENT_TYPES.peerSevered) : queued;
+    if (filling.judgeAge(due)) return;
     for (const row of await this.sign.runControl(tx, tenant, due)) {
       if (!filling.add(JSON.stringify({ jws: row.jws, content: row.content }))) return;
       filling.batch.control.push(row);
@@ -80,16 +88,20 @@ export class CollectBatch {
   private async addLanes(tx: Tx, wanted: BatchWanted, filling: Filling): Promise<void> {
     const due = await this.stores.lanes.listDue(tx, wanted.to, MOST_LANES + wanted.skipRooms.size);
     for (const lane of due) {
-      if (filling.isFull) return;
+      if (filling.isFull) return filling.markLeft();
       if (wanted.skipRooms.has(lane.room_id)) continue;
+      if (filling.isOverdue) return;
       const entries = lane.kind === 'host' ? await this.addHostLane(tx, { wanted, lane, filling }) : await this.addMemberLane(tx, { wanted, lane, filling });
       if (entries.length > 0) filling.batch.lanes.push({ lane, entries });
+      if ((entries.at(-1)?.seq ?? lane.acked_seq) < lane.target_seq) filling.markLeft();
     }
   }
 
   private async addHostLane(tx: Tx, { wanted: { tenant, to }, lane, filling }: LaneToAdd): Promise<BatchEntry[]> {
     const page = { roomId: lane.room_id, fromSeq: lane.acked_seq + 1, toSeq: lane.target_seq, limit: filling.left };
-    const rows = await this.sign.run(tx, tenant, await this.stores.events.listBySeq(tx, page));
+    const found = await this.stores.events.listBySeq(tx, page);
+    if (filling.judgeAge(found)) return [];
+    const rows = await this.sign.run(tx, tenant, found);
     const entries: BatchEntry[] = [];
     let prevSeq = lane.prev_seq;
     for (const row of rows) {
@@ -103,6 +115,7 @@ export class CollectBatch {
 
   private async addMemberLane(tx: Tx, { wanted: { tenant }, lane, filling }: LaneToAdd): Promise<BatchEntry[]> {
     const rows = await this.stores.outgoing.listByOutSeq(tx, { roomId: lane.room_id, afterSeq: lane.acked_seq, limit: filling.left });
+    if (filling.judgeAge(rows)) return [];
     const kept = rows.filter((row) => buildMemberEntry(row).wire !== null);
     const signed = new Map((await this.sign.run(tx, tenant, kept)).map((row) => [row.id, row]));
     const entries: BatchEntry[] = [];
@@ -124,7 +137,11 @@ interface LaneToAdd {
 /** One request being filled: at most 100 events and 1 MiB. */
 class Filling {
   readonly batch: Batch = { control: [], lanes: [], wire: [] };
+  isOverdue = false;
+  isAll = true;
   private bytes = 0;
+
+  constructor(private readonly cutoff: Date) {}
 
   get left(): number {
     return LIMITS.batchEvents - this.batch.wire.length;
@@ -134,11 +151,25 @@ class Filling {
     return this.left === 0 || this.bytes >= MAX_BYTES;
   }
 
+  /** Is the first of these too old to be sent? */
+  judgeAge([first]: readonly { created_at: Date }[]): boolean {
+    this.isOverdue ||= first !== undefined && first.created_at <= this.cutoff;
+    return this.isOverdue;
+  }
+
+  /** Something due has no place in this batch. */
+  markLeft(): void {
+    this.isAll = false;
+  }
+
   /** Returns false when there is no place for it. A dropped entry takes none. */
   add(wire: string | null): boolean {
     if (wire === null) return true;
     const size = Buffer.byteLength(wire) + 1;
-    if (this.left === 0 || this.bytes + size > MAX_BYTES) return false;
+    if (this.left === 0 || this.bytes + size > MAX_BYTES) {
+      this.markLeft();
+      return false;
+    }
     this.bytes += size;
     this.batch.wire.push(wire);
     return true;

@@ -21,12 +21,13 @@ import { ReplayRoom } from './backfill/replay-room.js';
 import { StopLane } from './backfill/stop-lane.js';
 import { StoreHistory } from './backfill/store-history.js';
 import { VerifyHistory } from './backfill/verify-history.js';
+import { BackgroundTasks } from './background-tasks.js';
 import { BacklogStore } from './backlog.store.js';
 import { CallPeer, CallSettings } from './call-peer.js';
 import { CollectBatch, CollectStores } from './collect-batch.js';
 import { ControlLaneModule } from './control-lane.module.js';
 import { DrainGate } from './drain-gate.js';
-import { DrainLease } from './drain-lease.js';
+import { DrainLease, LeaseSettings } from './drain-lease.js';
 import { DrainLoop } from './drain-loop.js';
 import { DrainParts, DrainPeer, DrainTalk } from './drain-peer.js';
 import { GiveUp, GiveUpBooks, GiveUpOutcome } from './give-up.js';
@@ -35,6 +36,7 @@ import { LaneStore } from './lane.store.js';
 import { LeaseStore } from './lease.store.js';
 import { OutgoingStore } from './outgoing.store.js';
 import { PeerContacts } from './peer-contacts.js';
+import { PublishedDescriptors } from './published-descriptors.js';
 import { RecordFailure } from './record-failure.js';
 import { SendBatch } from './send-batch.js';
 import { SettleBatch, SettleBooks } from './settle-batch.js';
@@ -49,11 +51,11 @@ import { HousekeepingBooks, HousekeepingStores, HousekeepingSweep } from './swee
 import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
 import { Sweep, SweepSettings } from './sweeps/sweep.js';
 import { VerifyHidden, VerifyHiddenRooms } from './verify-hidden.js';
-import { WakeRoom } from './wake-room.js';
+import { WakeRoom, WakeRoomJobs } from './wake-room.js';
 
 const STORES = [LaneStore, LeaseStore, OutgoingStore, BacklogStore, HistoryStore, HiddenEventStore, CollectStores, FillRunStores];
 const CALLS = [PeerContacts, CallPeer, CallSettings, SendBatch, RecordFailure, AskPeer];
-const DRAIN = [DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, DrainLoop, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
+const DRAIN = [DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, LeaseSettings, DrainLoop, PublishedDescriptors, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
 const SETTLE = [SettleBatch, SettleBooks, SettleControl, SettleLane, SettleOwnEvents];
 const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StopLane, StoreHistory, VerifyHistory, VerifyHidden, VerifyHiddenRooms, SignHistory];
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
@@ -65,7 +67,7 @@ const SWEEPS = [
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
   imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SigningModule],
-  providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, WakeRoom],
-  exports: [DrainPeer, WakeRoom, AnswerRequest, Sweep, DeliverySweepSettings, OutboundModule, Backfill, SigningModule],
+  providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs],
+  exports: [DrainPeer, WakeRoom, AnswerRequest, Sweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
 })
 export class DeliveryModule {}

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@scaiwave/database';
-import type { ServerName } from '@scaiwave/protocol';
+import type { Tx } from '@scaiwave/database';
+import { decidePeering } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { PeerStore, type PeerRow } from '../peers/index.js';
-import { PeeringRules } from '../policy/index.js';
-import type { TenantContext } from '../tenants/index.js';
+import { PolicyStore, standingOf } from '../policy/index.js';
 
 /** `farewell`: nothing but the word that it was removed. `closed`: nothing at all, for now. */
 export type DrainPermission = { kind: 'open' | 'farewell'; peer: PeerRow } | { kind: 'closed'; reason: string };
@@ -16,30 +15,24 @@ const LOOK_AGAIN_MS = 10_000;
 @Injectable()
 export class DrainGate {
   constructor(
-    private readonly db: Database,
     private readonly peers: PeerStore,
-    private readonly rules: PeeringRules,
+    private readonly policies: PolicyStore,
     private readonly clock: Clock,
   ) {}
 
-  async ask(tenant: TenantContext, serverName: ServerName): Promise<DrainPermission> {
-    const { peer, verdict } = await this.db.readTenant(tenant.id, async (db) => ({
-      peer: await this.peers.findPeer(db, serverName),
-      verdict: await this.rules.decide(db, tenant, { serverName: serverName, purpose: 'peer' }),
-    }));
-    if (!peer || peer.admin_state === 'blocked' || peer.admin_state === 'paused') return { kind: 'closed', reason: peer?.admin_state ?? 'unknown' };
+  async ask(tx: Tx, peer: PeerRow): Promise<DrainPermission> {
+    if (peer.admin_state === 'blocked' || peer.admin_state === 'paused') return { kind: 'closed', reason: peer.admin_state };
     if (peer.next_attempt_at !== null && peer.next_attempt_at.getTime() > this.clock.now()) return { kind: 'closed', reason: 'not due' };
+    const verdict = decidePeering(await this.policies.effective(tx), peer.server_name, standingOf(peer));
     if (verdict.allowed) return { kind: 'open', peer };
     if (verdict.rule === 'peer_removed') return { kind: 'farewell', peer };
-    await this.refuse(tenant, serverName, verdict.rule);
+    await this.refuse(tx, peer, verdict.rule);
     return { kind: 'closed', reason: verdict.rule };
   }
 
-  private async refuse(tenant: TenantContext, serverName: ServerName, rule: string): Promise<void> {
+  private async refuse(tx: Tx, { server_name: serverName }: PeerRow, rule: string): Promise<void> {
     const at = this.clock.date();
-    await this.db.forTenant(tenant.id, async (tx) => {
-      await this.peers.markError(tx, { serverName, code: 'SW_FED_PEER_UNKNOWN', message: `Our own policy refuses it (${rule}).`, at });
-      await this.peers.markNextAttempt(tx, serverName, new Date(at.getTime() + LOOK_AGAIN_MS));
-    });
+    await this.peers.markError(tx, { serverName, code: 'SW_FED_PEER_UNKNOWN', message: `Our own policy refuses it (${rule}).`, at });
+    await this.peers.markNextAttempt(tx, serverName, new Date(at.getTime() + LOOK_AGAIN_MS));
   }
 }

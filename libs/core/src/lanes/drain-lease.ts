@@ -4,18 +4,53 @@ import type { ServerName } from '@scaiwave/protocol';
 import { Clock, Logger } from '@scaiwave/telemetry';
 import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
 import type { TenantContext } from '../tenants/index.js';
+import { DrainGate, type DrainPermission } from './drain-gate.js';
 import { LeaseLost, LeaseStore, type Lease } from './lease.store.js';
 
 /** Short, so that a killed worker's peers are not left alone for long; correctness rests on the fencing number, not on this. */
 export const LEASE_MS = 6_000;
 const RENEW_EVERY_MS = 2_000;
 
-/** A lease that is prolonged while its holder works. */
-export interface HeldLease {
-  lease: Lease;
-  /** has another worker taken over? */
-  isLost: () => boolean;
-  release: () => Promise<void>;
+/** What every holder of a lease needs of the process. */
+@Injectable()
+export class LeaseSettings {
+  constructor(
+    readonly options: DeliveryOptions,
+    readonly clock: Clock,
+    readonly logger: Logger,
+  ) {}
+}
+
+/** A lease that is prolonged while its holder works, and what may be done under it. */
+export class HeldLease {
+  #isLost = false;
+  #isReleased = false;
+  readonly #renewing: NodeJS.Timeout;
+
+  constructor(
+    readonly lease: Lease,
+    readonly permission: DrainPermission,
+    renew: () => Promise<void>,
+  ) {
+    this.#renewing = setInterval(() => {
+      renew().catch((error: unknown) => (this.#isLost ||= error instanceof LeaseLost));
+    }, RENEW_EVERY_MS);
+  }
+
+  /** Has another worker taken over? */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
+  /** It was given back, in whichever transaction. */
+  markReleased(): void {
+    this.#isReleased = true;
+    clearInterval(this.#renewing);
+  }
 }
 
 /** Takes, keeps and gives back the right to drain one peer. */
@@ -24,39 +59,41 @@ export class DrainLease {
   constructor(
     private readonly db: Database,
     private readonly store: LeaseStore,
-    private readonly options: DeliveryOptions,
-    private readonly clock: Clock,
-    private readonly logger: Logger,
+    private readonly gate: DrainGate,
+    private readonly settings: LeaseSettings,
   ) {}
 
-  /** Null while another worker has it. */
-  async take(tenant: TenantContext, serverName: ServerName): Promise<HeldLease | null> {
-    const now = this.clock.date();
-    const lease = await this.db.forTenant(tenant.id, (tx) => this.store.acquire(tx, { serverName, worker: this.options.worker, now, until: this.until() }));
-    return lease && this.keep(tenant, lease);
+  /** Null while another worker has it, or when nothing may be sent now; `evenIfClosed`: there is something else to do with it. */
+  async take(tenant: TenantContext, serverName: ServerName, { evenIfClosed }: { evenIfClosed: boolean }): Promise<HeldLease | null> {
+    const { clock, options } = this.settings;
+    const taken = await this.db.forTenant(tenant.id, async (tx) => {
+      const peer = await this.store.acquire(tx, { serverName, worker: options.worker, now: clock.date(), until: this.until() });
+      if (!peer) return null;
+      const lease = { serverName, fence: peer.lease_fence };
+      const permission = await this.gate.ask(tx, peer);
+      if (permission.kind !== 'closed' || evenIfClosed) return { lease, permission };
+      await this.store.release(tx, lease);
+      return null;
+    });
+    return taken && new HeldLease(taken.lease, taken.permission, () => this.renew(tenant, taken.lease));
   }
 
-  private keep(tenant: TenantContext, lease: Lease): HeldLease {
-    let isLost = false;
-    const renewing = setInterval(() => {
-      this.db
-        .forTenant(tenant.id, (tx) => this.store.confirm(tx, lease, this.until()))
-        .catch((err: unknown) => {
-          if (err instanceof LeaseLost) isLost = true;
-          else this.logger.warn({ err, tenantId: tenant.id, peerId: lease.serverName }, 'A lease could not be prolonged.');
-        });
-    }, RENEW_EVERY_MS);
-    return {
-      lease,
-      isLost: () => isLost,
-      release: async () => {
-        clearInterval(renewing);
-        await this.db.forTenant(tenant.id, (tx) => this.store.release(tx, lease));
-      },
-    };
+  async release(tenant: TenantContext, held: HeldLease): Promise<void> {
+    if (held.isReleased) return;
+    held.markReleased();
+    await this.db.forTenant(tenant.id, (tx) => this.store.release(tx, held.lease));
+  }
+
+  private async renew(tenant: TenantContext, lease: Lease): Promise<void> {
+    try {
+      await this.db.forTenant(tenant.id, (tx) => this.store.confirm(tx, lease, this.until()));
+    } catch (err) {
+      if (!(err instanceof LeaseLost)) this.settings.logger.warn({ err, tenantId: tenant.id, peerId: lease.serverName }, 'A lease could not be prolonged.');
+      throw err;
+    }
   }
 
   private until(): Date {
-    return new Date(this.clock.now() + LEASE_MS);
+    return new Date(this.settings.clock.now() + LEASE_MS);
   }
 }

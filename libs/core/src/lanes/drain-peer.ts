@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { ServerName, TenantId } from '@scaiwave/protocol';
 import { DeliveryQueue } from '@scaiwave/redis';
 import { Logger } from '@scaiwave/telemetry';
-import { KeyringError, PublishDescriptor } from '../keys/index.js';
+import { KeyringError } from '../keys/index.js';
 import { PeerHealth } from '../peers/index.js';
 import { FetchDescriptor } from '../peers/outbound/fetch-descriptor.js';
 import { LocalTenants, type LocalTenant } from '../peers/outbound/local-tenants.js';
-import { DrainGate, type DrainPermission } from './drain-gate.js';
+import type { DrainPermission } from './drain-gate.js';
 import { DrainLease, type HeldLease } from './drain-lease.js';
 import { DrainLoop, type Drain } from './drain-loop.js';
 import { GiveUp } from './give-up.js';
+import { PublishedDescriptors } from './published-descriptors.js';
 import { LeaseLost } from './lease.store.js';
 import { RecordFailure, type PeerTrouble } from './record-failure.js';
 import { SendBatch } from './send-batch.js';
@@ -17,6 +18,8 @@ import { SendBatch } from './send-batch.js';
 interface Running {
   done: Promise<void>;
   again: boolean;
+  /** the sweep has seen something that is too old */
+  hasOverdue: boolean;
   nudge: () => void;
   nudged: Promise<void>;
 }
@@ -28,7 +31,6 @@ export class DrainTalk {
     readonly send: SendBatch,
     readonly health: PeerHealth,
     readonly fetch: FetchDescriptor,
-    readonly publish: PublishDescriptor,
   ) {}
 }
 
@@ -36,18 +38,18 @@ export class DrainTalk {
 @Injectable()
 export class DrainParts {
   constructor(
-    readonly gate: DrainGate,
     readonly giveUp: GiveUp,
     readonly loop: DrainLoop,
     private readonly talk: DrainTalk,
     private readonly failure: RecordFailure,
+    private readonly published: PublishedDescriptors,
   ) {}
 
   /** A server's descriptor is published before its first send: the other side looks for it at once. */
   async ready(tenant: LocalTenant): Promise<PeerTrouble | null> {
     try {
-      const published = await this.talk.publish.run(tenant);
-      return published === 'no_key' ? { kind: 'unreachable', reason: 'no_key', detail: `no signing key for ${tenant.serverName}` } : null;
+      const isPublished = await this.published.ensure(tenant);
+      return isPublished ? null : { kind: 'unreachable', reason: 'no_key', detail: `no signing key for ${tenant.serverName}` };
     } catch (error) {
       if (!(error instanceof KeyringError)) throw error;
       return { kind: 'unreachable', reason: 'no_key', detail: error.message };
@@ -76,7 +78,7 @@ export class DrainParts {
 /**
  * Brings one peer up to date. Called whenever something may be due: by a wake-up, by the sweep, after a hello.
  *
- *   lease ─→ give up what is over 24 h old ─→ may we? due? ─→ probe, if it was failing ─→ DrainLoop ─→ release
+ *   lease (may we? is it due?) ─→ probe, if it was failing ─→ DrainLoop ⇄ give up what is over 24 h old ─→ release
  */
 @Injectable()
 export class DrainPeer {
@@ -90,16 +92,17 @@ export class DrainPeer {
     private readonly logger: Logger,
   ) {}
 
-  /** Never throws. A call while this process drains the peer makes that drain look once more. */
-  run(tenantId: TenantId, serverName: ServerName): Promise<void> {
+  /** Never throws. A call while this process drains the peer makes that drain look once more. `hasOverdue`: give up first, even if nothing may be sent. */
+  run(tenantId: TenantId, serverName: ServerName, { hasOverdue = false } = {}): Promise<void> {
     const key = `${tenantId} ${serverName}`;
     const known = this.running.get(key);
     if (known) {
       known.again = true;
+      known.hasOverdue ||= hasOverdue;
       known.nudge();
       return known.done;
     }
-    const running: Running = { again: false, done: Promise.resolve(), nudge: () => undefined, nudged: Promise.resolve() };
+    const running: Running = { again: false, hasOverdue, done: Promise.resolve(), nudge: () => undefined, nudged: Promise.resolve() };
     renewNudge(running);
     running.done = this.drainUntilQuiet(tenantId, serverName, running).finally(() => this.running.delete(key));
     this.running.set(key, running);
@@ -130,32 +133,43 @@ export class DrainPeer {
   private async drainOnce(tenantId: TenantId, serverName: ServerName, running: Running): Promise<void> {
     const tenant = await this.tenants.findById(tenantId);
     if (tenant?.state !== 'active') return;
-    const held = await this.lease.take(tenant, serverName);
+    const { hasOverdue } = running;
+    running.hasOverdue = false;
+    const held = await this.lease.take(tenant, serverName, { evenIfClosed: hasOverdue });
     if (!held) return;
     try {
-      await this.parts.giveUp.run(tenant, held.lease);
-      const permission = await this.parts.gate.ask(tenant, serverName);
-      if (permission.kind !== 'closed') await this.drain({ tenant, serverName, held, permission, running });
+      if (hasOverdue) await this.parts.giveUp.run(tenant, held.lease);
+      if (held.permission.kind !== 'closed') await this.drain({ tenant, serverName, held, permission: held.permission, running });
     } finally {
-      await held.release();
+      await this.lease.release(tenant, held);
     }
   }
 
-  private async drain(work: { tenant: LocalTenant; serverName: ServerName; held: HeldLease; permission: Exclude<DrainPermission, { kind: 'closed' }>; running: Running }): Promise<void> {
+  private async drain(work: DrainWork): Promise<void> {
     const { tenant, serverName, held, permission, running } = work;
     const trouble = (await this.parts.ready(tenant)) ?? (await this.parts.probe(tenant, serverName, permission));
     if (trouble) return this.parts.failed(tenant, serverName, trouble);
-    const drain: Drain = {
-      tenant, to: serverName, held, isFarewell: permission.kind === 'farewell',
-      nudged: async () => {
-        await running.nudged;
-        renewNudge(running);
-      },
+    const nudged = async (): Promise<void> => {
+      await running.nudged;
+      renewNudge(running);
     };
-    const end = await this.parts.loop.run(drain);
-    if (end.kind === 'trouble') await this.parts.failed(tenant, serverName, end.trouble);
-    if (end.kind === 'more') await this.queue.wakePeer(tenant.id, serverName);
+    for (;;) {
+      const drain: Drain = { tenant, to: serverName, held, isFarewell: permission.kind === 'farewell', cutoff: this.parts.giveUp.cutoffOf(tenant), nudged };
+      const end = await this.parts.loop.run(drain);
+      if (end.kind === 'trouble') await this.parts.failed(tenant, serverName, end.trouble);
+      if (end.kind === 'more') await this.queue.wakePeer(tenant.id, serverName);
+      if (end.kind !== 'overdue') return;
+      await this.parts.giveUp.run(tenant, held.lease);
+    }
   }
+}
+
+interface DrainWork {
+  tenant: LocalTenant;
+  serverName: ServerName;
+  held: HeldLease;
+  permission: Exclude<DrainPermission, { kind: 'closed' }>;
+  running: Running;
 }
 
 function renewNudge(running: Running): void {

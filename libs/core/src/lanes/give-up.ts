@@ -51,8 +51,7 @@ export class GiveUp {
 
   /** @returns how many events were given up */
   async run(tenant: LocalTenant, lease: Lease): Promise<number> {
-    const patienceMs = Math.min(this.options.giveUpAfterMs, tenant.row.delivery.give_up_after_ms ?? this.options.giveUpAfterMs);
-    const cutoff = new Date(this.stores.clock.now() - patienceMs);
+    const cutoff = this.cutoffOf(tenant);
     let total = 0;
     for (;;) {
       const count = await this.db.forTenant(tenant.id, (tx) => this.page(tx, { tenant, lease, cutoff }));
@@ -60,6 +59,12 @@ export class GiveUp {
       total += count;
       if (count < PAGE) return total;
     }
+  }
+
+  /** Made at this time or before, an event is given up. */
+  cutoffOf(tenant: LocalTenant): Date {
+    const patienceMs = Math.min(this.options.giveUpAfterMs, tenant.row.delivery.give_up_after_ms ?? this.options.giveUpAfterMs);
+    return new Date(this.stores.clock.now() - patienceMs);
   }
 
   /**

@@ -8,5 +8,5 @@ export { Backfill, type BackfillOutcome } from './backfill/backfill.js';
 export { DrainPeer } from './drain-peer.js';
 export { WakeRoom } from './wake-room.js';
 export { Sweep } from './sweeps/sweep.js';
-export { DeliverySweepSettings as SweepTasks } from './sweeps/delivery.sweep.js';
+export { BackgroundTasks } from './background-tasks.js';
 export * from './admin/index.js';

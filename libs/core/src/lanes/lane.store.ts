@@ -43,6 +43,16 @@ export class LaneStore {
     );
   }
 
+  /** Is anything due to this peer, beside what is named? */
+  async hasDue(db: Db, due: { serverName: string; skipRooms: readonly string[]; skipControl: boolean }): Promise<boolean> {
+    const row = await db.queryOne<{ is_due: boolean }>(
+      `SELECT EXISTS (SELECT 1 ${FROM} WHERE l.tenant_id = $1 AND l.server_name = $2 AND l.state = 'ok' AND l.acked_seq < ${TARGET} AND l.room_id <> ALL($3::uuid[]))
+         OR (NOT $4 AND EXISTS (SELECT 1 FROM control_events WHERE tenant_id = $1 AND server_name = $2 AND state = 'queued')) AS is_due`,
+      [db.tenantId, due.serverName, due.skipRooms, due.skipControl],
+    );
+    return row?.is_due === true;
+  }
+
   /** Lanes of a peer with something unsettled, whatever their state. */
   listOpen(db: Db, serverName: string): Promise<LaneRow[]> {
     return db.query<LaneRow>(
@@ -59,23 +69,15 @@ export class LaneStore {
     return db.query<LaneRow>(`SELECT ${COLUMNS} ${FROM} WHERE l.tenant_id = $1 AND l.room_id = $2 ORDER BY l.server_name`, [db.tenantId, roomId]);
   }
 
-  /** Servers for which something waits in this room. */
-  async listDueServers(db: Db, roomId: string): Promise<ServerName[]> {
-    const rows = await db.query<{ server_name: ServerName }>(
-      `SELECT l.server_name ${FROM} WHERE l.tenant_id = $1 AND l.room_id = $2 AND l.state = 'ok' AND l.acked_seq < ${TARGET}`,
+  /** Servers for which something waits in this room, and whether anything is unsigned from before a lane of ours began. */
+  async findDue(db: Db, roomId: string): Promise<{ servers: ServerName[]; hasUnsigned: boolean }> {
+    const rows = await db.query<{ server_name: ServerName; is_due: boolean; has_unsigned: boolean }>(
+      `SELECT l.server_name, l.state = 'ok' AND l.acked_seq < ${TARGET} AS is_due, l.kind = 'host'
+         AND EXISTS (SELECT 1 FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.jws IS NULL AND e.room_seq < l.start_seq) AS has_unsigned
+       ${FROM} WHERE l.tenant_id = $1 AND l.room_id = $2`,
       [db.tenantId, roomId],
     );
-    return rows.map((row) => row.server_name);
-  }
-
-  /** Is there anything unsigned from before a lane of ours began? */
-  async hasUnsignedHistory(db: Db, roomId: string): Promise<boolean> {
-    const rows = await db.query(
-      `SELECT 1 FROM lanes l WHERE l.tenant_id = $1 AND l.room_id = $2 AND l.kind = 'host'
-         AND EXISTS (SELECT 1 FROM events e WHERE e.tenant_id = $1 AND e.room_id = $2 AND e.jws IS NULL AND e.room_seq < l.start_seq) LIMIT 1`,
-      [db.tenantId, roomId],
-    );
-    return rows.length > 0;
+    return { servers: rows.filter((row) => row.is_due).map((row) => row.server_name), hasUnsigned: rows.some((row) => row.has_unsigned) };
   }
 
   /** Returns false if the lane was moved, restarted or removed meanwhile: the cursor is then not ours to write. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Db } from '@scaiwave/database';
+import type { Db, Tx } from '@scaiwave/database';
 import { EVENT_COLUMNS, type EventRow } from '../events/index.js';
 
 /** An event on its way to a room's host, with what is known of the message that it is about. */
@@ -10,6 +10,20 @@ export interface OutgoingRow extends EventRow {
 
 @Injectable()
 export class OutgoingStore {
+  /** Stores signatures of a room's events, where another worker was not first; returns those that count, by event id. */
+  async signOnce(tx: Tx, roomId: string, signed: ReadonlyArray<{ id: string; jws: string }>): Promise<Map<string, string>> {
+    const stored = await tx.query<{ id: string; jws: string }>(
+      `UPDATE events SET jws = n.jws FROM unnest($3::uuid[], $4::text[]) AS n (n_id, jws)
+       WHERE events.tenant_id = $1 AND events.room_id = $2 AND events.id = n.n_id AND events.jws IS NULL RETURNING events.id, events.jws`,
+      [tx.tenantId, roomId, signed.map((s) => s.id), signed.map((s) => s.jws)],
+    );
+    const byId = new Map(stored.map((row) => [row.id, row.jws]));
+    const others = signed.filter((s) => !byId.has(s.id)).map((s) => s.id);
+    if (others.length === 0) return byId;
+    const before = await tx.query<{ id: string; jws: string }>('SELECT id, jws FROM events WHERE tenant_id = $1 AND room_id = $2 AND id = ANY($3::uuid[])', [tx.tenantId, roomId, others]);
+    return new Map([...byId, ...before.map((row) => [row.id, row.jws] as const)]);
+  }
+
   /** Our events of a foreign room in the order of their out_seq, after `afterSeq`. */
   listByOutSeq(db: Db, page: { roomId: string; afterSeq: number; limit: number }): Promise<OutgoingRow[]> {
     return db.query<OutgoingRow>(

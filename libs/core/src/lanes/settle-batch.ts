@@ -6,6 +6,7 @@ import { PeerStore } from '../peers/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import type { Batch } from './collect-batch.js';
 import { LEASE_MS } from './drain-lease.js';
+import { LaneStore } from './lane.store.js';
 import { LeaseStore, type Lease } from './lease.store.js';
 import { SettleControl } from './settle-control.js';
 import { SettleLane } from './settle-lane.js';
@@ -16,12 +17,16 @@ export interface AnsweredBatch {
   batch: Batch;
   /** results[i] is for batch.wire[i] */
   results: readonly EventResult[];
+  /** give the lease back if nothing is due beside these lanes; null: it is still needed */
+  giveBack: { skipRooms: ReadonlySet<string>; skipControl: boolean } | null;
 }
 
 /** What the drain goes by after a batch: lanes (room ids) that must wait, and whether the control lane must. */
 export interface SettledBatch {
   heldRooms: string[];
   isControlHeld: boolean;
+  /** nothing is due any more, and the lease was given back */
+  isDrained: boolean;
 }
 
 @Injectable()
@@ -29,6 +34,7 @@ export class SettleBooks {
   constructor(
     readonly leases: LeaseStore,
     readonly peers: PeerStore,
+    readonly lanes: LaneStore,
   ) {}
 }
 
@@ -45,9 +51,9 @@ export class SettleBatch {
 
   /** @throws LeaseLost */
   async run(answered: AnsweredBatch): Promise<SettledBatch> {
-    const { tenant, lease, batch } = answered;
+    const { tenant, batch } = answered;
     return this.db.forTenant(tenant.id, async (tx) => {
-      const settled: SettledBatch = { heldRooms: [], isControlHeld: false };
+      const settled: SettledBatch = { heldRooms: [], isControlHeld: false, isDrained: false };
       const held: string[] = [];
       const controlResults = answered.results.slice(0, batch.control.length);
       for (const [index, event] of batch.control.entries()) {
@@ -64,15 +70,21 @@ export class SettleBatch {
         if (outcome.mustWait) settled.heldRooms.push(lane.room_id);
         if (outcome.code !== null) held.push(outcome.code);
       }
-      await this.confirm(tx, lease, held[0]);
+      settled.isDrained = answered.giveBack !== null && !(await this.hasMore(tx, answered, settled));
+      await this.confirm(tx, answered, { heldBy: held[0], isDrained: settled.isDrained });
       return settled;
     });
   }
 
-  private async confirm(tx: Tx, lease: Lease, heldBy: string | undefined): Promise<void> {
+  private hasMore(tx: Tx, { lease, giveBack }: AnsweredBatch, { heldRooms, isControlHeld }: SettledBatch): Promise<boolean> {
+    const skipRooms = [...(giveBack?.skipRooms ?? []), ...heldRooms];
+    return this.books.lanes.hasDue(tx, { serverName: lease.serverName, skipRooms, skipControl: isControlHeld || giveBack?.skipControl === true });
+  }
+
+  private async confirm(tx: Tx, { lease }: AnsweredBatch, { heldBy, isDrained }: { heldBy: string | undefined; isDrained: boolean }): Promise<void> {
     const now = this.clock.date();
     if (heldBy !== undefined) await this.books.peers.markError(tx, { serverName: lease.serverName, code: heldBy, message: 'It does not take an event yet.', at: now });
-    await this.books.leases.confirmSuccess(tx, lease, { now, until: new Date(now.getTime() + LEASE_MS) });
+    await this.books.leases.confirmSuccess(tx, lease, { now, until: isDrained ? null : new Date(now.getTime() + LEASE_MS) });
   }
 }
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import { signJws } from '@scaiwave/protocol/node';
-import { EventStore, type EventRow } from '../events/index.js';
+import type { EventRow } from '../events/index.js';
 import { Keyring } from '../keys/index.js';
 import type { TenantContext } from '../tenants/index.js';
+import { OutgoingStore } from './outgoing.store.js';
 import { ControlEventStore, type ControlEventRow } from './control-event.store.js';
 
 /** Signs what this server says: once, by whichever worker is first, and stored before anything is sent. */
@@ -11,7 +12,7 @@ import { ControlEventStore, type ControlEventRow } from './control-event.store.j
 export class SignEvents {
   constructor(
     private readonly keyring: Keyring,
-    private readonly events: EventStore,
+    private readonly outgoing: OutgoingStore,
     private readonly control: ControlEventStore,
   ) {}
 
@@ -21,8 +22,8 @@ export class SignEvents {
     const [first] = unsigned;
     if (!first) return [...rows];
     const key = this.keyring.activeKey(tenant);
-    await this.events.setJws(tx, first.room_id, unsigned.map((row) => ({ id: row.id, jws: signJws(row.payload, key) })));
-    const stored = new Map((await this.events.findEvents(tx, first.room_id, unsigned.map((row) => row.id))).map((row) => [row.id, row.jws]));
+    const signed = unsigned.map((row) => ({ id: row.id, jws: signJws(row.payload, key) }));
+    const stored = await this.outgoing.signOnce(tx, first.room_id, signed);
     return rows.map((row) => ({ ...row, jws: row.jws ?? stored.get(row.id) ?? null }));
   }
 

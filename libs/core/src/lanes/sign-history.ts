@@ -3,6 +3,7 @@ import { Database, type FleetTx } from '@scaiwave/database';
 import type { RoomId, TenantId } from '@scaiwave/protocol';
 import { EventStore } from '../events/index.js';
 import { KeyringError } from '../keys/index.js';
+import { LocalTenants } from '../peers/outbound/local-tenants.js';
 import type { TenantContext } from '../tenants/index.js';
 import { SignEvents } from './sign-events.js';
 
@@ -17,7 +18,13 @@ export class SignHistory {
     private readonly db: Database,
     private readonly events: EventStore,
     private readonly sign: SignEvents,
+    private readonly tenants: LocalTenants,
   ) {}
+
+  async runById(tenantId: TenantId, roomId: RoomId): Promise<void> {
+    const tenant = await this.tenants.findById(tenantId);
+    if (tenant) await this.run(tenant, roomId);
+  }
 
   async run(tenant: TenantContext, roomId: RoomId): Promise<void> {
     const key = `${tenant.id} ${roomId}`;

@@ -2,9 +2,22 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import type { RoomId, TenantId } from '@scaiwave/protocol';
 import { DeliveryQueue } from '@scaiwave/redis';
-import { LocalTenants } from '../peers/outbound/local-tenants.js';
+import { BackgroundTasks } from './background-tasks.js';
+import { DrainPeer } from './drain-peer.js';
 import { LaneStore } from './lane.store.js';
 import { SignHistory } from './sign-history.js';
+
+const DRAINED_FROM_HERE = 4;
+
+/** What a room's wake-up starts. */
+@Injectable()
+export class WakeRoomJobs {
+  constructor(
+    readonly drain: DrainPeer,
+    readonly history: SignHistory,
+    readonly tasks: BackgroundTasks,
+  ) {}
+}
 
 /** A room's log has grown: wakes every peer for which something waits there. */
 @Injectable()
@@ -13,17 +26,15 @@ export class WakeRoom {
     private readonly db: Database,
     private readonly lanes: LaneStore,
     private readonly queue: DeliveryQueue,
-    private readonly tenants: LocalTenants,
-    private readonly history: SignHistory,
+    private readonly jobs: WakeRoomJobs,
   ) {}
 
   async run(tenantId: TenantId, roomId: RoomId): Promise<void> {
-    const { servers, hasNewLane } = await this.db.readTenant(tenantId, async (db) => ({
-      servers: await this.lanes.listDueServers(db, roomId),
-      hasNewLane: await this.lanes.hasUnsignedHistory(db, roomId),
-    }));
-    await Promise.all(servers.map((server) => this.queue.wakePeer(tenantId, server)));
-    const tenant = hasNewLane ? await this.tenants.findById(tenantId) : null;
-    if (tenant) await this.history.run(tenant, roomId);
+    const { servers, hasUnsigned } = await this.db.readTenant(tenantId, (db) => this.lanes.findDue(db, roomId));
+    const { drain, history, tasks } = this.jobs;
+    // A few are drained from here, which saves a turn through Redis; many are shared among all workers. None is waited for.
+    if (servers.length <= DRAINED_FROM_HERE) for (const server of servers) tasks.background(drain.run(tenantId, server), 'drain');
+    else await Promise.all(servers.map((server) => this.queue.wakePeer(tenantId, server)));
+    if (hasUnsigned) tasks.background(history.runById(tenantId, roomId), 'sign history');
   }
 }

@@ -3,7 +3,8 @@ import type { Db, Tx } from '@scaiwave/database';
 import type { ServerName, TrustMode } from '@scaiwave/protocol';
 import type { PeerAdminState, PeerKeyRow, PeerPin, PeerRow, PeerVerdict } from './peer-row.js';
 
-const COLUMNS = `tenant_id, server_name, admin_state, declaration, endpoint_url, trust_mode, pins, descriptor, descriptor_fetched_at, descriptor_valid_until,
+/** Of `peers`, as PeerRow has them. */
+export const PEER_COLUMNS = `tenant_id, server_name, admin_state, declaration, endpoint_url, trust_mode, pins, descriptor, descriptor_fetched_at, descriptor_valid_until,
   key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, attempts, next_attempt_at,
   lease_fence, created_at`;
 
@@ -19,12 +20,12 @@ export interface PeerFailure {
 @Injectable()
 export class PeerStore {
   async findPeer(db: Db, serverName: string): Promise<PeerRow | null> {
-    return db.queryOne<PeerRow>(`SELECT ${COLUMNS} FROM peers WHERE tenant_id = $1 AND server_name = $2`, [db.tenantId, serverName]);
+    return db.queryOne<PeerRow>(`SELECT ${PEER_COLUMNS} FROM peers WHERE tenant_id = $1 AND server_name = $2`, [db.tenantId, serverName]);
   }
 
   /** Holds the peer's row until the transaction ends. */
   async lockPeer(tx: Tx, serverName: string): Promise<PeerRow | null> {
-    return tx.queryOne<PeerRow>(`SELECT ${COLUMNS} FROM peers WHERE tenant_id = $1 AND server_name = $2 FOR UPDATE`, [tx.tenantId, serverName]);
+    return tx.queryOne<PeerRow>(`SELECT ${PEER_COLUMNS} FROM peers WHERE tenant_id = $1 AND server_name = $2 FOR UPDATE`, [tx.tenantId, serverName]);
   }
 
   listKeys(db: Db, serverName: string): Promise<PeerKeyRow[]> {

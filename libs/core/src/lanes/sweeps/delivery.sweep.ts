@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import type { ServerName, TenantId } from '@scaiwave/protocol';
-import { Clock, Logger } from '@scaiwave/telemetry';
+import { Clock } from '@scaiwave/telemetry';
 import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 import { PeerRequestStore } from '../../requests/index.js';
 import { AnswerRequest } from '../answers/answer-request.js';
+import { BackgroundTasks } from '../background-tasks.js';
 import { DrainPeer } from '../drain-peer.js';
 import { LaneStore } from '../lane.store.js';
 
@@ -20,30 +21,14 @@ export class DeliverySweepStores {
   ) {}
 }
 
-/** What the sweep starts goes on behind it; a clean stop waits for it. */
+/** What the sweeps need of the process. */
 @Injectable()
 export class DeliverySweepSettings {
-  private readonly tasks = new Set<Promise<void>>();
-
   constructor(
     readonly options: DeliveryOptions,
     readonly clock: Clock,
-    private readonly logger: Logger,
+    readonly tasks: BackgroundTasks,
   ) {}
-
-  background(task: Promise<unknown>, what: string): void {
-    const running: Promise<void> = task
-      .then(
-        () => undefined,
-        (err: unknown) => this.logger.error({ err, what }, 'What the sweep started failed; the next pass repeats it.'),
-      )
-      .finally(() => this.tasks.delete(running));
-    this.tasks.add(running);
-  }
-
-  async idle(): Promise<void> {
-    while (this.tasks.size > 0) await Promise.all(this.tasks);
-  }
 }
 
 /** Peers and requests that are due, found in Postgres. Works without Redis. */
@@ -67,19 +52,19 @@ export class DeliverySweep {
   async overdue(): Promise<void> {
     const due = { pool: this.settings.options.pool, cutoff: new Date(this.settings.clock.now() - this.settings.options.giveUpAfterMs), limit: MOST_AT_ONCE };
     const peers = await this.db.acrossTenants('events that are too old', (fleet) => this.stores.lanes.listOverduePeers(fleet, due));
-    this.start(peers);
+    for (const peer of peers) this.settings.tasks.background(this.drain.run(peer.tenant_id, peer.server_name, { hasOverdue: true }), 'give up');
   }
 
   async requests(): Promise<void> {
     const now = this.settings.clock.now();
     const due = { pool: this.settings.options.pool, now: new Date(now), madeBefore: new Date(now - WAKE_UP_MS), limit: MOST_AT_ONCE };
     const rows = await this.db.acrossTenants('requests whose wake-up was lost', (fleet) => this.stores.requests.listWaiting(fleet, due));
-    for (const row of rows) this.settings.background(this.answer.run(row.tenant_id, row.id), 'request');
+    for (const row of rows) this.settings.tasks.background(this.answer.run(row.tenant_id, row.id), 'request');
   }
 
   private start(peers: ReadonlyArray<{ tenant_id: TenantId; server_name: ServerName }>): void {
     for (const peer of peers) {
-      if (!this.drain.isRunning(peer.tenant_id, peer.server_name)) this.settings.background(this.drain.run(peer.tenant_id, peer.server_name), 'drain');
+      if (!this.drain.isRunning(peer.tenant_id, peer.server_name)) this.settings.tasks.background(this.drain.run(peer.tenant_id, peer.server_name), 'drain');
     }
   }
 }

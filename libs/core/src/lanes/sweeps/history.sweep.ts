@@ -43,7 +43,7 @@ export class HistorySweep {
     const rooms = await this.db.acrossTenants('rooms with unsigned history', (fleet) => this.jobs.sign.listRooms(fleet, pool, MOST_AT_ONCE));
     for (const room of rooms) {
       const tenant = await this.tenants.findById(room.tenant_id);
-      if (tenant) this.settings.background(this.jobs.sign.run(tenant, room.room_id), 'sign history');
+      if (tenant) this.settings.tasks.background(this.jobs.sign.run(tenant, room.room_id), 'sign history');
     }
   }
 
@@ -52,7 +52,7 @@ export class HistorySweep {
     const rooms = await this.db.acrossTenants('rooms whose history is wanted', (fleet) => this.stores.history.listWanted(fleet, pool, MOST_AT_ONCE));
     for (const room of rooms) {
       const tenant = await this.tenants.findById(room.tenant_id);
-      if (tenant) this.settings.background(this.jobs.backfill.runIfDue(tenant, room.id), 'backfill');
+      if (tenant) this.settings.tasks.background(this.jobs.backfill.runIfDue(tenant, room.id), 'backfill');
     }
   }
 
@@ -61,7 +61,7 @@ export class HistorySweep {
     const origins = await this.db.acrossTenants('events stored unverified', (fleet) => this.stores.hidden.listOrigins(fleet, pool, MOST_AT_ONCE));
     for (const { tenant_id: tenantId, origin } of origins) {
       const tenant = await this.tenants.findById(tenantId);
-      if (tenant) this.settings.background(this.jobs.verify.run(tenant, origin), 'verify hidden');
+      if (tenant) this.settings.tasks.background(this.jobs.verify.run(tenant, origin), 'verify hidden');
     }
   }
 }
