@@ -5,6 +5,7 @@ import { AdminHttpModule } from './admin/admin.module.js';
 import { AuthGuard } from './auth/auth.guard.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DeliveriesHttpModule } from './deliveries/deliveries.controller.js';
+import { DirectoryHttpModule } from './directory/directory.controller.js';
 import { FederationHttpModule } from './federation/federation.module.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { Idempotency } from './http/idempotency.js';
@@ -30,7 +31,7 @@ export class AppModule {
       imports: [
         PlatformModule.for(given),
         AuthModule, RoomsHttpModule, MembersHttpModule, MessagesHttpModule, InvitationsHttpModule, MeHttpModule, NotificationsHttpModule,
-        DeliveriesHttpModule, AdminHttpModule, PeersHttpModule, RealtimeModule, FederationHttpModule,
+        DeliveriesHttpModule, DirectoryHttpModule, AdminHttpModule, PeersHttpModule, RealtimeModule, FederationHttpModule,
       ],
       controllers: [OpenApiController],
       providers: [

@@ -6,7 +6,6 @@ import { RoomChannel } from '@scaiwave/redis';
 import { CurrentActor, CurrentTenant, type AuthedRequest } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
-import { presentParticipant } from '../members/participant.presenter.js';
 import * as routes from './me.schema.js';
 
 const DEFAULT_PREFERENCES = {
@@ -49,14 +48,13 @@ export class MeController {
   @Endpoint(routes.setPresence)
   async setPresence(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setPresence>) {
     await this.db.forTenant(actor.tenant.id, (tx) => this.participants.markPresence(tx, actor.participantId, body.status));
-    const status = body.status === 'appear_offline' ? 'offline' : (body.status ?? 'online');
-    await this.channel.publish(actor.tenant.id, { kind: 'presence', participantId: actor.participantId, status });
+    await this.channel.publish(actor.tenant.id, { kind: 'presence', participantId: actor.participantId, status: presenceOf(body.status) });
   }
 
   @Endpoint(routes.getPresence)
   async getPresence(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.getPresence>) {
     const rows = await this.db.readTenant(actor.tenant.id, (db) => this.participants.listByIds(db, query.ids));
-    return { data: Object.fromEntries(rows.map((row) => [row.id, row.presence === null || row.presence === 'appear_offline' ? 'offline' : row.presence])) };
+    return { data: Object.fromEntries(rows.map((row) => [row.id, presenceOf(row.presence)])) };
   }
 
   @Endpoint(routes.setTyping)
@@ -66,16 +64,14 @@ export class MeController {
     await this.channel.publish(actor.tenant.id, { kind: 'typing', roomId: body.room_id, participantId: actor.participantId, typing: body.typing });
   }
 
-  @Endpoint(routes.searchPeople)
-  async searchPeople(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.searchPeople>) {
-    const { q, include_federated: includeFederated, limit, offset } = query;
-    const rows = await this.db.readTenant(actor.tenant.id, (db) => this.participants.search(db, { q, includeFederated, limit, offset }));
-    return { data: rows.map(presentParticipant), meta: { limit, offset } };
-  }
-
   async #row(actor: Actor) {
     const row = await this.db.readTenant(actor.tenant.id, (db) => this.participants.findById(db, actor.participantId));
     if (!row) throw new DomainError('SW_AUTH_INVALID_TOKEN');
     return row;
   }
+}
+
+/** What others see: nothing is known of those who leave it to us, until open sockets count. */
+function presenceOf(stated: string | null): string {
+  return stated === null || stated === 'appear_offline' ? 'offline' : stated;
 }

@@ -1,7 +1,6 @@
 import { uuidSchema } from '@scaiwave/protocol';
 import { z } from 'zod';
 import { defineEndpoint } from '../http/endpoint.js';
-import { participantSchema } from '../members/participant.presenter.js';
 
 const tag = 'me';
 const presence = z.enum(['online', 'idle', 'busy', 'appear_offline', 'offline']);
@@ -31,11 +30,3 @@ export const getPresence = defineEndpoint({
   response: z.record(z.string(), presence),
 });
 export const setTyping = defineEndpoint({ method: 'PUT', path: '/v1/typing', summary: 'I am typing, or not any more', tag: 'presence', status: 204, body: z.strictObject({ room_id: uuidSchema, typing: z.boolean() }) });
-export const searchPeople = defineEndpoint({
-  method: 'GET', path: '/v1/directory/participants', summary: 'People of this server, and those of other servers that it has met', tag: 'directory',
-  query: z.strictObject({
-    q: z.string().max(200).default(''), type: z.string().max(20).optional(), include_federated: z.enum(['true', 'false']).default('false').transform((flag) => flag === 'true'),
-    limit: z.coerce.number().int().min(1).max(100).default(50), offset: z.coerce.number().int().min(0).max(100_000).default(0),
-  }),
-  response: z.array(participantSchema),
-});

@@ -318,7 +318,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** People of this server, and those of other servers that it has met */
+        /** People of this server, and those of other servers that it has met; with server_name, that server is asked now */
         get: operations["getDirectoryParticipants"];
         put?: never;
         post?: never;
@@ -1186,6 +1186,16 @@ export interface components {
                 message: string;
                 by: string;
             } | null;
+        };
+        FoundPerson: {
+            id: string | null;
+            fqid: string;
+            local_id: string;
+            server_name: string;
+            display_name: string;
+            avatar_url: string | null;
+            /** @enum {string} */
+            participant_type: "human" | "federated";
         };
         Room: {
             id: string;
@@ -2164,7 +2174,8 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
-                type?: string;
+                type?: "human" | "federated";
+                server_name?: string;
                 include_federated?: "true" | "false";
                 limit?: number;
                 offset?: number;
@@ -2182,7 +2193,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["Participant"][];
+                        data: components["schemas"]["FoundPerson"][];
                         meta?: {
                             [key: string]: unknown;
                         };

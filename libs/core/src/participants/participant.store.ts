@@ -60,12 +60,12 @@ export class ParticipantStore {
     await tx.query('UPDATE participants SET presence = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, presence]);
   }
 
-  /** By the beginning of the name or anywhere in the display name. */
-  search(db: Db, search: { q: string; includeFederated: boolean; limit: number; offset: number }): Promise<ParticipantRow[]> {
+  /** Anywhere in the display name or the FQID. */
+  search(db: Db, search: { q: string; includeOwn?: boolean; includeFederated: boolean; limit: number; offset: number }): Promise<ParticipantRow[]> {
     return db.query<ParticipantRow & Record<string, unknown>>(
-      `SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND ($3 OR participant_type = 'human')
+      `SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND CASE participant_type WHEN 'human' THEN $6::bool ELSE $3::bool END
          AND (strpos(lower(display_name), lower($2)) > 0 OR strpos(fqid, lower($2)) > 0) ORDER BY participant_type DESC, local_id LIMIT $4 OFFSET $5`,
-      [db.tenantId, search.q, search.includeFederated, search.limit, search.offset],
+      [db.tenantId, search.q, search.includeFederated, search.limit, search.offset, search.includeOwn ?? true],
     );
   }
 }
