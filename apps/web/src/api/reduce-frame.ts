@@ -158,7 +158,7 @@ function upsertFirst<Item extends { id: string }>(list: Item[] | undefined, item
 
 function reduceNotification(state: LiveState, frame: Frame): Reduced {
   const item = frame.notification as NotificationItem;
-  return { state: { ...state, notifications: upsertFirst(state.notifications, item) }, stale: item.kind === 'severed' ? [keys.rooms] : [] };
+  return { state: { ...state, notifications: upsertFirst(state.notifications, item) }, stale: staleAfter(item) };
 }
 
 function reduceInvitation(state: LiveState, frame: Frame, context: FrameContext): Reduced {
@@ -185,4 +185,12 @@ function reduceTyping(state: LiveState, frame: Frame, context: FrameContext): Re
 function reducePresence(state: LiveState, frame: Frame): Reduced {
   const presence = { ...state.presence, [String(frame.participant_id)]: frame.status as PresenceStatus };
   return { state: { ...state, presence }, stale: [] };
+}
+
+/** The lists that a notification says have changed on the server. */
+function staleAfter(item: NotificationItem): QueryKey[] {
+  if (item.kind === 'severed') return [keys.rooms];
+  if (item.kind !== 'invitation' && item.kind !== 'invitation_outcome') return [];
+  const { room } = item.data as { room?: { id?: string } };
+  return [keys.myInvitations, ...(room?.id ? [keys.roomInvitations(room.id)] : [])];
 }
