@@ -198,6 +198,11 @@ describe('the rest', () => {
     expect((await root.call('POST', `/v1/admin/federation/foreign/${alice.participantId}/refresh`)).code).toBe('SW_PARTICIPANT_NOT_FOUND');
   });
 
+  test('the audit log names the request', async () => {
+    const changed = await root.call('PUT', '/v1/admin/federation/policy', { directory: 'nobody' });
+    expect(await lastAudit()).toMatchObject({ action: 'policy.changed', request_id: changed.headers['x-request-id'] });
+  });
+
   test('the audit log is filtered', async () => {
     const answer = await root.call<any[]>('GET', '/v1/admin/audit?action=peer.&limit=3');
     expect(answer.data.every((row) => row.action.startsWith('peer.'))).toBe(true);

@@ -23,6 +23,15 @@ describe('tokens', () => {
     expect([one.data.local_id, two.data.local_id]).toEqual(['ric-o-neill', 'ric-o-neill-2']);
   });
 
+  test('a first page asks for many things at once: they are all of the same new person', async () => {
+    for (const name of ['newcomer-a', 'newcomer-b', 'newcomer-c']) {
+      const authorization = `Bearer ${await world.token(name, 'alpha.test')}`;
+      const answers = await Promise.all(Array.from({ length: 8 }, () => me(authorization)));
+      expect(answers.map((answer) => answer.data?.fqid)).toEqual(Array.from({ length: 8 }, () => `@${name}:alpha.test`));
+      expect(new Set(answers.map((answer) => answer.data.participant_id)).size).toBe(1);
+    }
+  });
+
   test('the role follows the claims', async () => {
     expect((await me(`Bearer ${await world.token('bob', 'alpha.test', { roles: ['staff', 'admin'] })}`)).data.role).toBe('admin');
     expect((await me(`Bearer ${await world.token('bob', 'alpha.test', { roles: ['staff'] })}`)).data.role).toBe('user');

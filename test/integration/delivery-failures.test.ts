@@ -95,6 +95,27 @@ describe('a peer that is down', () => {
   });
 });
 
+describe('a peer that answers hellos and fails on events', () => {
+  test('is tried with growing waits all the same', async () => {
+    const answer = resultsOf(() => ({ status: 'stored' }));
+    beta.answer = (request) => (JSON.parse(request.body.toString()).events.length > 0 ? { status: 500, body: {} } : answer(request));
+    await world.drain(beta);
+    for (let n = 0; n < 3; n++) await world.advanceAndDrain(beta, { ms: await waitOf() });
+    expect(await world.peerRow(beta)).toMatchObject({ verdict: 'down', attempts: 4 });
+    beta.answer = answer;
+    await world.advanceAndDrain(beta, { ms: await waitOf() });
+    expect([await world.lane(beta, room.id), (await world.peerRow(beta)).verdict]).toEqual(['3/3 ok', null]);
+  });
+
+  test('because of one of them gets all others of its other rooms', async () => {
+    const rooms = [room, await world.hostedRoom(alice, [beta]), await world.hostedRoom(alice, [beta])];
+    const answer = resultsOf(() => ({ status: 'stored' }));
+    beta.answer = (request) => (request.body.toString().includes(rooms[1]!.id) ? { status: 500, body: {} } : answer(request));
+    for (let n = 0; n < 8; n++) await world.advanceAndDrain(beta, { seconds: 20 });
+    expect(await Promise.all(rooms.map(({ id }) => world.lane(beta, id)))).toEqual(['3/3 ok', '2/0 ok', '3/3 ok']);
+  });
+});
+
 describe('a peer that is busy', () => {
   test('is left alone for as long as it asks, and then gets the events at once', async () => {
     await world.drain(beta);

@@ -116,3 +116,12 @@ test('the app may not become another role, nor switch the security off', async (
     await tx.query('SELECT 1 FROM rooms');
   })).rejects.toThrow(/row-level security|row level security/);
 });
+
+test('the app’s role is no superuser and does not bypass the security; what admins did is only ever added to', async () => {
+  const roles = await scratch.rows(`SELECT rolname, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE pg_has_role('scaiwave_test_app', oid, 'MEMBER')`);
+  expect(roles.length).toBeGreaterThan(0);
+  for (const { rolname, ...rights } of roles) expect([rolname, Object.values(rights)]).toEqual([rolname, [false, false, false, false]]);
+  expect(await attempt(`UPDATE audit_log SET actor = 'somebody else' WHERE tenant_id = '${alpha}'`)).toBe('refused');
+  expect(await attempt(`DELETE FROM audit_log WHERE tenant_id = '${alpha}'`)).toBe('refused');
+  expect(await attempt('TRUNCATE audit_log')).toBe('refused');
+});

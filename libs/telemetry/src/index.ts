@@ -8,3 +8,4 @@ export * from './new-id.js';
 export * from './logger.js';
 export * from './metrics.js';
 export * from './health-server.js';
+export * from './request-scope.js';

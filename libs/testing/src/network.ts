@@ -69,8 +69,13 @@ export class TestNetwork {
     const folder = await mkdtemp(join(tmpdir(), 'scaiwave-network-'));
     const network = new TestNetwork(folder, await startTestIssuer(), options);
     const groups = options.layout === 'one installation' ? [names] : names.map((name) => [name]);
-    for (const group of groups) await network.#install(group);
-    await Promise.all([...network.#sites].map((site) => site.installation.start()));
+    try {
+      for (const group of groups) await network.#install(group);
+      await Promise.all([...network.#sites].map((site) => site.installation.start()));
+    } catch (error) {
+      await network.close(); // nobody else could: the test has no network yet
+      throw error;
+    }
     return network;
   }
 

@@ -21,7 +21,7 @@ export class CheckInput implements NestInterceptor {
     if (spec) {
       request.input = {
         params: parsePart(spec.params ?? NOTHING, request.params, 'path') as never,
-        query: parsePart(spec.query ?? NOTHING, request.query, 'query') as never,
+        query: parsePart(spec.query ?? NOTHING, storable(request.query), 'query') as never,
         body: parsePart(spec.body ?? NOTHING, parseBody(request.body), 'body') as never,
       };
     }
@@ -39,13 +39,25 @@ export const Input = createParamDecorator((_: unknown, context: ExecutionContext
 function parsePart(schema: z.ZodType, value: unknown, part: string): unknown {
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const unknownKeys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-  const field = [...(issue?.path ?? []), ...unknownKeys.slice(0, 1)].join('.') || part;
+  const { field, reason } = problemOf(result.error, part);
   // A path parameter of the wrong form names nothing that exists.
   if (part === 'path') throw new DomainError('SW_NOT_FOUND', { field });
   if (field === 'fqid') throw new DomainError('SW_FED_FQID_INVALID', { field });
-  throw new DomainError('SW_REQUEST_INVALID', { field, reason: issue?.message ?? 'invalid' });
+  throw new DomainError('SW_REQUEST_INVALID', { field, reason });
+}
+
+/** A field that is not known says most: it is often the misspelt one that is missing. */
+function problemOf({ issues }: z.ZodError, part: string): { field: string; reason: string } {
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  const unknownKeys = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  return { field: [...(issue?.path ?? []), ...unknownKeys.slice(0, 1)].join('.') || part, reason: issue?.message ?? 'invalid' };
+}
+
+/** Postgres keeps no U+0000, and no name or text needs one. In bodies the JSON reader refuses it. */
+function storable(query: unknown): unknown {
+  const field = Object.entries(query as Record<string, unknown>).find(([, value]) => String(value).includes('\0'))?.[0];
+  if (field !== undefined) throw new DomainError('SW_REQUEST_INVALID', { field, reason: 'U+0000 is not allowed' });
+  return query;
 }
 
 function parseBody(body: unknown): unknown {

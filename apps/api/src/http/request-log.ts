@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { newId, type Clock, type Logger } from '@scaiwave/telemetry';
+import { inRequest, newId, type Clock, type Logger } from '@scaiwave/telemetry';
 import type { IncomingMessage } from 'node:http';
 import type { AuthedRequest } from '../auth/request-context.js';
 
@@ -16,8 +16,9 @@ export function requestIdsOf(options: { clock: Clock; isProxied: boolean }): (re
 /** One line per request, without its query (tokens may be there); the answer carries the id, so that people can name it. */
 export function logRequests(app: NestFastifyApplication, logger: Logger): void {
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.addHook('onRequest', async (request, reply) => {
+  fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    inRequest(request.id, done);
   });
   fastify.addHook('onResponse', async (request, reply) => {
     const { tenant, actor } = request as AuthedRequest;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Database } from '@scaiwave/database';
-import { ManualClock, newId } from '@scaiwave/telemetry';
+import { inRequest, ManualClock, newId } from '@scaiwave/telemetry';
 import { createTestDatabase, type TestDatabase } from '@scaiwave/testing/database';
 import { AuditStore, type AuditFilter } from './audit.store.js';
 import { Audit } from './audit.js';
@@ -19,7 +19,7 @@ describe('the audit log', () => {
     db = database.open();
     for (const [actor, action] of [['@bob:alpha.test', 'policy.changed'], ['@alice:alpha.test', 'invitation.made'], ['beta.test', 'invitation.refused']] as const) {
       clock.advance({ minutes: 1 });
-      await db.forTenant(tenantId, (tx) => audit.write(tx, { actor, action, subject: 'x', details: { n: action }, requestId: 'r1' }));
+      await inRequest('r1', () => db.forTenant(tenantId, (tx) => audit.write(tx, { actor, action, subject: 'x', details: { n: action } })));
     }
   });
   afterAll(async () => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
-import { Clock, newId } from '@scaiwave/telemetry';
+import { Clock, currentRequestId, newId } from '@scaiwave/telemetry';
 import { AuditStore } from './audit.store.js';
 
 export interface AuditEntry {
@@ -11,7 +11,6 @@ export interface AuditEntry {
   /** what it was done to: a room, an FQID, a server_name, an invitation */
   subject: string;
   details?: Record<string, unknown>;
-  requestId?: string;
 }
 
 /** Writes one line of the audit log, in the transaction of the change that it tells of. */
@@ -30,7 +29,7 @@ export class Audit {
       action: entry.action,
       subject: entry.subject,
       details: entry.details ?? {},
-      request_id: entry.requestId ?? null,
+      request_id: currentRequestId(),
     });
   }
 }

@@ -33,6 +33,8 @@ export interface BatchWanted {
   isFarewell: boolean;
   /** what was made before is given up, not sent */
   cutoff: Date;
+  /** at most 100 */
+  mostEvents: number;
 }
 
 /** `isAll`: nothing else is due. `overdue`: what comes next is too old to be sent. */
@@ -66,7 +68,7 @@ export class CollectBatch {
   /** @throws KeyringError */
   async run(wanted: BatchWanted): Promise<Collected> {
     return this.db.forTenant(wanted.tenant.id, async (tx) => {
-      const filling = new Filling(wanted.cutoff);
+      const filling = new Filling(wanted.cutoff, wanted.mostEvents);
       if (!wanted.skipControl) await this.addControl(tx, wanted, filling);
       if (!wanted.isFarewell) await this.addLanes(tx, wanted, filling);
       if (filling.isOverdue) return { kind: 'overdue' };
@@ -76,7 +78,7 @@ export class CollectBatch {
   }
 
   private async addControl(tx: Tx, { tenant, to, isFarewell }: BatchWanted, filling: Filling): Promise<void> {
-    const queued = await this.stores.control.listQueued(tx, to, LIMITS.batchEvents);
+    const queued = await this.stores.control.listQueued(tx, to, filling.left);
     const due = isFarewell ? queued.filter((row) => row.type === EVENT_TYPES.peerSevered) : queued;
     if (filling.judgeAge(due)) return;
     for (const row of await this.sign.runControl(tx, tenant, due)) {
@@ -141,10 +143,13 @@ class Filling {
   isAll = true;
   private bytes = 0;
 
-  constructor(private readonly cutoff: Date) {}
+  constructor(
+    private readonly cutoff: Date,
+    private readonly mostEvents: number,
+  ) {}
 
   get left(): number {
-    return LIMITS.batchEvents - this.batch.wire.length;
+    return this.mostEvents - this.batch.wire.length;
   }
 
   get isFull(): boolean {

@@ -6,9 +6,10 @@ import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
 import type { LocalTenant } from '../peers/outbound/local-tenants.js';
 import { CollectBatch, type Batch, type Collected } from './collect-batch.js';
 import type { HeldLease } from './drain-lease.js';
+import { BatchSizes } from './batch-sizes.js';
 import { CONTROL, DrainFlight, type DrainEnd } from './drain-flight.js';
 import { LaneWaits } from './lane-waits.js';
-import { SendBatch } from './send-batch.js';
+import { SendBatch, type SendAnswer } from './send-batch.js';
 import { SettleBatch, type SettledBatch } from './settle-batch.js';
 
 export interface Drain {
@@ -33,6 +34,7 @@ const DEFAULT_IN_FLIGHT = 8;
 @Injectable()
 export class DrainLoop {
   private readonly waits = new LaneWaits();
+  private readonly sizes = new BatchSizes();
 
   constructor(
     private readonly collect: CollectBatch,
@@ -77,7 +79,7 @@ export class DrainLoop {
   private async next({ tenant, to, isFarewell, cutoff }: Drain, flight: DrainFlight): Promise<Collected | Extract<DrainEnd, { kind: 'trouble' }>> {
     const skip = this.skipped(tenant, to, flight);
     try {
-      return await this.collect.run({ tenant, to, isFarewell, cutoff, ...skip });
+      return await this.collect.run({ tenant, to, isFarewell, cutoff, ...skip, mostEvents: this.sizes.of(`${tenant.id} ${to}`) });
     } catch (error) {
       if (!(error instanceof KeyringError)) throw error;
       return { kind: 'trouble', trouble: { kind: 'unreachable', reason: 'no_key', detail: error.message } };
@@ -86,7 +88,8 @@ export class DrainLoop {
 
   private async deliver(drain: Drain, batch: Batch, flight: DrainFlight): Promise<void> {
     const { tenant, to, held } = drain;
-    const answer = batch.wire.length === 0 ? ({ kind: 'delivered', results: [], credit: null } as const) : await this.send.run(tenant, to, batch.wire);
+    const answer: SendAnswer = batch.wire.length === 0 ? { kind: 'delivered', results: [], credit: null } : await this.send.run(tenant, to, batch.wire);
+    this.sizes.learn(`${tenant.id} ${to}`, batch.wire.length, answer);
     if (answer.kind !== 'delivered') {
       flight.end ??= { kind: 'trouble', trouble: answer };
       return;

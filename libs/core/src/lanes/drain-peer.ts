@@ -56,13 +56,18 @@ export class DrainParts {
     }
   }
 
-  /** A light probe while a peer is failing: events follow only once it has answered a hello. */
+  /**
+   * A light probe while a peer is failing: events follow only once it has answered a hello. It is not fine by that alone: one that
+   * answers hellos and fails on events would be tried every second.
+   */
   async probe(tenant: LocalTenant, serverName: ServerName, { peer, kind }: Exclude<DrainPermission, { kind: 'closed' }>): Promise<PeerTrouble | null> {
     if (peer.verdict === null || peer.verdict === 'busy' || kind === 'farewell') return null;
     const answer = await this.talk.send.run(tenant, serverName, []);
-    if (answer.kind !== 'delivered') return answer;
+    return answer.kind === 'delivered' ? null : answer;
+  }
+
+  async fine(tenant: LocalTenant, serverName: ServerName): Promise<void> {
     await this.talk.health.fine(tenant, serverName);
-    return null;
   }
 
   async failed(tenant: LocalTenant, serverName: ServerName, trouble: PeerTrouble): Promise<void> {
@@ -157,6 +162,7 @@ export class DrainPeer {
       const drain: Drain = { tenant, to: serverName, held, isFarewell: permission.kind === 'farewell', cutoff: this.parts.giveUp.cutoffOf(tenant), nudged };
       const end = await this.parts.loop.run(drain);
       if (end.kind === 'trouble') await this.parts.failed(tenant, serverName, end.trouble);
+      if (end.kind === 'empty' && permission.peer.verdict !== null) await this.parts.fine(tenant, serverName);
       if (end.kind === 'more') await this.queue.wakePeer(tenant.id, serverName);
       if (end.kind !== 'overdue') return;
       await this.parts.giveUp.run(tenant, held.lease);

@@ -39,6 +39,7 @@ export class LogIn {
   }
 
   async #ensure(tx: Tx, tenant: TenantContext, said: { subject: string; localId: LocalId; displayName: string | null; role: 'user' | 'admin'; email: string | null }): Promise<ParticipantRow> {
+    await this.store.lockSubject(tx, said.subject);
     const known = await this.store.findBySubject(tx, said.subject);
     if (known) return this.store.markLogin(tx, { id: known.id, displayName: said.displayName ?? known.display_name, role: said.role, email: said.email });
     for (const localId of [said.localId, ...Array.from({ length: 20 }, (_, n) => `${said.localId.slice(0, 60)}-${n + 2}` as LocalId)]) {

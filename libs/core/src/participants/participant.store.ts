@@ -21,6 +21,11 @@ export class ParticipantStore {
     return db.queryOne<ParticipantRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND oidc_subject = $2`, [db.tenantId, subject]);
   }
 
+  /** One at a time until the transaction ends: a newcomer's page calls many things at once, and all of them find nobody. */
+  async lockSubject(tx: Tx, subject: string): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`, [tx.tenantId, subject]);
+  }
+
   async listByIds(db: Db, ids: readonly string[]): Promise<ParticipantRow[]> {
     return db.query<ParticipantRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM participants WHERE tenant_id = $1 AND id::text = ANY($2)`, [db.tenantId, ids]);
   }

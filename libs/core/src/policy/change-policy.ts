@@ -21,7 +21,7 @@ export class ChangePolicy {
     const parsed = partialPolicySchema.safeParse(input.change);
     if (!parsed.success) throw new DomainError('SW_REQUEST_INVALID', { field: String(parsed.error.issues[0]?.path[0] ?? 'body'), reason: firstIssue(parsed.error) });
     return this.db.forTenant(input.actor.tenant.id, async (tx) => {
-      const before = (await this.policies.sides(tx)).admin ?? {};
+      const before = (await this.policies.lockSides(tx, this.clock.date())).admin ?? {};
       const after = { ...before, ...parsed.data };
       await this.policies.upsertAdmin(tx, after, this.clock.date());
       await this.audit.write(tx, { actor: input.actor.fqid, action: 'policy.changed', subject: input.actor.tenant.serverName, details: { before, after } });

@@ -30,6 +30,13 @@ export class PolicyStore {
     return row;
   }
 
+  /** The same, and nobody else changes them until the transaction ends. */
+  async lockSides(tx: Tx, at: Date): Promise<{ provider: PartialPolicy; admin: PartialPolicy | null; declared: string[] }> {
+    await tx.query(`INSERT INTO policies (tenant_id, admin, updated_at) VALUES ($1, '{}', $2) ON CONFLICT DO NOTHING`, [tx.tenantId, at]);
+    await tx.query('SELECT 1 FROM policies WHERE tenant_id = $1 FOR UPDATE', [tx.tenantId]);
+    return this.sides(tx);
+  }
+
   async standingOf(db: Db, serverName: ServerName): Promise<PeerStanding> {
     return standingOf(
       await db.queryOne<StandingFacts & Record<string, unknown>>('SELECT admin_state, declaration FROM peers WHERE tenant_id = $1 AND server_name = $2', [db.tenantId, serverName]),

@@ -64,7 +64,7 @@ export class AddPeer {
     const policy = await this.policies.effective(tx);
     const verdict = decidePeering(policy, serverName, standingOf(await this.books.peers.findPeer(tx, serverName)));
     if (verdict.allowed || (verdict.rule !== 'not_named' && verdict.rule !== 'admin_allowed_peers')) return {};
-    const { admin } = await this.policies.sides(tx);
+    const { admin } = await this.policies.lockSides(tx, this.clock.date());
     // Whom the provider declares was accepted without a list of ours, and stays so.
     const allowed = [...new Set([...(admin?.allowed_peers ?? policy.lists.declared), serverName])];
     await this.policies.upsertAdmin(tx, { ...admin, allowed_peers: allowed }, this.clock.date());

@@ -1,0 +1,31 @@
+import { LIMITS } from '@scaiwave/protocol';
+import type { SendAnswer } from './send-batch.js';
+
+/**
+ * How many events one request to a peer carries, in the memory of this worker. A peer that fails on a request as a whole may fail on one
+ * event in it: half as many next time find that one, and let the others through.
+ */
+export class BatchSizes {
+  private readonly sizes = new Map<string, number>();
+
+  of(peer: string): number {
+    return this.sizes.get(peer) ?? LIMITS.batchEvents;
+  }
+
+  learn(peer: string, sent: number, answer: SendAnswer): void {
+    if (sent === 0) return;
+    if (answer.kind === 'delivered') this.grow(peer);
+    else if (mayBeTheContent(answer)) this.sizes.set(peer, Math.max(1, Math.floor(sent / 2)));
+  }
+
+  private grow(peer: string): void {
+    const size = this.of(peer) * 2;
+    if (size >= LIMITS.batchEvents) this.sizes.delete(peer);
+    else this.sizes.set(peer, size);
+  }
+}
+
+function mayBeTheContent(answer: Exclude<SendAnswer, { kind: 'delivered' }>): boolean {
+  if (answer.kind === 'unreachable') return answer.reason === 'server_error' || answer.reason === 'bad_answer';
+  return answer.kind === 'refused' && (answer.status === 400 || answer.status === 413 || answer.status === 422);
+}
