@@ -1,7 +1,9 @@
+import createClient, { type Middleware } from 'openapi-fetch';
 import { errorSentence } from '../texts/errors.js';
+import type { paths } from './generated.js';
 import type { ApiProblem } from './types.js';
 
-/** Every refusal of the API, and every failure to reach it (`SW_OFFLINE`), as one type. */
+/** Every refusal of the API, and every failure to reach it (`SW_OFFLINE`, status 0), as one type. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly problem: ApiProblem;
@@ -14,27 +16,15 @@ export class ApiError extends Error {
   }
 }
 
-export interface Envelope<Data, Meta = unknown> {
-  data: Data;
-  meta?: Meta;
+/** Called when a request finds that the session is gone, so that the app can go to the login page. */
+let onSignedOut: () => void = () => {};
+export function whenSignedOut(listener: () => void): void {
+  onSignedOut = listener;
 }
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-type Query = Record<string, string | number | boolean | null | undefined>;
-type Options = { query?: Query; body?: unknown; signal?: AbortSignal };
 
 function csrfToken(): string {
   const cookie = document.cookie.split('; ').find((part) => part.startsWith('sw_csrf='));
   return cookie ? decodeURIComponent(cookie.slice('sw_csrf='.length)) : '';
-}
-
-function buildUrl(path: string, query: Query = {}): string {
-  const params = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== '') params.set(key, String(value));
-  }
-  const text = params.toString();
-  return text ? `${path}?${text}` : path;
 }
 
 async function problemOf(response: Response): Promise<ApiProblem> {
@@ -46,49 +36,47 @@ async function problemOf(response: Response): Promise<ApiProblem> {
   }
 }
 
-/** Called once when a request finds that the session is gone, so that the app can go to the login page. */
-let onSignedOut: () => void = () => {};
-export function whenSignedOut(listener: () => void): void {
-  onSignedOut = listener;
-}
-
-async function request(method: Method, path: string, options: Options = {}): Promise<Response> {
-  const headers: Record<string, string> = { Accept: 'application/json' };
-  if (method !== 'GET') headers['X-CSRF-Token'] = csrfToken();
-  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
-  let response: Response;
-  try {
-    response = await fetch(buildUrl(path, options.query), {
-      method,
-      headers,
-      credentials: 'same-origin',
-      signal: options.signal,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
-    });
-  } catch (error) {
-    if (options.signal?.aborted) throw error;
-    throw new ApiError(0, { code: 'SW_OFFLINE' });
-  }
-  if (response.ok) return response;
-  const problem = await problemOf(response);
-  if (response.status === 401 && problem.code.startsWith('SW_AUTH_')) onSignedOut();
-  throw new ApiError(response.status, problem);
-}
-
-async function send<Data, Meta>(method: Method, path: string, options?: Options): Promise<Envelope<Data, Meta>> {
-  const response = await request(method, path, options);
-  if (response.status === 204) return { data: undefined as Data };
-  return (await response.json()) as Envelope<Data, Meta>;
-}
-
-/** The API's five verbs; each resolves to the envelope and rejects with {@link ApiError}. */
-export const api = {
-  get: <Data, Meta = unknown>(path: string, query?: Query, signal?: AbortSignal) => send<Data, Meta>('GET', path, { query, signal }),
-  post: <Data>(path: string, body: unknown = {}) => send<Data, unknown>('POST', path, { body }),
-  put: <Data>(path: string, body: unknown = {}) => send<Data, unknown>('PUT', path, { body }),
-  patch: <Data>(path: string, body: unknown = {}) => send<Data, unknown>('PATCH', path, { body }),
-  delete: <Data>(path: string, body?: unknown) => send<Data, unknown>('DELETE', path, { body }),
+const refusalsThrow: Middleware = {
+  onRequest({ request }) {
+    if (request.method !== 'GET') request.headers.set('X-CSRF-Token', csrfToken());
+  },
+  async onResponse({ response }) {
+    if (response.ok) return;
+    const problem = await problemOf(response);
+    if (response.status === 401 && problem.code.startsWith('SW_AUTH_')) onSignedOut();
+    throw new ApiError(response.status, problem);
+  },
+  onError({ error, request }) {
+    return request.signal.aborted ? (error as Error) : new ApiError(0, { code: 'SW_OFFLINE' });
+  },
 };
+
+/** The client API, typed by its description; resolves only on success and rejects with {@link ApiError}. */
+export const api = createClient<paths>({ baseUrl: '', credentials: 'same-origin' });
+api.use(refusalsThrow);
+
+interface Answer<Data> {
+  data?: { data: Data; meta?: Record<string, unknown> };
+}
+
+/** What an answer carries, without its envelope. */
+export async function dataOf<Data>(answer: Promise<Answer<Data>>): Promise<Data> {
+  const { data: envelope } = await answer;
+  // A success without the documented body comes from something between us and the API.
+  if (!envelope) throw new ApiError(0, { code: 'SW_UNAVAILABLE' });
+  return envelope.data;
+}
+
+/** All pages of a list that counts by `offset` and says its `total`. */
+export async function listAll<Item>(page: (offset: number) => Promise<Answer<Item[]>>): Promise<Item[]> {
+  const items: Item[] = [];
+  for (;;) {
+    const { data: envelope } = await page(items.length);
+    const found = envelope?.data ?? [];
+    items.push(...found);
+    if (found.length === 0 || items.length >= Number(envelope?.meta?.total ?? 0)) return items;
+  }
+}
 
 /** What went wrong, whatever was thrown. */
 export function problemFrom(error: unknown): ApiProblem {
@@ -101,6 +89,6 @@ export function newUuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }

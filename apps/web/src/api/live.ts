@@ -1,15 +1,15 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { api, ApiError } from './client.js';
+import { api, ApiError, dataOf } from './client.js';
 import { now } from './clock.js';
 import { keys, type QueryKey } from './keys.js';
 import { reduceFrame, type FrameContext, type LiveState } from './reduce-frame.js';
-import { Stream, type Socket, type SyncPage } from './stream.js';
+import { Stream, type Socket } from './stream.js';
 import type { Timeline } from './timeline.js';
 import type { Frame, Me } from './types.js';
 
 const REMEMBERED_FRAMES = 500;
 const LIVE_ROOTS = new Set<string>(['rooms', 'room', 'timeline', 'thread', 'members', 'room-invitations', 'my-invitations', 'notifications']);
-const ROOM_LISTS = { members: keys.members, roomInvitations: keys.roomInvitations, typing: keys.typing } as const;
+const ROOM_LISTS = { members: keys.members, typing: keys.typing } as const;
 const GLOBAL_LISTS = { rooms: keys.rooms, myInvitations: keys.myInvitations, notifications: keys.notifications, presence: keys.presence } as const;
 
 /** Lets frames flow from the stream through the reducer into the query caches. */
@@ -108,7 +108,7 @@ export function startLive(client: QueryClient, live: Live): () => void {
     openSocket,
     sync: async (since) => {
       try {
-        return (await api.get<SyncPage>('/v1/sync', { since, limit: 500, timeout: 0 })).data;
+        return await dataOf(api.GET('/v1/sync', { params: { query: { since, limit: 500, timeout: 0 } } }));
       } catch (error) {
         if (!(error instanceof ApiError) || error.status !== 400) throw error;
         // The server does not know this cursor any more (a restored backup): start over.

@@ -1,6 +1,6 @@
 import { keys, type QueryKey } from './keys.js';
 import { applyEdit, applyReaction, applyRedaction, countReply, upsertEvents, type Timeline } from './timeline.js';
-import type { EventContent, Frame, Invitation, Member, Membership, NotificationItem, Participant, PresenceStatus, Room, RoomEvent } from './types.js';
+import type { EventContent, Frame, Invitation, Member, NotificationItem, Participant, PresenceStatus, Room, RoomEvent } from './types.js';
 
 /** The part of the caches that one frame may touch; what is not loaded is undefined and stays so. */
 export interface LiveState {
@@ -8,7 +8,6 @@ export interface LiveState {
   timeline?: Timeline;
   threads: Record<string, Timeline>;
   members?: Member[];
-  roomInvitations?: Invitation[];
   myInvitations?: Invitation[];
   notifications?: NotificationItem[];
   presence?: Record<string, PresenceStatus>;
@@ -47,7 +46,6 @@ const REDUCERS: Record<string, Reducer> = {
   'swp.room.topic': reduceRoomField,
   'swp.room.state': reduceRoomField,
   notification: reduceNotification,
-  invitation: reduceInvitation,
   typing: reduceTyping,
   presence: reducePresence,
 };
@@ -120,23 +118,29 @@ function reduceReaction(state: LiveState, frame: Frame, context: FrameContext & 
   return { state: everyTimeline(state, (timeline) => applyReaction(timeline, change)), stale: [] };
 }
 
+/** The member whom a frame describes, with what is known of them already; null once they are out. */
+function memberOf(frame: Frame, old: Member | undefined): Member | null {
+  const content = frame.content as EventContent | null | undefined;
+  const participant = (frame.participant as Participant | null | undefined) ?? old?.participant;
+  if (frame.membership !== 'join' || !participant) return null;
+  const known = old ?? { power_level: 0, joined_at: frame.ts ?? null, notification_mode: 'inherit', muted_until: null };
+  const power = typeof content?.power_level === 'number' ? content.power_level : known.power_level;
+  return { ...known, participant_id: participant.id, membership: 'join', power_level: power, participant };
+}
+
 function reduceMember(state: LiveState, frame: Frame, context: FrameContext): Reduced {
   const id = String(frame.participant_id ?? '');
-  const membership = frame.membership as Membership;
-  const participant = frame.participant as Participant | undefined;
-  const content = frame.content as EventContent | null | undefined;
-  const old = state.members?.find((member) => member.participant_id === id);
-  const others = state.members?.filter((member) => member !== old);
-  const power = typeof content?.power_level === 'number' ? content.power_level : (old?.power_level ?? 0);
-  const isIn = membership === 'join' && (participant ?? old?.participant);
-  const members = isIn
-    ? others && [...others, { ...old, participant_id: id, membership, power_level: power, joined_at: old?.joined_at ?? frame.ts ?? null, participant: participant ?? old!.participant }]
-    : others;
-  const timeline = frame.id ? state.timeline && upsertEvents(state.timeline, [eventOf(frame)]) : state.timeline;
+  const roomId = frame.room_id ?? '';
+  const member = memberOf(frame, state.members?.find((known) => known.participant_id === id));
+  const others = state.members?.filter((known) => known.participant_id !== id);
   // Who is in a room decides its servers, its name in a DM and what I may do there: ask instead of guessing.
-  const stale: QueryKey[] = [keys.rooms, keys.roomInvitations(frame.room_id ?? '')];
-  if (id === context.myId) stale.push(keys.room(frame.room_id ?? ''));
-  return { state: { ...state, members, timeline }, stale };
+  const stale: QueryKey[] = [keys.rooms, keys.roomInvitations(roomId), ...(id === context.myId ? [keys.room(roomId)] : [])];
+  return { state: { ...state, members: others && (member ? [...others, member] : others), timeline: withEvent(state, frame) }, stale };
+}
+
+/** The loaded timeline with a frame that is an event of it. */
+function withEvent(state: LiveState, frame: Frame): Timeline | undefined {
+  return frame.id ? state.timeline && upsertEvents(state.timeline, [eventOf(frame)]) : state.timeline;
 }
 
 const ROOM_FIELDS: Record<string, 'name' | 'topic' | 'state'> = { 'swp.room.name': 'name', 'swp.room.topic': 'topic', 'swp.room.state': 'state' };
@@ -145,10 +149,9 @@ function reduceRoomField(state: LiveState, frame: Frame): Reduced {
   const field = ROOM_FIELDS[frame.type]!;
   const content = frame.content as EventContent | null | undefined;
   const value = frame[field] !== undefined && field !== 'state' ? frame[field] : content?.[field];
-  const timeline = frame.id ? state.timeline && upsertEvents(state.timeline, [eventOf(frame)]) : state.timeline;
   const next = value === undefined ? state : patchRoom(state, frame.room_id, (room) => ({ ...room, [field]: value }));
   // What a closed room allows is not in the frame.
-  return { state: { ...next, timeline }, stale: field === 'state' || value === undefined ? [keys.rooms] : unknownRoom(state, frame) };
+  return { state: { ...next, timeline: withEvent(state, frame) }, stale: field === 'state' || value === undefined ? [keys.rooms] : unknownRoom(state, frame) };
 }
 
 function upsertFirst<Item extends { id: string }>(list: Item[] | undefined, item: Item): Item[] | undefined {
@@ -156,17 +159,15 @@ function upsertFirst<Item extends { id: string }>(list: Item[] | undefined, item
   return list.some((known) => known.id === item.id) ? list.map((known) => (known.id === item.id ? item : known)) : [item, ...list];
 }
 
-function reduceNotification(state: LiveState, frame: Frame): Reduced {
+/** Notifications about an invitation carry it as it is now. */
+function reduceNotification(state: LiveState, frame: Frame, context: FrameContext): Reduced {
   const item = frame.notification as NotificationItem;
-  return { state: { ...state, notifications: upsertFirst(state.notifications, item) }, stale: staleAfter(item) };
-}
-
-function reduceInvitation(state: LiveState, frame: Frame, context: FrameContext): Reduced {
-  const invitation = frame.invitation as Invitation;
-  const isMine = invitation.direction === 'in' && invitation.invitee === context.myFqid;
-  if (!isMine) return { state: { ...state, roomInvitations: upsertFirst(state.roomInvitations, invitation) }, stale: [] };
-  const stale = invitation.state === 'accepted' ? [keys.rooms] : [];
-  return { state: { ...state, myInvitations: upsertFirst(state.myInvitations, invitation) }, stale };
+  const next = { ...state, notifications: upsertFirst(state.notifications, item) };
+  if (item.kind === 'severed') return { state: next, stale: [keys.rooms] };
+  if (item.kind !== 'invitation' && item.kind !== 'invitation_outcome') return { state: next, stale: [] };
+  const invitation = item.data as Invitation;
+  if (invitation.direction !== 'in' || invitation.invitee !== context.myFqid) return { state: next, stale: [keys.roomInvitations(invitation.room.id)] };
+  return { state: { ...next, myInvitations: upsertFirst(state.myInvitations, invitation) }, stale: [] };
 }
 
 function stopTyping(state: LiveState, participantId: string | null): LiveState {
@@ -185,12 +186,4 @@ function reduceTyping(state: LiveState, frame: Frame, context: FrameContext): Re
 function reducePresence(state: LiveState, frame: Frame): Reduced {
   const presence = { ...state.presence, [String(frame.participant_id)]: frame.status as PresenceStatus };
   return { state: { ...state, presence }, stale: [] };
-}
-
-/** The lists that a notification says have changed on the server. */
-function staleAfter(item: NotificationItem): QueryKey[] {
-  if (item.kind === 'severed') return [keys.rooms];
-  if (item.kind !== 'invitation' && item.kind !== 'invitation_outcome') return [];
-  const { room } = item.data as { room?: { id?: string } };
-  return [keys.myInvitations, ...(room?.id ? [keys.roomInvitations(room.id)] : [])];
 }

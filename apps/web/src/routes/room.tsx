@@ -67,18 +67,19 @@ function OpenRoom({ room }: { room: Room }) {
 
 function RoomBanners({ room }: { room: Room }) {
   const join = useRoomAction(room.id);
-  if (room.my?.membership !== 'join') {
+  if (room.my.membership !== 'join') {
     return (
       <Alert radius={0} color="blue" py="xs">
         <Group justify="space-between" gap="xs">
           <Text size="sm">{texts.rooms.notMember}</Text>
-          {(room.is_public || room.my?.membership === 'invite') && <Button size="compact-sm" loading={join.isPending} onClick={() => join.mutate('join', { onError: notifyProblem })}>{texts.rooms.joinThis}</Button>}
+          {room.is_public && <Button size="compact-sm" loading={join.isPending} onClick={() => join.mutate('join', { onError: notifyProblem })}>{texts.rooms.joinThis}</Button>}
         </Group>
       </Alert>
     );
   }
   return (
     <>
+      {room.lane_state === 'stopped' && <Alert radius={0} color="red" py="xs" role="alert">{texts.rooms.stopped}</Alert>}
       {room.missing_events > 0 && <Alert radius={0} color="yellow" py="xs">{texts.rooms.missing(room.missing_events)}</Alert>}
       {room.room_type === 'dm' && <WaitingForAnswer room={room} />}
     </>

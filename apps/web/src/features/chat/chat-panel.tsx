@@ -51,7 +51,7 @@ function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
     setReplyTo(event);
     document.getElementById('composer')?.querySelector('textarea')?.focus();
   }, []);
-  const canWrite = room.state === 'open' && room.my?.membership === 'join';
+  const canWrite = room.state === 'open' && room.my.membership === 'join';
   const chat = useMemo<Chat>(
     () => ({ room, members: present, people, canWrite, openThread, reply, jumpTo: flash, resend, discard }),
     [room, present, people, canWrite, openThread, reply, resend, discard],
@@ -118,6 +118,6 @@ function Conversation({ timeline, room, replyTo, onReplyTo, onSend }: Conversati
 
 function Writing({ room, ...rest }: { room: Room; replyTo: RoomEvent | null; onCancelReply: () => void; onSend: (body: string) => void }) {
   if (room.state !== 'open') return <Text size="sm" c="dimmed" ta="center" p="md">{texts.rooms[room.state]}</Text>;
-  if (room.my?.membership !== 'join') return null;
+  if (room.my.membership !== 'join') return null;
   return <Composer label={texts.chat.message} placeholder={texts.chat.placeholder(nameOfRoom(room))} {...rest} />;
 }

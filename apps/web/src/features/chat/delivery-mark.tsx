@@ -45,10 +45,10 @@ function Ledger({ event }: { event: RoomEvent }) {
     <Popover opened={isOpen} onChange={setOpen} position="top" shadow="md" width={300} withArrow>
       <Popover.Target>
         {event.state === 'failed' ? (
-          <Group gap="xs" mt={4}>
-            <IconAlertTriangle size={16} color="var(--mantine-color-error)" />
-            <Text size="xs" c="red">{texts.chat.notPlaced}</Text>
-            <Button size="compact-xs" variant="light" color="red" onClick={toggle}>{texts.chat.why}</Button>
+          <Group gap="xs" mt={4} wrap="nowrap">
+            <IconAlertTriangle size={16} color="var(--mantine-color-error)" style={{ flex: 'none' }} />
+            <Text size="xs" c="red">{texts.chat.notPlaced} {event.failure_code && errorSentence(event.failure_code)}</Text>
+            <Button size="compact-xs" variant="light" color="red" flex="none" onClick={toggle}>{texts.chat.why}</Button>
           </Group>
         ) : (
           <ActionIcon size="xs" aria-label={label} title={label} onClick={toggle}>{event.state === 'pending' ? <IconClock size={14} /> : <IconCheck size={14} />}</ActionIcon>

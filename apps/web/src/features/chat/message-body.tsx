@@ -1,7 +1,7 @@
 import { Button, Group, HoverCard, Text, Textarea, UnstyledButton } from '@mantine/core';
 import { IconPaperclip } from '@tabler/icons-react';
 import { useState, type KeyboardEvent } from 'react';
-import type { Participant, RoomEvent } from '../../api/types.js';
+import type { RoomEvent } from '../../api/types.js';
 import { ErrorProblem } from '../../components/problem.js';
 import { fullText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
@@ -29,7 +29,8 @@ export function MessageBody({ event }: { event: RoomEvent }) {
   if (msgtype === 'swp.code') return <div className="sw-markdown"><pre><code data-lang={lang}>{body}</code></pre></div>;
   if (msgtype === 'swp.media') return <Group gap={6}><IconPaperclip size={16} /><Text size="sm">{body || texts.chat.unsupported}</Text></Group>;
   if (!body) return <Text size="sm" c="dimmed" fs="italic">{texts.chat.unsupported}</Text>;
-  const mentioned = mentions.flatMap((id) => people.get(id) ?? []) as Participant[];
+  // An edit that came by the stream still names people as they are named between servers.
+  const mentioned = [...people.values()].filter(({ id, fqid }) => mentions.includes(id) || mentions.includes(fqid));
   return <Markdown text={body} mentioned={mentioned} myId={me.participant_id} />;
 }
 

@@ -27,7 +27,7 @@ export function MessageTools({ event, inThread, onEdit }: { event: RoomEvent; in
   const { react } = useMessageActions(event);
   const [isOpen, setOpen] = useState(false);
   if (event.local || event.redacted_at || event.unavailable) return null;
-  const may = whatIMay(event, me.participant_id, room.my?.power_level ?? 0);
+  const may = whatIMay(event, me.participant_id, room.my.power_level ?? 0);
   return (
     <Paper withBorder shadow="xs" className="sw-tools" data-open={isOpen || undefined} p={2}>
       {canWrite && (

@@ -4,14 +4,13 @@ import { fullText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
 import { nameOf, useChat, type Chat } from './chat-context.js';
 
-type MemberContent = { fqid?: string; participant_id?: string; membership?: string; display_name?: string; power_level?: number; participant?: { display_name?: string } };
+type MemberContent = { fqid?: string; participant_id?: string; membership?: string; display_name?: string; power_level?: number };
 
-function personOf(event: RoomEvent & MemberContent, chat: Chat): { id: string | undefined; name: string } {
+function personOf(event: RoomEvent, chat: Chat): { id: string | undefined; name: string } {
   const content = (event.content ?? {}) as MemberContent;
-  const id = event.participant_id ?? content.participant_id;
-  const known = chat.people.get(id ?? '') ?? [...chat.people.values()].find(({ fqid }) => fqid === content.fqid);
-  const name = event.participant?.display_name ?? known?.display_name ?? content.display_name ?? content.fqid ?? nameOf(chat, event);
-  return { id: id ?? known?.id, name };
+  const id = event.subject?.id ?? content.participant_id;
+  const name = event.subject?.display_name ?? chat.people.get(id ?? '')?.display_name ?? content.display_name ?? content.fqid ?? nameOf(chat, event);
+  return { id, name };
 }
 
 export function levelName(level: number): string {
@@ -19,15 +18,14 @@ export function levelName(level: number): string {
   return level >= 50 ? texts.members.levels.moderator : texts.members.levels.member;
 }
 
-function memberText(event: RoomEvent & MemberContent, chat: Chat): string {
+function memberText(event: RoomEvent, chat: Chat): string {
   const content = (event.content ?? {}) as MemberContent;
-  const membership = event.membership ?? content.membership;
+  const { membership } = content;
   const { id, name } = personOf(event, chat);
   const by = nameOf(chat, event);
   const isByOther = Boolean(event.sender_id) && event.sender_id !== id;
   if (membership === 'ban') return texts.system.ban(name, by);
   if (membership === 'leave') return isByOther ? texts.system.kick(name, by) : texts.system.leave(name);
-  if (membership === 'invite') return texts.system.invite(name, by);
   return isByOther && typeof content.power_level === 'number' ? texts.system.power(name, levelName(content.power_level)) : texts.system.join(name);
 }
 

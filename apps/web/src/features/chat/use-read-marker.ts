@@ -25,11 +25,11 @@ export function useReadMarker(room: Room, events: RoomEvent[], isAtBottom: boole
   const marked = useRef<string | null>(null);
   const last = events.findLast((event) => !event.local && event.state !== 'failed');
   const isRead = !last || (last.id === room.last_read_event_id && room.unread_count === 0);
-  const isMember = room.my?.membership === 'join';
+  const isMember = room.my.membership === 'join';
   useEffect(() => {
     if (!last || isRead || !hasFocus || !isAtBottom || !isMember || marked.current === last.id) return;
     marked.current = last.id;
-    api.post(`/v1/rooms/${room.id}/read`, { event_id: last.id }).then(
+    api.POST('/v1/rooms/{room_id}/read', { params: { path: { room_id: room.id } }, body: { event_id: last.id } }).then(
       () => client.setQueryData<Room[]>(keys.rooms, (rooms) => rooms?.map((each) => (each.id === room.id ? { ...each, unread_count: 0, last_read_event_id: last.id } : each))),
       () => {
         marked.current = null; // The next message or focus tries again.

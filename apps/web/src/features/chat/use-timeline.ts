@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { api, newUuid, problemFrom } from '../../api/client.js';
+import { api, dataOf, newUuid, problemFrom } from '../../api/client.js';
 import { now, nowIso } from '../../api/clock.js';
 import { keys } from '../../api/keys.js';
 import { removeEvent, upsertEvents, type Timeline } from '../../api/timeline.js';
@@ -9,15 +9,14 @@ import { useSession } from '../session/session.js';
 import { findMentions } from './mentions.js';
 
 const PAGE = 50;
-interface PageMeta {
-  has_more: boolean;
-  next_cursor: string | number | null;
-}
 
 async function fetchPage(roomId: string, from: string | null, signal?: AbortSignal): Promise<Timeline> {
-  const page = await api.get<RoomEvent[], PageMeta>(`/v1/rooms/${roomId}/messages`, { limit: PAGE, direction: 'back', from }, signal);
-  const cursor = page.meta?.next_cursor ?? null;
-  return upsertEvents({ events: [], hasMore: Boolean(page.meta?.has_more) && cursor !== null, cursor: cursor === null ? null : String(cursor) }, page.data);
+  const { data: page } = await api.GET('/v1/rooms/{room_id}/messages', {
+    params: { path: { room_id: roomId }, query: { limit: PAGE, direction: 'back', ...(from !== null && { from }) } },
+    signal,
+  });
+  const cursor = typeof page?.meta?.next_cursor === 'string' ? page.meta.next_cursor : null;
+  return upsertEvents({ events: [], hasMore: cursor !== null, cursor }, page?.data ?? []);
 }
 
 /** The newest page of a room's events, then whatever the stream adds and {@link useOlder} loads. */
@@ -47,7 +46,7 @@ export function useThread(roomId: string, rootId: string) {
   return useQuery({
     queryKey: keys.thread(roomId, rootId),
     queryFn: async ({ signal }) => {
-      const { data } = await api.get<RoomEvent[]>(`/v1/rooms/${roomId}/events/${rootId}/thread`, {}, signal);
+      const data = await dataOf(api.GET('/v1/rooms/{room_id}/events/{event_id}/thread', { params: { path: { room_id: roomId, event_id: rootId } }, signal }));
       return upsertEvents({ events: [], hasMore: false, cursor: null }, data);
     },
   });
@@ -77,7 +76,7 @@ function buildContent(draft: Draft, members: Member[], us: string): EventContent
 function buildUnsent(session: { me: Me; us: string }, roomId: string, content: EventContent): RoomEvent {
   return {
     id: newUuid(), room_id: roomId, sender_id: session.me.participant_id, sender: asParticipant(session.me, session.us),
-    event_type: 'swp.room.message', content, stream_position: Number.MAX_SAFE_INTEGER, room_seq: null, state: 'pending', origin: session.us,
+    event_type: 'swp.room.message', content, stream_position: Number.MAX_SAFE_INTEGER, room_seq: null, state: 'pending', failure_code: null, is_late: false, origin: session.us,
     origin_ts: Math.floor(now() / 1000), created_at: nowIso(), edited_at: null, redacted_at: null, redacted_by: null, unavailable: false,
     reply_to_event_id: content.reply_to_event_id ?? null, thread_count: 0, reactions: [], local: { state: 'sending' },
   };
@@ -102,7 +101,7 @@ export function useSend(room: Room, members: Member[]) {
     async (unsent: RoomEvent) => {
       put(unsent, (timeline) => upsertEvents(timeline, [{ ...unsent, local: { state: 'sending' } }]));
       try {
-        const { data } = await api.post<RoomEvent>(`/v1/rooms/${room.id}/send`, { content: unsent.content, event_uuid: unsent.id });
+        const data = await dataOf(api.POST('/v1/rooms/{room_id}/send', { params: { path: { room_id: room.id } }, body: { content: unsent.content ?? {}, event_uuid: unsent.id } }));
         if (data.id !== unsent.id) put(unsent, (timeline) => removeEvent(timeline, unsent.id));
         // As a frame: the parent's reply count and the room list change with it, once, whichever of the two comes first.
         live.apply([{ ...data, type: data.event_type, ts: data.created_at }]);

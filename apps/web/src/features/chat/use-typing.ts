@@ -12,7 +12,7 @@ export function useTyping(roomId: string): (isTyping: boolean) => void {
     if (isTyping ? now() - lastSent.current < REPEAT_MS : lastSent.current === 0) return;
     lastSent.current = isTyping ? now() : 0;
     // Nothing depends on it, and a refusal would only disturb whoever writes.
-    api.put('/v1/typing', { room_id: roomId, typing: isTyping }).catch(() => {});
+    api.PUT('/v1/typing', { body: { room_id: roomId, typing: isTyping } }).catch(() => {});
   };
   useEffect(() => () => {
     lastSent.current = 0;

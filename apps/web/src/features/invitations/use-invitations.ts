@@ -1,16 +1,16 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api/client.js';
+import { api, dataOf } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import type { Invitation, Room, ServerCheck } from '../../api/types.js';
+import type { Invitation, Room } from '../../api/types.js';
 
 export function useMyInvitations() {
-  return useQuery({ queryKey: keys.myInvitations, queryFn: async ({ signal }) => (await api.get<Invitation[]>('/v1/me/invitations', {}, signal)).data });
+  return useQuery({ queryKey: keys.myInvitations, queryFn: ({ signal }) => dataOf(api.GET('/v1/me/invitations', { params: { query: { limit: 200 } }, signal })) });
 }
 
 export function useRoomInvitations(roomId: string, isEnabled = true) {
   return useQuery({
     queryKey: keys.roomInvitations(roomId),
-    queryFn: async ({ signal }) => (await api.get<Invitation[]>(`/v1/rooms/${roomId}/invitations`, {}, signal)).data,
+    queryFn: ({ signal }) => dataOf(api.GET('/v1/rooms/{room_id}/invitations', { params: { path: { room_id: roomId }, query: { limit: 200 } }, signal })),
     enabled: isEnabled,
   });
 }
@@ -23,7 +23,7 @@ export function open(invitations: Invitation[] | undefined): Invitation[] {
 export function useInviteFederated(roomId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (fqid: string) => (await api.post<Invitation>(`/v1/rooms/${roomId}/invitations`, { fqid })).data,
+    mutationFn: (fqid: string) => dataOf(api.POST('/v1/rooms/{room_id}/invitations', { params: { path: { room_id: roomId } }, body: { fqid } })),
     onSettled: () => client.invalidateQueries({ queryKey: keys.roomInvitations(roomId) }),
   });
 }
@@ -31,7 +31,7 @@ export function useInviteFederated(roomId: string) {
 export function useRevoke(roomId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (invitationId: string) => api.delete(`/v1/rooms/${roomId}/invitations/${invitationId}`),
+    mutationFn: (invitationId: string) => api.DELETE('/v1/rooms/{room_id}/invitations/{invite_id}', { params: { path: { room_id: roomId, invite_id: invitationId } } }),
     onSettled: () => client.invalidateQueries({ queryKey: keys.roomInvitations(roomId) }),
   });
 }
@@ -39,7 +39,10 @@ export function useRevoke(roomId: string) {
 export function useAnswer() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ id, answer }: { id: string; answer: 'accept' | 'decline' }) => (await api.post<Invitation>(`/v1/me/invitations/${id}/${answer}`)).data,
+    mutationFn: ({ id, answer }: { id: string; answer: 'accept' | 'decline' }) => {
+      const params = { path: { invite_id: id } };
+      return dataOf(answer === 'accept' ? api.POST('/v1/me/invitations/{invite_id}/accept', { params }) : api.POST('/v1/me/invitations/{invite_id}/decline', { params }));
+    },
     onSuccess: (invitation) => client.setQueryData<Invitation[]>(keys.myInvitations, (all) => all?.map((each) => (each.id === invitation.id ? invitation : each))),
     onSettled: async () => {
       await client.invalidateQueries({ queryKey: keys.myInvitations });
@@ -52,7 +55,7 @@ export function useAnswer() {
 export function useServerCheck(serverName: string | null) {
   return useQuery({
     queryKey: keys.serverCheck(serverName ?? ''),
-    queryFn: async ({ signal }) => (await api.get<ServerCheck>(`/v1/federation/servers/${encodeURIComponent(serverName ?? '')}`, {}, signal)).data,
+    queryFn: ({ signal }) => dataOf(api.GET('/v1/federation/servers/{server_name}', { params: { path: { server_name: serverName ?? '' } }, signal })),
     enabled: serverName !== null,
     staleTime: 15_000,
     gcTime: 60_000,
@@ -63,7 +66,7 @@ export function useServerCheck(serverName: string | null) {
 export function useFederatedDm() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (fqid: string) => (await api.post<{ room: Room; invitation: Invitation | null }>('/v1/me/federated-dms', { fqid })).data,
+    mutationFn: (fqid: string) => dataOf(api.POST('/v1/me/federated-dms', { body: { fqid } })),
     onSuccess: ({ room }) => {
       client.setQueryData<Room[]>(keys.rooms, (rooms) => (rooms && !rooms.some(({ id }) => id === room.id) ? [room, ...rooms] : rooms));
       return client.invalidateQueries({ queryKey: keys.rooms });

@@ -33,7 +33,7 @@ function useWriteTo(member: Member) {
 
 /** Power over others: at least 50, and more than theirs. */
 function mayModerate(room: Room, member: Member): boolean {
-  return room.can.kick && (room.my?.power_level ?? 0) > member.power_level;
+  return room.can.kick && (room.my.power_level ?? 0) > member.power_level;
 }
 
 export function MemberMenu({ room, member }: { room: Room; member: Member }) {
@@ -41,7 +41,7 @@ export function MemberMenu({ room, member }: { room: Room; member: Member }) {
   const write = useWriteTo(member);
   const [asking, setAsking] = useState<'kick' | 'ban' | null>(null);
   const name = member.participant.display_name;
-  const myPower = room.my?.power_level ?? 0;
+  const myPower = room.my.power_level ?? 0;
   const isModerating = mayModerate(room, member);
   // The room's host decides about power; here only what it would not refuse anyway is offered.
   const levels = isModerating ? LEVELS.filter(({ level }) => level !== member.power_level && level <= myPower) : [];

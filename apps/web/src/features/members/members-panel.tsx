@@ -39,7 +39,7 @@ function MemberList({ room, members }: { room: Room; members: Member[] }) {
             {group.server === room.host && <Badge size="xs" variant="light" color="gray" tt="none" flex="none">{texts.rooms.hostMark}</Badge>}
           </Group>
         ),
-        ...group.members.map((member) => <MemberRow key={member.participant_id} room={room} member={member} presence={presence[member.participant_id] ?? member.participant.presence} />),
+        ...group.members.map((member) => <MemberRow key={member.participant_id} room={room} member={member} presence={presence[member.participant_id]} />),
       ])}
     </ul>
   );

@@ -1,20 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, type Envelope } from '../../api/client.js';
+import { api, listAll } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import type { Member } from '../../api/types.js';
 
-async function listMembers(roomId: string, signal: AbortSignal): Promise<Member[]> {
-  const members: Member[] = [];
-  for (;;) {
-    const page: Envelope<Member[], { total?: number }> = await api.get(`/v1/rooms/${roomId}/members`, members.length > 0 ? { offset: members.length } : {}, signal);
-    members.push(...page.data);
-    if (page.data.length === 0 || members.length >= (page.meta?.total ?? 0)) return members;
-  }
-}
-
 /** Everybody with a relation to the room; {@link joined} are its members. */
 export function useMembers(roomId: string) {
-  return useQuery({ queryKey: keys.members(roomId), queryFn: ({ signal }) => listMembers(roomId, signal) });
+  return useQuery({ queryKey: keys.members(roomId), queryFn: ({ signal }) => listAll((offset) => api.GET('/v1/rooms/{room_id}/members', { params: { path: { room_id: roomId }, query: { offset } }, signal })) });
 }
 
 export function joined(members: Member[] | undefined): Member[] {
@@ -38,10 +29,15 @@ export type MemberAction = { action: 'kick' | 'ban' } | { action: 'power'; level
 export function useMemberAction(roomId: string, participantId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (what: MemberAction) =>
-      what.action === 'power'
-        ? api.put(`/v1/rooms/${roomId}/members/${participantId}/power`, { power_level: what.level })
-        : api.post(`/v1/rooms/${roomId}/${what.action}`, { participant_id: participantId }),
+    mutationFn: async (what: MemberAction): Promise<unknown> => {
+      const room = { path: { room_id: roomId } };
+      const body = { participant_id: participantId };
+      switch (what.action) {
+        case 'kick': return api.POST('/v1/rooms/{room_id}/kick', { params: room, body });
+        case 'ban': return api.POST('/v1/rooms/{room_id}/ban', { params: room, body });
+        case 'power': return api.PUT('/v1/rooms/{room_id}/members/{participant_id}/power', { params: { path: { room_id: roomId, participant_id: participantId } }, body: { power_level: what.level } });
+      }
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: keys.members(roomId) }),
   });
 }
@@ -49,7 +45,7 @@ export function useMemberAction(roomId: string, participantId: string) {
 export function useInviteLocal(roomId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (participantId: string) => api.post(`/v1/rooms/${roomId}/invite`, { participant_id: participantId }),
+    mutationFn: (participantId: string) => api.POST('/v1/rooms/{room_id}/invite', { params: { path: { room_id: roomId } }, body: { participant_id: participantId } }),
     onSuccess: () => client.invalidateQueries({ queryKey: keys.members(roomId) }),
   });
 }

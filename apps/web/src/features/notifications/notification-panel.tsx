@@ -23,7 +23,7 @@ export function NotificationPanel({ onLeave }: PanelProps) {
     <Stack gap="lg">
       <Loaded query={invitations}>{(all) => <Waiting invitations={all} onLeave={onLeave} />}</Loaded>
       <Loaded query={notifications}>
-        {(items) => <Happened items={items.filter((item) => !isWaiting(item, invitations.data))} isQuiet={open(invitations.data).length > 0} onLeave={onLeave} />}
+        {(items) => <Happened items={items.filter((item) => !isWaiting(item, invitations.data)).map((item) => withPresentState(item, invitations.data))} isQuiet={open(invitations.data).length > 0} onLeave={onLeave} />}
       </Loaded>
     </Stack>
   );
@@ -31,8 +31,13 @@ export function NotificationPanel({ onLeave }: PanelProps) {
 
 /** An invitation that can still be answered stands on top already. */
 function isWaiting(item: NotificationItem, invitations: Invitation[] | undefined): boolean {
-  const id = (item.data.invitation as Invitation | undefined)?.id ?? item.data.id;
-  return item.kind === 'invitation' && open(invitations).some((invitation) => invitation.id === id);
+  return item.kind === 'invitation' && open(invitations).some((invitation) => invitation.id === item.data.id);
+}
+
+/** The notification keeps the invitation as it was; shown is what became of it. Once answered it asks for nothing. */
+function withPresentState(item: NotificationItem, invitations: Invitation[] | undefined): NotificationItem {
+  const present = item.kind === 'invitation' && invitations?.find((invitation) => invitation.id === item.data.id);
+  return present ? { ...item, data: present, read_at: item.read_at ?? item.created_at } : item;
 }
 
 function Waiting({ invitations, onLeave }: { invitations: Invitation[] } & PanelProps) {

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import type { NotificationItem } from '../../api/types.js';
 import { Ago } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
+import { nameOfRoom, useRooms } from '../rooms/use-rooms.js';
 import { textOfNotification } from './notification-text.js';
 import { useMarkRead } from './use-notifications.js';
 
@@ -18,7 +19,11 @@ const ICONS: Record<NotificationItem['kind'], { icon: Icon; color: string }> = {
 export function NotificationRow({ item, onLeave }: { item: NotificationItem; onLeave: () => void }) {
   const markRead = useMarkRead();
   const navigate = useNavigate();
-  const { title, detail, roomId, isFailed } = textOfNotification(item);
+  const rooms = useRooms();
+  const { title, detail, roomId, isFailed } = textOfNotification(item, (id) => {
+    const room = rooms.data?.find((each) => each.id === id);
+    return room ? nameOfRoom(room) : null;
+  });
   const { icon: RowIcon, color } = isFailed ? ICONS.delivery_failed : ICONS[item.kind];
   const show = () => {
     if (!item.read_at) markRead.mutate([item.id]);

@@ -1,17 +1,13 @@
-import type { ApiProblem, Invitation, NotificationItem, Participant } from '../../api/types.js';
+import type { Invitation, NotificationItem } from '../../api/types.js';
 import { errorSentence } from '../../texts/errors.js';
 import { texts } from '../../texts/en.js';
 
-/** What a notification's `data` may carry, by its kind. */
+/** What a notification's `data` may carry, by its kind; that of an invitation is the invitation. */
 interface NotificationData {
-  invitation?: Invitation;
   room_id?: string;
-  room?: { id: string; name: string | null };
-  event_id?: string;
-  sender?: Participant;
-  body?: string;
+  sender?: string;
   server_name?: string;
-  error?: ApiProblem | null;
+  by?: string;
   code?: string;
 }
 
@@ -39,16 +35,14 @@ function invitationText(invitation: Partial<Invitation>, isOutcome: boolean): No
   return { title: sentence(invitation.invitee ?? texts.chat.someone, room), detail, roomId, isFailed: invitation.state === 'failed' };
 }
 
-/** The sentence of a notification, and the room to which it leads. */
-export function textOfNotification(item: NotificationItem): NotificationText {
-  const data = item.data as NotificationData & Partial<Invitation>;
-  const server = data.server_name ?? texts.invite.theirServer;
-  const roomId = data.room_id ?? data.room?.id ?? null;
-  const code = data.error?.code ?? data.code;
+/** The sentence of a notification, and the room to which it leads; `roomName` knows the names of my rooms. */
+export function textOfNotification(item: NotificationItem, roomName: (roomId: string) => string | null): NotificationText {
+  const { server_name: serverName, by, room_id: roomId = null, sender, code } = item.data as NotificationData;
+  const server = serverName ?? by ?? texts.invite.theirServer;
   switch (item.kind) {
     case 'invitation':
-    case 'invitation_outcome': return invitationText(data.invitation ?? (data as Partial<Invitation>), item.kind === 'invitation_outcome');
-    case 'mention': return { title: texts.notifications.mention(data.sender?.display_name ?? texts.chat.someone), detail: data.body ?? data.room?.name ?? null, roomId };
+    case 'invitation_outcome': return invitationText(item.data as Partial<Invitation>, item.kind === 'invitation_outcome');
+    case 'mention': return { title: texts.notifications.mention(sender ?? texts.chat.someone), detail: roomId && roomName(roomId), roomId };
     case 'severed': return { title: texts.notifications.severed(server), detail: null, roomId: null };
     case 'delivery_failed': return { title: texts.notifications.deliveryFailed(server), detail: code ? errorSentence(code) : null, roomId };
   }

@@ -17,7 +17,7 @@ export function AddPeerDialog({ onClose }: { onClose: () => void }) {
   const isValid = isServerName(serverName) && serverName !== us;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isValid) lookUp.mutate({ serverName, accept: false });
+    if (isValid) lookUp.mutate({ serverName });
   };
   const change = (next: string) => {
     setName(next);
@@ -42,9 +42,9 @@ export function AddPeerDialog({ onClose }: { onClose: () => void }) {
 
 function Accept({ peer, onClose }: { peer: Peer; onClose: () => void }) {
   const accept = useAddPeer();
-  const fingerprint = peer.trust?.fingerprint;
+  const fingerprint = peer.trust.fingerprint;
   const run = () =>
-    accept.mutate({ serverName: peer.server_name, accept: true }, {
+    accept.mutate({ serverName: peer.server_name, accepted: fingerprint ?? '' }, {
       onSuccess: () => {
         notifyDone(texts.peers.added(peer.server_name));
         onClose();
@@ -55,7 +55,7 @@ function Accept({ peer, onClose }: { peer: Peer; onClose: () => void }) {
     <Stack gap="sm">
       <Text size="sm">{texts.peers.compare}</Text>
       <Code block fz="sm" style={{ whiteSpace: 'pre-wrap' }} className="sw-break" aria-label={texts.admin.fingerprint}>{fingerprint}</Code>
-      <Group gap="xs">{peer.trust?.kids.map((key) => <Badge key={key.kid} variant="light" tt="none" ff="monospace">{key.kid}</Badge>)}</Group>
+      <Group gap="xs">{peer.trust.kids.map((key) => <Badge key={key.kid} variant="light" tt="none" ff="monospace">{key.kid}</Badge>)}</Group>
       {accept.error && <ErrorProblem error={accept.error} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose}>{texts.app.cancel}</Button>

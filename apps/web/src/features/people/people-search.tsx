@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconMessagePlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { Participant } from '../../api/types.js';
+import type { Participant, PresenceStatus } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { Address, PersonAvatar } from '../../components/person.js';
 import { ErrorProblem } from '../../components/problem.js';
@@ -71,12 +71,12 @@ function PersonList({ people }: { people: Participant[] }) {
   const presence = usePresence(people.map((person) => person.id));
   return (
     <ul className="sw-list" aria-label={texts.people.title}>
-      {people.map((person) => <PersonRow key={person.id} person={person} presence={presence[person.id] ?? person.presence} />)}
+      {people.map((person) => <PersonRow key={person.id} person={person} presence={presence[person.id]} />)}
     </ul>
   );
 }
 
-function PersonRow({ person, presence }: { person: Participant; presence: Participant['presence'] }) {
+function PersonRow({ person, presence }: { person: Participant; presence: PresenceStatus | undefined }) {
   const { us } = useSession();
   const dm = useOpenDm();
   const federated = useFederatedDm();

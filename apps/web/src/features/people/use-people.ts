@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { api } from '../../api/client.js';
+import { api, dataOf } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import type { Participant } from '../../api/types.js';
 
 export type PeopleScope = 'local' | 'federated';
 
@@ -10,9 +9,9 @@ export function usePeople(query: string, scope: PeopleScope, us: string) {
   return useQuery({
     queryKey: keys.people(query, scope),
     queryFn: async ({ signal }) => {
-      const params = { q: query, limit: 50, ...(scope === 'federated' && { include_federated: true }) };
-      const { data } = await api.get<Participant[]>('/v1/directory/participants', params, signal);
-      return data.filter((person) => (person.server_name === us) === (scope === 'local'));
+      const filter = { q: query, limit: 100, include_federated: scope === 'federated' ? ('true' as const) : ('false' as const) };
+      const found = await dataOf(api.GET('/v1/directory/participants', { params: { query: filter }, signal }));
+      return found.filter((person): person is typeof person & { id: string } => person.id !== null && (person.server_name === us) === (scope === 'local'));
     },
     staleTime: 10_000,
   });

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { api } from '../../api/client.js';
+import { api, dataOf } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import type { PresenceStatus } from '../../api/types.js';
 
@@ -27,7 +27,7 @@ export function usePresence(ids: string[]): PresenceMap {
 
 async function askPresence(ids: string[]): Promise<PresenceMap> {
   try {
-    return (await api.get<PresenceMap>('/v1/presence', { ids: ids.join(',') })).data;
+    return await dataOf(api.GET('/v1/presence', { params: { query: { ids: ids.join(',') } } }));
   } catch {
     return {}; // A missing dot is no reason to disturb anybody; it is asked again with the next list.
   }

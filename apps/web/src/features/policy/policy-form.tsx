@@ -131,11 +131,11 @@ function OtherServersFields({ policy, form, set }: PartProps) {
   return (
     <>
       <Stack gap="xs">
-        <Select label={texts.policy.thirdParty} allowDeselect={false} disabled={isFixed(policy, 'third_party_servers')} data={options(thirdParties)} value={form.third_party_servers} onChange={(value) => value && set({ third_party_servers: value })} />
+        <Select label={texts.policy.thirdParty} allowDeselect={false} disabled={isFixed(policy, 'third_party_servers')} data={options(thirdParties)} value={form.third_party_servers} onChange={(value) => value && set({ third_party_servers: value as Form['third_party_servers'] })} />
         <Fixed policy={policy} field="third_party_servers" text={(value: keyof typeof thirdParties) => texts.policy.fixedValue(thirdParties[value] ?? value)} />
       </Stack>
       <Stack gap="xs">
-        <Select label={texts.policy.directory} allowDeselect={false} disabled={isFixed(policy, 'directory')} data={options(directories)} value={form.directory} onChange={(value) => value && set({ directory: value })} />
+        <Select label={texts.policy.directory} allowDeselect={false} disabled={isFixed(policy, 'directory')} data={options(directories)} value={form.directory} onChange={(value) => value && set({ directory: value as Form['directory'] })} />
         <Fixed policy={policy} field="directory" text={(value: keyof typeof directories) => texts.policy.fixedValue(directories[value] ?? value)} />
       </Stack>
     </>

@@ -1,20 +1,18 @@
 import { DEFAULT_POLICY } from '@scaiwave/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api/client.js';
+import { api, dataOf } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import type { Policy, PolicyFields } from '../../api/types.js';
 import { isServerName } from '../invitations/check-fqid.js';
 
-const PATH = '/v1/admin/federation/policy';
-
 export function usePolicy() {
-  return useQuery({ queryKey: keys.policy, queryFn: async ({ signal }) => (await api.get<Policy>(PATH, {}, signal)).data, staleTime: 0 });
+  return useQuery({ queryKey: keys.policy, queryFn: ({ signal }) => dataOf(api.GET('/v1/admin/federation/policy', { signal })), staleTime: 0 });
 }
 
 export function useSavePolicy() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (changes: PolicyFields) => api.put<Policy>(PATH, changes),
+    mutationFn: (changes: PolicyFields) => api.PUT('/v1/admin/federation/policy', { body: changes }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: keys.policy });
       await client.invalidateQueries({ queryKey: keys.peers });

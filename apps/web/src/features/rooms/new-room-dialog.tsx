@@ -1,7 +1,6 @@
 import { Button, Checkbox, Group, Modal, Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useNavigate } from 'react-router';
-import type { RoomType } from '../../api/types.js';
 import { ErrorProblem } from '../../components/problem.js';
 import { texts } from '../../texts/en.js';
 import { useSession } from '../session/session.js';
@@ -12,7 +11,7 @@ type Mode = keyof typeof texts.rooms.modes;
 function buildRoom(form: { name: string; topic: string; mode: Mode; hidesHistory: boolean }): NewRoom {
   return {
     name: form.name.trim(),
-    room_type: form.mode satisfies RoomType,
+    room_type: form.mode,
     ...(form.topic.trim() && { topic: form.topic.trim() }),
     ...(form.mode === 'public' && { is_public: true }),
     ...(form.mode === 'incognito' && { scope_kind: 'incognito' as const }),

@@ -3,26 +3,27 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import type { Room } from '../../api/types.js';
+import type { PublicRoom } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { notifyProblem } from '../../components/notify.js';
 import { texts } from '../../texts/en.js';
-import { nameOfRoom, usePublicRooms, useRoomAction } from './use-rooms.js';
+import { usePublicRooms, useRoomAction, useRooms } from './use-rooms.js';
 
 /** Public rooms of this server that I am not in. */
 export function PublicRoomsDialog({ onClose }: { onClose: () => void }) {
   const [search, setSearch] = useState('');
   const [query] = useDebouncedValue(search.trim(), 250);
   const rooms = usePublicRooms(query);
+  const mine = new Set(useRooms().data?.map((room) => room.id));
   return (
     <Modal opened onClose={onClose} title={texts.rooms.browse} closeButtonProps={{ 'aria-label': texts.app.close }}>
       <Stack>
         <TextInput data-autofocus aria-label={texts.rooms.filter} placeholder={texts.rooms.filter} leftSection={<IconSearch size={16} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
         <Loaded query={rooms}>
           {(found) => {
-            const others = found.filter((room) => room.my?.membership !== 'join');
+            const others = found.filter((room) => !mine.has(room.id));
             if (others.length === 0) return <Empty title={texts.rooms.browseEmpty} />;
-            return <Stack component="ul" className="sw-list" gap="xs">{others.map((room) => <PublicRoom key={room.id} room={room} onJoined={onClose} />)}</Stack>;
+            return <Stack component="ul" className="sw-list" gap="xs">{others.map((room) => <PublicRoomRow key={room.id} room={room} onJoined={onClose} />)}</Stack>;
           }}
         </Loaded>
       </Stack>
@@ -30,7 +31,7 @@ export function PublicRoomsDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function PublicRoom({ room, onJoined }: { room: Room; onJoined: () => void }) {
+function PublicRoomRow({ room, onJoined }: { room: PublicRoom; onJoined: () => void }) {
   const action = useRoomAction(room.id);
   const navigate = useNavigate();
   const join = () =>
@@ -44,8 +45,8 @@ function PublicRoom({ room, onJoined }: { room: Room; onJoined: () => void }) {
   return (
     <Group component="li" wrap="nowrap" justify="space-between">
       <div style={{ minWidth: 0 }}>
-        <Text size="sm" fw={600} truncate>{nameOfRoom(room)}</Text>
-        {room.topic && <Text size="xs" c="dimmed" lineClamp={2}>{room.topic}</Text>}
+        <Text size="sm" fw={600} truncate>{room.name ?? texts.rooms.unnamed}</Text>
+        {typeof room.topic === 'string' && <Text size="xs" c="dimmed" lineClamp={2}>{room.topic}</Text>}
       </div>
       <Button size="compact-sm" variant="light" loading={action.isPending} onClick={join}>{texts.rooms.join}</Button>
     </Group>

@@ -21,7 +21,7 @@ interface RoomHeaderProps {
 export function RoomHeader({ room, isMembersShown, onToggleMembers }: RoomHeaderProps) {
   const [isInviting, setInviting] = useState(false);
   const membersLabel = isMembersShown ? texts.members.hide : texts.members.show;
-  const isMember = room.my?.membership === 'join';
+  const isMember = room.my.membership === 'join';
   return (
     <PageHeader>
       <Box flex={1} miw={0}>

@@ -19,7 +19,7 @@ export function RoomMenu({ room }: { room: Room }) {
   const change = useChangeRoom(room.id);
   const archive = useRoomAction(room.id);
   const muted = isMuted(room);
-  const mute = () => change.mutate([{ path: 'mute', body: { until: muted ? null : new Date(now() + MUTE_MS).toISOString() } }], { onError: notifyProblem });
+  const mute = () => change.mutate({ mutedUntil: muted ? null : new Date(now() + MUTE_MS).toISOString() }, { onError: notifyProblem });
   const isNamed = room.room_type !== 'dm';
   return (
     <>
@@ -33,7 +33,7 @@ export function RoomMenu({ room }: { room: Room }) {
           <Menu.Divider />
           <Menu.Label>{texts.rooms.notify}</Menu.Label>
           {MODES.map((mode) => (
-            <Menu.Item key={mode} rightSection={room.my?.notification_mode === mode && <IconCheck size={16} />} onClick={() => change.mutate([{ path: 'notification-mode', body: { mode } }], { onError: notifyProblem })}>{texts.rooms.notifyModes[mode]}</Menu.Item>
+            <Menu.Item key={mode} rightSection={room.my.notification_mode === mode && <IconCheck size={16} />} onClick={() => change.mutate({ mode }, { onError: notifyProblem })}>{texts.rooms.notifyModes[mode]}</Menu.Item>
           ))}
           <Menu.Divider />
           <Menu.Item color="red" leftSection={<IconDoorExit size={16} />} onClick={() => setDialog('leave')}>{texts.rooms.leave}</Menu.Item>
@@ -80,10 +80,7 @@ function RenameDialog({ room, onClose }: { room: Room; onClose: () => void }) {
     event.preventDefault();
     const isNewName = name.trim() !== '' && name.trim() !== room.name;
     const isNewTopic = topic.trim() !== (room.topic ?? '');
-    change.mutate(
-      [...(isNewName ? [{ path: 'name' as const, body: { name: name.trim() } }] : []), ...(isNewTopic ? [{ path: 'topic' as const, body: { topic: topic.trim() } }] : [])],
-      { onSuccess: onClose },
-    );
+    change.mutate({ ...(isNewName && { name: name.trim() }), ...(isNewTopic && { topic: topic.trim() }) }, { onSuccess: onClose });
   };
   return (
     <Modal opened onClose={onClose} title={texts.rooms.rename} closeButtonProps={{ 'aria-label': texts.app.close }}>

@@ -42,17 +42,14 @@ function newestFirst(a: Room, b: Room): number {
 }
 
 function RoomLists({ rooms, search }: { rooms: Room[]; search: string }) {
-  const mine = rooms.filter((room) => room.my?.membership === 'join');
+  const mine = rooms.filter((room) => room.my.membership === 'join');
   const found = mine.filter((room) => nameOfRoom(room).toLowerCase().includes(search.trim().toLowerCase())).sort(newestFirst);
-  const invited = rooms.filter((room) => room.my?.membership === 'invite');
   const direct = found.filter((room) => room.room_type === 'dm');
   const presence = usePresence(mine.flatMap((room) => (room.dm_with ? [room.dm_with.id] : [])));
-  if (mine.length + invited.length === 0) return <Empty title={texts.rooms.empty} next={texts.rooms.emptyNext} />;
-  if (found.length + invited.length === 0) return <Empty title={texts.rooms.noMatch} />;
+  if (mine.length === 0) return <Empty title={texts.rooms.empty} next={texts.rooms.emptyNext} />;
+  if (found.length === 0) return <Empty title={texts.rooms.noMatch} />;
   return (
     <>
-      {invited.length > 0 && <Text size="xs" fw={600} c="dimmed" px={10} pb={4}>{texts.rooms.invited}</Text>}
-      <RoomList rooms={invited} presence={presence} />
       <RoomList rooms={found.filter((room) => room.room_type !== 'dm')} presence={presence} />
       {direct.length > 0 && <Text size="xs" fw={600} c="dimmed" px={10} pt="md" pb={4}>{texts.rooms.direct}</Text>}
       <RoomList rooms={direct} presence={presence} />
@@ -78,13 +75,13 @@ function RoomList({ rooms, presence }: { rooms: Room[]; presence: ReturnType<typ
 }
 
 function RoomPicture({ room, presence }: { room: Room; presence: ReturnType<typeof usePresence> }) {
-  if (room.dm_with) return <PersonAvatar person={room.dm_with} presence={presence[room.dm_with.id] ?? room.dm_with.presence} size={24} />;
+  if (room.dm_with) return <PersonAvatar person={room.dm_with} presence={presence[room.dm_with.id]} size={24} />;
   const RoomIcon = ICONS[room.room_type === 'dm' ? 'group' : room.room_type];
   return <RoomIcon size={20} stroke={1.6} style={{ flex: 'none', marginInline: 2, opacity: 0.75 }} />;
 }
 
 export function isMuted(room: Room): boolean {
-  const until = room.my?.muted_until;
+  const until = room.my.muted_until;
   return Boolean(until && new Date(until).getTime() > now());
 }
 

@@ -1,21 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { api, ApiError, type Envelope } from '../../api/client.js';
+import { api, ApiError, dataOf, listAll } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import type { NotificationMode, Room, RoomType } from '../../api/types.js';
 import { texts } from '../../texts/en.js';
 
-/** All pages of a list that counts by `offset`. */
-async function listRooms(signal: AbortSignal): Promise<Room[]> {
-  const rooms: Room[] = [];
-  for (;;) {
-    const page: Envelope<Room[], { total?: number }> = await api.get('/v1/rooms', rooms.length > 0 ? { offset: rooms.length } : {}, signal);
-    rooms.push(...page.data);
-    if (page.data.length === 0 || rooms.length >= (page.meta?.total ?? 0)) return rooms;
-  }
-}
-
 export function useRooms() {
-  return useQuery({ queryKey: keys.rooms, queryFn: ({ signal }) => listRooms(signal) });
+  return useQuery({ queryKey: keys.rooms, queryFn: ({ signal }) => listAll((offset) => api.GET('/v1/rooms', { params: { query: { offset } }, signal })) });
 }
 
 /** A room of mine from the list; any other that I may see (a public one) is asked for. */
@@ -24,7 +14,7 @@ export function useRoom(roomId: string) {
   const mine = rooms.data?.find((room) => room.id === roomId);
   const other = useQuery({
     queryKey: keys.room(roomId),
-    queryFn: async ({ signal }) => (await api.get<Room>(`/v1/rooms/${roomId}`, {}, signal)).data,
+    queryFn: ({ signal }) => dataOf(api.GET('/v1/rooms/{room_id}', { params: { path: { room_id: roomId } }, signal })),
     enabled: rooms.data !== undefined && !mine,
   });
   if (mine) return { data: mine, error: null, refetch: rooms.refetch };
@@ -38,7 +28,7 @@ export function nameOfRoom(room: Pick<Room, 'name' | 'dm_with'>): string {
 }
 
 export interface NewRoom {
-  room_type: RoomType;
+  room_type: Exclude<RoomType, 'dm' | 'sidekick'>;
   name: string;
   topic?: string;
   is_public?: boolean;
@@ -57,18 +47,28 @@ function useRoomsChanged() {
 export function useCreateRoom() {
   const changed = useRoomsChanged();
   return useMutation({
-    mutationFn: async (room: NewRoom) => (await api.post<Room>('/v1/rooms', room)).data,
+    mutationFn: (room: NewRoom) => dataOf(api.POST('/v1/rooms', { body: room })),
     onSuccess: (room) => void changed(room),
   });
 }
 
-type RoomAction = 'join' | 'leave' | 'close' | 'archive';
+export type RoomAction = 'join' | 'leave' | 'close' | 'archive';
+
+function act(roomId: string, action: RoomAction): Promise<unknown> {
+  const room = { params: { path: { room_id: roomId } } };
+  switch (action) {
+    case 'join': return api.POST('/v1/rooms/{room_id}/join', room);
+    case 'leave': return api.POST('/v1/rooms/{room_id}/leave', room);
+    case 'close': return api.POST('/v1/rooms/{room_id}/close', room);
+    case 'archive': return api.POST('/v1/rooms/{room_id}/archive', room);
+  }
+}
 
 export function useRoomAction(roomId: string) {
   const client = useQueryClient();
   const changed = useRoomsChanged();
   return useMutation({
-    mutationFn: (action: RoomAction) => api.post(`/v1/rooms/${roomId}/${action}`),
+    mutationFn: (action: RoomAction) => act(roomId, action),
     onSuccess: async () => {
       await changed();
       await client.invalidateQueries({ queryKey: keys.room(roomId) });
@@ -76,27 +76,32 @@ export function useRoomAction(roomId: string) {
   });
 }
 
-/** What `PUT /v1/rooms/{id}/…` changes, by its path. */
-export type RoomChange =
-  | { path: 'name'; body: { name: string } }
-  | { path: 'topic'; body: { topic: string } }
-  | { path: 'notification-mode'; body: { mode: NotificationMode } }
-  | { path: 'mute'; body: { until: string | null } };
+/** What I may change of a room, and of how I follow it. */
+export interface RoomChanges {
+  name?: string;
+  topic?: string;
+  mode?: NotificationMode;
+  /** null: no longer muted */
+  mutedUntil?: string | null;
+}
+
+async function change(roomId: string, { name, topic, mode, mutedUntil }: RoomChanges): Promise<void> {
+  const params = { path: { room_id: roomId } };
+  if (name !== undefined) await api.PUT('/v1/rooms/{room_id}/name', { params, body: { name } });
+  if (topic !== undefined) await api.PUT('/v1/rooms/{room_id}/topic', { params, body: { topic } });
+  if (mode !== undefined) await api.PUT('/v1/rooms/{room_id}/notification-mode', { params, body: { mode } });
+  if (mutedUntil !== undefined) await api.PUT('/v1/rooms/{room_id}/mute', { params, body: { until: mutedUntil } });
+}
 
 export function useChangeRoom(roomId: string) {
   const changed = useRoomsChanged();
-  return useMutation({
-    mutationFn: async (changes: RoomChange[]) => {
-      for (const { path, body } of changes) await api.put(`/v1/rooms/${roomId}/${path}`, body);
-    },
-    onSuccess: () => changed(),
-  });
+  return useMutation({ mutationFn: (changes: RoomChanges) => change(roomId, changes), onSuccess: () => changed() });
 }
 
 export function useOpenDm() {
   const changed = useRoomsChanged();
   return useMutation({
-    mutationFn: async (participantId: string) => (await api.post<Room>('/v1/rooms/dm', { participant_id: participantId })).data,
+    mutationFn: (participantId: string) => dataOf(api.POST('/v1/rooms/dm', { body: { participant_id: participantId } })),
     onSuccess: (room) => void changed(room),
   });
 }
@@ -104,7 +109,7 @@ export function useOpenDm() {
 export function usePublicRooms(query: string) {
   return useQuery({
     queryKey: keys.publicRooms(query),
-    queryFn: async ({ signal }) => (await api.get<Room[]>('/v1/directory/rooms', { q: query }, signal)).data,
+    queryFn: ({ signal }) => dataOf(api.GET('/v1/directory/rooms', { params: { query: { q: query } }, signal })),
     staleTime: 10_000,
   });
 }

@@ -9,7 +9,8 @@ import { PersonAvatar } from '../../components/person.js';
 import { texts } from '../../texts/en.js';
 import { useSession } from './session.js';
 
-const STATUSES: PresenceStatus[] = ['online', 'idle', 'busy', 'appear_offline'];
+type Status = Exclude<PresenceStatus, 'offline'>;
+const STATUSES: Status[] = ['online', 'idle', 'busy', 'appear_offline'];
 const SCHEMES: { value: MantineColorScheme; label: string; icon: typeof IconSun }[] = [
   { value: 'light', label: texts.nav.light, icon: IconSun },
   { value: 'dark', label: texts.nav.dark, icon: IconMoon },
@@ -19,7 +20,7 @@ const SCHEMES: { value: MantineColorScheme; label: string; icon: typeof IconSun 
 function useSignOut() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => api.post('/v1/auth/logout'),
+    mutationFn: () => api.POST('/v1/auth/logout'),
     onSuccess: () => {
       client.clear();
       window.location.assign('/login');
@@ -30,9 +31,9 @@ function useSignOut() {
 
 export function AccountMenu() {
   const { me } = useSession();
-  const [presence, setPresence] = useState<PresenceStatus>(me.presence && me.presence !== 'offline' ? me.presence : 'online');
+  const [presence, setPresence] = useState<Status>(me.presence === 'offline' ? 'online' : me.presence);
   const change = useMutation({
-    mutationFn: (status: PresenceStatus) => api.put('/v1/me/presence', { status }),
+    mutationFn: (status: Status) => api.PUT('/v1/me/presence', { body: { status } }),
     onSuccess: (_, status) => setPresence(status),
     onError: notifyProblem,
   });

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react';
 import { Navigate, useLocation } from 'react-router';
-import { api, ApiError, whenSignedOut } from '../../api/client.js';
+import { api, ApiError, dataOf, whenSignedOut } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { Live, startLive } from '../../api/live.js';
-import type { AuthConfig, Me } from '../../api/types.js';
+import type { Me } from '../../api/types.js';
 import { Loaded, Loading } from '../../components/loaded.js';
 
 interface Session {
@@ -24,11 +24,11 @@ export function useSession(): Session {
 }
 
 export function useConfig() {
-  return useQuery({ queryKey: keys.config, queryFn: async ({ signal }) => (await api.get<AuthConfig>('/v1/auth/config', {}, signal)).data });
+  return useQuery({ queryKey: keys.config, queryFn: ({ signal }) => dataOf(api.GET('/v1/auth/config', { signal })) });
 }
 
 export function useMe() {
-  return useQuery({ queryKey: keys.me, queryFn: async ({ signal }) => (await api.get<Me>('/v1/me', {}, signal)).data });
+  return useQuery({ queryKey: keys.me, queryFn: ({ signal }) => dataOf(api.GET('/v1/me', { signal })) });
 }
 
 /** Lets through who is signed in; sends everybody else to the login page and back here afterwards. */
