@@ -2,22 +2,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@scaiwave/config';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
-
-/** A port such that it and its nine successors look free. */
-async function freePortRange() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port > 65_000 ? port - 1_000 : port;
-}
 
 /** @returns {Promise<{tenants: object[], secondsToReady: number, pid: number, stop: () => Promise<void>}>} */
 export async function startDemo() {
@@ -25,7 +15,7 @@ export async function startDemo() {
   const json = join(folder, 'demo.json');
   const began = performance.now();
   const child = spawn(process.execPath, [CLI, 'demo'], {
-    env: { ...process.env, DEMO_DIR: join(folder, 'data'), DEMO_JSON: json, DEMO_PORT: String(await freePortRange()) },
+    env: { ...process.env, DEMO_DIR: join(folder, 'data'), DEMO_JSON: json, DEMO_PORT: String(await freePort(3)) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise((resolve, reject) => {

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readEnv } from '@scaiwave/config';
-import { freePort } from '@scaiwave/testing';
+import { freePort, readEnv } from '@scaiwave/config';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
@@ -23,7 +22,7 @@ describe('the tour, on the demo’s two installations', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'scaiwave-story-'));
-    const port = await freePort();
+    const port = await freePort(3);
     demo = await startDemo(folder, port);
     browser = await chromium.launch({ executablePath: readEnv().CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
     alice = await logIn(`http://acme.localhost:${port}`, 'Alice');

@@ -1,18 +1,31 @@
+import { randomInt } from 'node:crypto';
 import { readlinkSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
+const FIRST_PORT = 10_000;
+const END_OF_PORTS = 32_768;
 const POLL_MS = 20;
 const STOP_WITHIN_MS = 15_000;
 
-/** A TCP port of 127.0.0.1 that nobody listens on now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+/**
+ * A TCP port of 127.0.0.1 that nobody listens on now, or the first of `count` such ports in a row. It lies below the range
+ * from which Linux takes the near end of outgoing connections (32768 and up): one of those can hold a port that no one listens on.
+ * @throws Error when no such ports are found in 100 attempts
+ */
+export async function freePort(count = 1): Promise<number> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const first = randomInt(FIRST_PORT, END_OF_PORTS - count);
+    const ports = Array.from({ length: count }, (_, at) => first + at);
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return first;
+  }
+  throw new Error(`No ${count} free ports in a row between ${FIRST_PORT} and ${END_OF_PORTS} on 127.0.0.1.`);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
+    probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
 

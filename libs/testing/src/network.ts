@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@scaiwave/config';
 import { ApplyTenant, ensureFirstKey, ensureKeyringFolder, TenantStore, type TenantPeering } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { Metrics, silentLogger, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './database.js';
-import { freePort, Installation, until, type ProcessName } from './installation.js';
+import { Installation, until, type ProcessName } from './installation.js';
 import { Person } from './person.js';
 import { createTestRedis, type TestRedis } from './redis.js';
 import { startTestIssuer, type TestIssuer } from './test-issuer.js';
@@ -172,13 +173,13 @@ export class TestNetwork {
 
   async #install(names: readonly string[]): Promise<void> {
     const redis = createTestRedis();
-    const [database, apiPort, apiHealth, workerHealth] = await Promise.all([createTestDatabase(), freePort(), freePort(), freePort()]);
+    const [database, apiPort] = await Promise.all([createTestDatabase(), freePort(3)]);
     const site: Site = {
       database,
       redis,
       apiPort,
       owner: new pg.Pool({ connectionString: database.ownerUrl, max: 2 }),
-      installation: new Installation({ env: this.#environment({ database, redis, apiPort }), healthPorts: { api: apiHealth, worker: workerHealth } }),
+      installation: new Installation({ env: this.#environment({ database, redis, apiPort }), healthPorts: { api: apiPort + 1, worker: apiPort + 2 } }),
     };
     this.#sites.add(site);
     const db = new Database({ url: database.appUrl, fleetUrl: database.fleetUrl, poolSize: 1, logger: silentLogger(), metrics: new Metrics() });
