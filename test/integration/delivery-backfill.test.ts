@@ -150,6 +150,18 @@ describe('on joining, the history', () => {
     expect(person).toEqual({ display_name: 'BOB' });
   });
 
+  test('brings the names of those who are new here, and renames nobody of a third server', async () => {
+    const [zoe, yan] = ['zoe', 'yan'].map((name) => `@${name}:${gamma.serverName}`);
+    await world.database.rows(
+      `INSERT INTO participants (tenant_id, id, fqid, local_id, server_name, display_name, participant_type, created_at) VALUES ($1, $2, $3, 'zoe', $4, 'Zoe', 'federated', now())`,
+      [world.tenant.id, newId(world.clock), zoe, gamma.serverName]);
+    members = ['zoe', 'yan'].map((name) => ({ fqid: `@${name}:${gamma.serverName}`, membership: 'join', power_level: 0, joined_at: 1, participant: profileOf(name, gamma) }));
+    log.skip(8);
+    await joinAndFill();
+    const people = await world.database.rows('SELECT display_name FROM participants WHERE tenant_id = $1 AND fqid = ANY($2) ORDER BY fqid DESC', [world.tenant.id, [zoe, yan]]);
+    expect(people.map((row) => row.display_name)).toEqual(['Zoe', 'YAN']);
+  });
+
   test('that is not signed yet is asked for again, and comes', async () => {
     begin();
     beta.answer = (request) => (request.target.includes('/backfill') ? { status: 503, body: { error: { code: 'SW_FED_TRY_LATER', message: '' } } } : serve(request));

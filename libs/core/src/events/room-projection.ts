@@ -55,9 +55,10 @@ export class RoomProjection {
     const fqid = content.fqid as Fqid;
     const membership = content.membership as Membership;
     const serverName = splitFqid(fqid).serverName;
+    const participant = await this.participants.run(tx, room.tenant, { fqid, displayName: textOrNull(content.display_name) ?? undefined, by: event.origin });
+    if (!participant) return; // a person of ours that never was
     const before = await this.members.findMember(tx, room.row.id, fqid);
     const wasServerIn = (await this.members.countJoined(tx, { roomId: room.row.id, server: serverName })) > 0;
-    const participant = await this.participants.foreign(tx, fqid, textOrNull(content.display_name) ?? undefined);
     await this.members.upsertMember(tx, {
       room_id: room.row.id,
       fqid,

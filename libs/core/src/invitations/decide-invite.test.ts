@@ -20,7 +20,7 @@ const content = (changes: object = {}, roomChanges: object = {}) =>
   }) as InviteContent;
 
 const facts = (changes: Partial<InviteFacts> = {}): InviteFacts => ({
-  hasUnacceptedServer: false, isInviteeKnown: true, isRoomBoundElsewhere: false, isIdTaken: false, foreignCount: 1, foreignLimit: 50, ...changes,
+  hasUnacceptedServer: false, isInviteeKnown: true, isAskedFor: false, isRoomBoundElsewhere: false, isIdTaken: false, foreignCount: 1, foreignLimit: 50, ...changes,
 });
 
 interface Case {
@@ -45,6 +45,11 @@ describe('a received invitation', () => {
     expect(decide({ payload: payload({ sender: undefined }), content: content({ inviter }) })).toEqual({ allowed: true });
   });
 
+  it('is taken in the name of one of our own people who asked the host for it', () => {
+    const inviter = { fqid: '@bea:beta.test', display_name: 'Bea' };
+    expect(decide({ payload: payload({ sender: undefined }), content: content({ inviter }), facts: facts({ isAskedFor: true }) })).toEqual({ allowed: true });
+  });
+
   it('is open until the last millisecond of the seventh day', () => {
     expect(decide({ now: SENT + WEEK - 1 })).toEqual({ allowed: true });
   });
@@ -55,6 +60,7 @@ describe('a received invitation', () => {
     ['expires a millisecond too late', { content: content({ expires_at: SENT + WEEK + 1 }) }, 'SW_FED_EVENT_INVALID'],
     ['is sent by somebody else than the inviter', { payload: payload({ sender: '@mallory:alpha.test' }) }, 'SW_FED_EVENT_INVALID'],
     ['has no sender although the inviter is at the host', { payload: payload({ sender: undefined }) }, 'SW_FED_EVENT_INVALID'],
+    ['is said to come from one of our own people, who did not ask for it', { payload: payload({ sender: undefined }), content: content({ inviter: { fqid: '@bea:beta.test', display_name: 'Bea' } }) }, 'SW_FED_FORBIDDEN'],
     ['is for an incognito room', { content: content({}, { room_type: 'incognito' }) }, 'SW_ROOM_TYPE_INVARIANT'],
     ['is for a bridge room', { content: content({}, { room_type: 'bridge' }) }, 'SW_ROOM_TYPE_INVARIANT'],
     ['is for a room of an unknown kind', { content: content({}, { room_type: 'moon' }) }, 'SW_ROOM_TYPE_INVARIANT'],

@@ -13,6 +13,8 @@ export interface InviteFacts {
   /** with third_party_servers `accepted`: is there a server in the room that policy does not accept? */
   hasUnacceptedServer: boolean;
   isInviteeKnown: boolean;
+  /** did the inviter, where they are ours, ask the host for this very invitation? */
+  isAskedFor: boolean;
   /** does the room id belong to a room, or a live invitation, of another host? */
   isRoomBoundElsewhere: boolean;
   /** is the invitation's id taken by another one? */
@@ -25,11 +27,12 @@ export interface InviteFacts {
 const refuse = (code: ErrorCode, reason: string) => ({ allowed: false as const, code, reason });
 
 /** Does a received invitation get to the person it is for? The first check that fails is the answer. */
-export function decideInvite({ payload, content, ownServer, now }: ReceivedInvite, facts: InviteFacts): Verdict<ErrorCode> {
+export function decideInvite(received: ReceivedInvite, facts: InviteFacts): Verdict<ErrorCode> {
+  const { payload, content, ownServer, now } = received;
   const form = decideInviteForm(payload, content);
   if (!form.allowed) return form; // room, host, expiry; incognito and bridge rooms never federate
-  const actingAtOrigin = serverOf(content.inviter.fqid) === payload.origin ? content.inviter.fqid : undefined;
-  if (payload.sender !== actingAtOrigin) return refuse('SW_FED_EVENT_INVALID', 'the sender is not the inviter'); // absent where the inviter is elsewhere
+  const inviter = decideInviter(received, facts);
+  if (!inviter.allowed) return inviter; // who says it, and in whose name
   if (facts.hasUnacceptedServer) return refuse('SW_FED_PEER_UNKNOWN', 'third_party_servers'); // a server in the room that policy refuses
   if (content.expires_at <= now) return refuse('SW_FED_INVITE_EXPIRED', 'over before it came');
   if (serverOf(content.invitee) !== ownServer) return refuse('SW_FED_USER_UNKNOWN', 'a person of another server');
@@ -37,4 +40,11 @@ export function decideInvite({ payload, content, ownServer, now }: ReceivedInvit
   if (facts.isRoomBoundElsewhere) return refuse('SW_FED_ROOM_CONFLICT', 'this room id belongs to another host');
   if (facts.isIdTaken) return refuse('SW_FED_ID_CONFLICT', 'this invite_id belongs to another invitation');
   return facts.foreignCount > facts.foreignLimit ? refuse('SW_ROOM_CAPACITY', 'max_foreign_participants_per_room') : { allowed: true };
+}
+
+/** The sender is the inviter if at the host, else absent; in the name of one of our own people a host invites only if they asked it to. */
+function decideInviter({ payload, content, ownServer }: ReceivedInvite, { isAskedFor }: InviteFacts): Verdict<ErrorCode> {
+  const { fqid } = content.inviter;
+  if (payload.sender !== (serverOf(fqid) === payload.origin ? fqid : undefined)) return refuse('SW_FED_EVENT_INVALID', 'the sender is not the inviter');
+  return serverOf(fqid) === ownServer && !isAskedFor ? refuse('SW_FED_FORBIDDEN', 'nobody here asked for it') : { allowed: true };
 }

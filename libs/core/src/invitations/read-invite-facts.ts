@@ -27,6 +27,7 @@ export class ReadInviteFacts {
     return {
       hasUnacceptedServer: await this.rules.isAnyUnaccepted(db, tenant, [...new Set([room.host, ...room.servers])]),
       isInviteeKnown: invitee?.participant_type === 'human',
+      isAskedFor: known?.inviter === content.inviter.fqid,
       isRoomBoundElsewhere: input.isBoundElsewhere || (own !== null && own.host !== room.host),
       isIdTaken: known !== null && !isSameInvitation(known, content),
       foreignCount: await this.countForeign(db, { tenant, content }),

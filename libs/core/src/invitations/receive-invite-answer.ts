@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import { EVENT_TYPES, serverOf } from '@scaiwave/protocol';
 import { RoomLog } from '../events/room-log.js';
+import { EnsureParticipant } from '../participants/index.js';
 import { EndInvitation } from './end-invitation.js';
 import { isLive, type InvitationRow } from './invitation-row.js';
 import { InvitationStore } from './invitation.store.js';
@@ -16,6 +17,7 @@ export class ReceiveInviteAnswer {
     private readonly store: InvitationStore,
     private readonly join: JoinInvitee,
     private readonly end: EndInvitation,
+    private readonly participants: EnsureParticipant,
   ) {}
 
   async run(tx: Tx, received: ReceivedControl): Promise<ReceivedVerdict> {
@@ -39,7 +41,10 @@ export class ReceiveInviteAnswer {
     if (!room) return rejectedControl('SW_FED_INVITE_INVALID', 'the room is gone');
     const displayName = typeof content.display_name === 'string' ? content.display_name : undefined;
     const code = await this.join.run(tx, { room, row, displayName, said });
-    return code === null ? STORED : rejectedControl(code, 'not accepted by the host');
+    if (code !== null) return rejectedControl(code, 'not accepted by the host');
+    // The join is the host's word; this is the word of their own server.
+    await this.participants.run(tx, tenant, { fqid: row.invitee, displayName, by: payload.origin });
+    return STORED;
   }
 
   /** Declining what is over already changes nothing. */

@@ -30,7 +30,7 @@ export class ReceiveInvite {
     const decision = decideInvite({ ownServer: tenant.serverName, payload, content, now }, facts);
     if (!decision.allowed) return rejectedControl(decision.code, decision.reason);
     if (known?.direction === 'in') return STORED;
-    await this.participants.foreign(tx, content.inviter.fqid, content.inviter.display_name);
+    await this.participants.run(tx, tenant, { fqid: content.inviter.fqid, displayName: content.inviter.display_name, by: payload.origin });
     await this.take.run(tx, { tenant, content, originTs: payload.origin_ts, known });
     return STORED;
   }

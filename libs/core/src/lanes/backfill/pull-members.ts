@@ -46,8 +46,8 @@ export class PullMembers {
     for (const { fqid, membership, power_level: powerLevel, joined_at: joinedAt, participant } of answer.data) {
       if (serverOf(fqid) === tenant.serverName) continue;
       const name = participant.fqid === fqid ? participant.display_name : undefined;
-      const person = await this.people.ensure.foreign(tx, fqid, name);
-      if (newer.has(fqid)) continue;
+      const person = await this.people.ensure.run(tx, tenant, { fqid, displayName: name, by: host });
+      if (!person || newer.has(fqid)) continue;
       await this.people.members.upsertMember(tx, {
         room_id: roomId, fqid, participant_id: person.id, server_name: serverOf(fqid), membership, power_level: powerLevel, changed_by: null,
         changed_at: new Date(joinedAt ?? room.row.created_at.getTime()),
