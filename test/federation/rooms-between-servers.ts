@@ -175,6 +175,20 @@ export function describeRoomsBetweenServers(layout: Layout): void {
       await sameOrder(room, 'alpha', 'beta');
     });
 
+    it('asks the host to invite a colleague who is added to a room of another server', async () => {
+      const room = await sharedRoom(network, alice, bob);
+      const bea = await network.person('bea', 'beta');
+      const { participant_id } = await bea.must('GET', '/v1/me');
+      expect(await bob.call('POST', `/v1/rooms/${room}/invite`, { participant_id })).toMatchObject({ status: 202, meta: { invitation: { invitee: bea.fqid, state: 'pending' } } });
+      await network.settle();
+      const [invitation] = await bea.invitations();
+      expect(invitation).toMatchObject({ state: 'pending', inviter: { fqid: bob.fqid } });
+      expect((await bea.answer(invitation.id, 'accept')).status).toBe(200);
+      await network.settle();
+      for (const person of [alice, bea]) expect(await person.members(room)).toEqual([alice.fqid, bea.fqid, bob.fqid].toSorted());
+      await sameOrder(room, 'alpha', 'beta');
+    });
+
     it('opens one DM per pair of people, however often it is asked for', async () => {
       const opened = await alice.call('POST', '/v1/me/federated-dms', { fqid: carol.fqid });
       expect(opened).toMatchObject({ status: 201, data: { room: { room_type: 'dm' }, invitation: { state: 'pending', invitee: carol.fqid } } });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AcceptInvitation, ChangeMembership, DeclineInvitation, ExpireInvitations, InviteForeign, RevokeInvitation, type Actor, type RoomRow } from '@scaiwave/core';
+import { AcceptInvitation, AddLocalMember, ChangeMembership, DeclineInvitation, ExpireInvitations, InviteForeign, RevokeInvitation, type Actor, type RoomRow } from '@scaiwave/core';
 import { DomainError, LIMITS } from '@scaiwave/protocol';
 import { InvitationWorld } from './invitation-world.js';
 
@@ -90,6 +90,44 @@ describe('an invitation that a member of another server asks the host for', () =
     expect(await world.members('alpha', room.id)).toEqual([alice.fqid, bea.fqid, bob.fqid]);
     expect(await world.states('alpha', 'beta')).toEqual(['alpha: accepted', 'beta: accepted']);
     expect(await world.news(bob)).toEqual(['invitation_outcome accepted']);
+  });
+
+  describe('by adding a colleague of their own server', () => {
+    const add = (actor: Actor, whom: Actor) => world.during(world.get(AddLocalMember).run({ actor, roomId: room.id, participantId: whom.participantId }));
+
+    it('is an invitation like any: the colleague answers it, and only the host makes the member', async () => {
+      const bea = await world.person(`bea${count}`, 'beta');
+      expect(await add(bob, bea)).toMatchObject({ invitee: bea.fqid, host: 'alpha.test' });
+      expect(await world.database.rows(`SELECT 1 FROM events WHERE tenant_id = $1 AND room_id = $2 AND state = 'pending'`, [bob.tenant.id, room.id])).toEqual([]);
+      expect(world.traffic).toEqual(['beta→alpha swp.room.invite.request stored', 'alpha→beta swp.room.invite stored']);
+      const [forBea] = await world.invitations('beta');
+      expect(forBea).toMatchObject({ direction: 'in', state: 'pending', inviter: bob.fqid, invitee: bea.fqid });
+      expect(await world.news(bea)).toEqual(['invitation pending']);
+      expect(await world.members('beta', room.id)).toEqual([alice.fqid, bob.fqid]);
+      await accept(bea, forBea!.id);
+      await world.carry();
+      await world.carryRoom(room.id, 'alpha', 'beta');
+      for (const name of ['alpha', 'beta']) expect(await world.members(name, room.id)).toEqual([alice.fqid, bea.fqid, bob.fqid]);
+    });
+
+    it('is refused with the host’s code where the host keeps the colleague out', async () => {
+      const bea = await world.person(`bea${count}`, 'beta');
+      await world.get(ChangeMembership).run({ actor: alice, roomId: room.id, change: { act: 'ban', target: bea.fqid } });
+      expect(await refusal(add(bob, bea))).toEqual({ code: 'SW_ROOM_FORBIDDEN', by: 'alpha.test' });
+      expect(await world.invitations('beta')).toEqual([]);
+    });
+
+    it('is at once where their server hosts the room', async () => {
+      const adam = await world.person(`adam${count}`, 'alpha');
+      expect(await add(alice, adam)).toBeNull();
+      expect(await world.members('alpha', room.id)).toEqual([adam.fqid, alice.fqid, bob.fqid]);
+      expect(await refusal(add(alice, adam))).toMatchObject({ code: 'SW_FED_ALREADY_MEMBER' });
+    });
+
+    it('is refused for strangers, who do not learn that there is a room', async () => {
+      const bea = await world.person(`bea${count}`, 'beta');
+      expect(await refusal(add(bea, bob))).toEqual({ code: 'SW_ROOM_NOT_FOUND' });
+    });
   });
 
   describe('and that is refused', () => {

@@ -10,7 +10,7 @@ const target = z.strictObject({ participant_id: uuidSchema, reason: z.string().m
 
 export const listMembers = defineEndpoint({ method: 'GET', path: '/v1/rooms/:room_id/members', summary: 'Who is in the room, joined ones first', tag, params: roomParams, query: page, response: z.array(memberSchema) });
 export const addMember = defineEndpoint({
-  method: 'POST', path: '/v1/rooms/:room_id/invite', summary: 'Brings in a person of this server', tag, params: roomParams, body: z.strictObject({ participant_id: uuidSchema }), response: z.array(memberSchema),
+  method: 'POST', path: '/v1/rooms/:room_id/invite', summary: 'Brings in a person of this server: 200 in the room; 202 in a room of another server, which is asked to invite them (`meta.invitation`)', tag, params: roomParams, body: z.strictObject({ participant_id: uuidSchema }), response: z.array(memberSchema),
 });
 export const leaveRoom = defineEndpoint({ method: 'POST', path: '/v1/rooms/:room_id/leave', summary: 'Leaves the room', tag, params: roomParams, status: 204 });
 export const kickMember = defineEndpoint({ method: 'POST', path: '/v1/rooms/:room_id/kick', summary: 'Removes a member (power 50)', tag, params: roomParams, body: target, response: z.array(memberSchema) });

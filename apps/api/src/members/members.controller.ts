@@ -1,9 +1,11 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Res } from '@nestjs/common';
 import { AddLocalMember, ChangeMembership, SetOwnSettings, SetPower, type Actor, type MembershipAct } from '@scaiwave/core';
 import type { RoomId } from '@scaiwave/protocol';
+import type { FastifyReply } from 'fastify';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
+import { presentInvitation } from '../invitations/invitation.presenter.js';
 import * as routes from './member.schema.js';
 import { ReadMembers } from './read-members.js';
 
@@ -23,9 +25,12 @@ export class MembersController {
   }
 
   @Endpoint(routes.addMember)
-  async addMember(@CurrentActor() actor: Actor, @Input() { params, body }: InputOf<typeof routes.addMember>) {
-    await this.add.run({ actor, roomId: params.room_id, participantId: body.participant_id });
-    return this.read.list(actor, params.room_id);
+  async addMember(@CurrentActor() actor: Actor, @Input() { params, body }: InputOf<typeof routes.addMember>, @Res({ passthrough: true }) reply: FastifyReply) {
+    const invitation = await this.add.run({ actor, roomId: params.room_id, participantId: body.participant_id });
+    const members = await this.read.list(actor, params.room_id);
+    if (invitation === null) return members;
+    reply.status(202);
+    return { ...members, meta: { ...members.meta, invitation: presentInvitation(invitation) } };
   }
 
   @Endpoint(routes.leaveRoom)

@@ -731,7 +731,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Brings in a person of this server */
+        /** Brings in a person of this server: 200 in the room; 202 in a room of another server, which is asked to invite them (`meta.invitation`) */
         post: operations["postRoomsRoomIdInvite"];
         delete?: never;
         options?: never;

@@ -46,6 +46,7 @@ export function useInviteLocal(roomId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (participantId: string) => api.POST('/v1/rooms/{room_id}/invite', { params: { path: { room_id: roomId } }, body: { participant_id: participantId } }),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.members(roomId) }),
+    // In a room of another server it is an invitation.
+    onSuccess: () => Promise.all([keys.members(roomId), keys.roomInvitations(roomId)].map((queryKey) => client.invalidateQueries({ queryKey }))),
   });
 }
