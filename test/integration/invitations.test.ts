@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  AcceptInvitation, ChangeMembership, ChangeRoom, DeclineInvitation, ExpireInvitations, InviteForeign, ListInvitations, RevokeInvitation, type Actor, type RoomRow,
+  AcceptInvitation, ChangeMembership, DeclineInvitation, ExpireInvitations, FreezeRoom, InviteForeign, ListInvitations, RevokeInvitation, type Actor, type RoomRow,
 } from '@scaiwave/core';
 import { DomainError, LIMITS } from '@scaiwave/protocol';
 import { InvitationWorld } from './invitation-world.js';
@@ -119,7 +119,7 @@ describe('invitations between two servers', () => {
     });
 
     it('when the room is closed', async () => {
-      await world.get(ChangeRoom).run({ actor: alice, roomId: room.id, change: { state: 'closed' } });
+      await world.get(FreezeRoom).run({ actor: alice, roomId: room.id, state: 'closed' });
       expect(await refusal(invite())).toMatchObject({ code: 'SW_ROOM_FROZEN' });
     });
 

@@ -49,8 +49,8 @@ export const inviteContentSchema = z.looseObject({
 });
 export const inviteRequestContentSchema = z.looseObject({ invite_id: inviteIdSchema, invitee: fqidSchema });
 export const inviteAnswerContentSchema = z.looseObject({ invite_id: inviteIdSchema });
-/** `code` says why a host withdrew an invitation by itself, for instance because the invitee's server refused it. */
-export const inviteRevokedContentSchema = z.looseObject({ invite_id: inviteIdSchema, code: z.string().max(64).optional() });
+/** `code` says why an invitation came to nothing, `by` which server said so: the host itself, or (default) the invitee's. */
+export const inviteRevokedContentSchema = z.looseObject({ invite_id: inviteIdSchema, code: z.string().max(64).optional(), by: serverNameSchema.optional() });
 /** A hint to fetch the descriptor again; never a source of keys, so its form is left open. */
 export const serverKeysContentSchema = z.looseObject({ descriptor: z.unknown() });
 export const peerSeveredContentSchema = z.looseObject({ reason: z.string().optional() });

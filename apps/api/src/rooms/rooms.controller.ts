@@ -1,6 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { ChangeRoom, CreateRoom, JoinRoom, OpenDm, type Actor } from '@scaiwave/core';
-import type { RoomId } from '@scaiwave/protocol';
+import { CreateRoom, JoinRoom, OpenDm, type Actor } from '@scaiwave/core';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
@@ -13,7 +12,6 @@ export class RoomsController {
     private readonly read: ReadRoom,
     private readonly create: CreateRoom,
     private readonly dm: OpenDm,
-    private readonly change: ChangeRoom,
     private readonly join: JoinRoom,
   ) {}
 
@@ -56,34 +54,9 @@ export class RoomsController {
     return this.read.state(actor, params.room_id);
   }
 
-  @Endpoint(routes.setName)
-  setName(@CurrentActor() actor: Actor, @Input() { params, body }: InputOf<typeof routes.setName>) {
-    return this.#change(actor, params.room_id, body);
-  }
-
-  @Endpoint(routes.setTopic)
-  setTopic(@CurrentActor() actor: Actor, @Input() { params, body }: InputOf<typeof routes.setTopic>) {
-    return this.#change(actor, params.room_id, body);
-  }
-
-  @Endpoint(routes.closeRoom)
-  closeRoom(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.closeRoom>) {
-    return this.#change(actor, params.room_id, { state: 'closed' });
-  }
-
-  @Endpoint(routes.archiveRoom)
-  archiveRoom(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.archiveRoom>) {
-    return this.#change(actor, params.room_id, { state: 'archived' });
-  }
-
   @Endpoint(routes.joinRoom)
   async joinRoom(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.joinRoom>) {
     await this.join.run({ actor, roomId: params.room_id });
     return this.read.one(actor, params.room_id);
-  }
-
-  async #change(actor: Actor, roomId: RoomId, change: Parameters<ChangeRoom['run']>[0]['change']) {
-    await this.change.run({ actor, roomId, change });
-    return this.read.one(actor, roomId);
   }
 }

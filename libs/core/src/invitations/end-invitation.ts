@@ -27,6 +27,8 @@ export interface InvitationEnding {
   isReplaced?: boolean;
   /** another DM of the same two people stays instead: nobody is told, the room goes */
   mustGo?: boolean;
+  /** the room outlives it, a DM too */
+  keepsRoom?: boolean;
 }
 
 /** Ends an invitation, whoever ended it: the row, the servers that must know, our people, the audit log. */
@@ -47,7 +49,7 @@ export class EndInvitation {
     if (row.host === tenant.serverName) await this.tellServers(tx, ending);
     if (ending.isReplaced === true || ending.mustGo === true) await this.news.markSeen(tx, row);
     else await this.news.ended(tx, { tenant, row, actor: ending.actor });
-    if (state !== 'accepted' && ending.isReplaced !== true) await this.dropDm.run(tx, { tenant, row, mustGo: ending.mustGo });
+    if (state !== 'accepted' && ending.isReplaced !== true && ending.keepsRoom !== true) await this.dropDm.run(tx, { tenant, row, mustGo: ending.mustGo });
     await this.audit.write(tx, {
       actor: ending.actor ?? by ?? tenant.serverName,
       action: `invitation.${ending.isReplaced === true ? 'replaced' : state}`,
@@ -59,15 +61,15 @@ export class EndInvitation {
 
   /** Only the host says how an invitation ended: to the invitee's server, and to the one that asked for it. */
   private async tellServers(tx: Tx, ending: InvitationEnding): Promise<void> {
-    const { tenant, row, state, code, actor: sender } = ending;
+    const { tenant, row, state, code, by, actor: sender } = ending;
     const inviteeServer = serverOf(row.invitee);
     const about = { tenant, row };
     const isOverBefore = state === 'revoked' || state === 'expired';
-    if (isOverBefore && inviteeServer !== tenant.serverName && ending.isReplaced !== true) await this.messages.sendEnd(tx, about, { to: inviteeServer, state, sender });
+    if (isOverBefore && inviteeServer !== tenant.serverName && ending.isReplaced !== true) await this.messages.sendEnd(tx, about, { to: inviteeServer, state, code, by, sender });
     // Where the asking server is the invitee's too, it knows already, unless that server refused the invitation.
     if (row.asked_by === null || (row.asked_by === inviteeServer && state !== 'failed')) return;
     const to = row.asked_by;
-    if (state !== 'accepted' && state !== 'declined') return this.messages.sendEnd(tx, about, { to, state, code, sender });
+    if (state !== 'accepted' && state !== 'declined') return this.messages.sendEnd(tx, about, { to, state, code, by, sender });
     if (ending.said) await this.messages.handOn(tx, about, { to, said: ending.said });
     else await this.messages.sendOwnAnswer(tx, about, { to, accepts: state === 'accepted' });
   }

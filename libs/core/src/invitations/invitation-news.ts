@@ -27,7 +27,7 @@ export class InvitationNews {
   async ended(tx: Tx, ended: { tenant: TenantContext; row: InvitationRow; actor?: Fqid }): Promise<void> {
     const { tenant, row, actor } = ended;
     const isOwn = (fqid: Fqid) => serverOf(fqid) === tenant.serverName;
-    const isAnsweredByCall = row.state === 'failed' && isCallWaiting(row);
+    const isAnsweredByCall = row.error_code !== null && isCallWaiting(row);
     if (isOwn(row.inviter) && row.inviter !== actor && !isAnsweredByCall) await this.tell(tx, row.inviter, { kind: 'invitation_outcome', row });
     if (!isOwn(row.invitee)) return;
     await this.markSeen(tx, row);

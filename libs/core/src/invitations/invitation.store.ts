@@ -39,6 +39,35 @@ export class InvitationStore {
     );
   }
 
+  lockLiveOfRoom(tx: Tx, roomId: string): Promise<InvitationRow[]> {
+    return tx.query<InvitationRow>(`SELECT ${COLUMNS} FROM invitations WHERE tenant_id = $1 AND room_id = $2 AND ${LIVE} ORDER BY id FOR UPDATE`, [tx.tenantId, roomId]);
+  }
+
+  /** Live invitations in which a server has a part: as host, as the invitee's, or as the one that asked. */
+  listLiveWith(db: Db, serverName: ServerName): Promise<InvitationRow[]> {
+    return db.query<InvitationRow>(
+      `SELECT ${COLUMNS} FROM invitations WHERE tenant_id = $1 AND ${LIVE} AND (host = $2 OR asked_by = $2 OR right(invitee, length($2) + 1) = ':' || $2) ORDER BY room_id, id`,
+      [db.tenantId, serverName],
+    );
+  }
+
+  /** The other servers that have a part in any live invitation. */
+  async listLiveServers(db: Db, ownServer: ServerName): Promise<ServerName[]> {
+    const rows = await db.query<{ name: ServerName }>(
+      `SELECT DISTINCT name FROM invitations, unnest(ARRAY[host, asked_by, substring(invitee FROM position(':' IN invitee) + 1)]) AS name
+       WHERE tenant_id = $1 AND ${LIVE} AND name <> $2 ORDER BY 1`,
+      [db.tenantId, ownServer],
+    );
+    return rows.map((row) => row.name);
+  }
+
+  /** Across tenants: who has live invitations at all. */
+  listTenantsWithLive(db: Pick<Db, 'query'>): Promise<Array<{ id: TenantId; server_name: ServerName }>> {
+    return db.query<{ id: TenantId; server_name: ServerName }>(
+      `SELECT t.id, t.server_name FROM tenants t WHERE t.state <> 'deleted' AND EXISTS (SELECT 1 FROM invitations i WHERE i.tenant_id = t.id AND i.state IN ('sending', 'pending')) ORDER BY t.id`,
+    );
+  }
+
   /** Live invitations to a DM between exactly these two people, in the given sense. */
   listLiveDms(db: Db, pair: { inviter: Fqid; invitee: Fqid }): Promise<InvitationRow[]> {
     return db.query<InvitationRow>(

@@ -14,9 +14,12 @@ import { DeclineInvitation } from './decline-invitation.js';
 import { DmOutcome } from './dm-outcome.js';
 import { DropUnansweredDm } from './drop-unanswered-dm.js';
 import { EndInvitation } from './end-invitation.js';
+import { EndPeerInvitations } from './end-peer-invitations.js';
+import { EndRefusedInvitations } from './end-refused-invitations.js';
 import { ExpireInvitations } from './expire-invitations.js';
 import { FederatedDms } from './federated-dms.js';
 import { ForgetUnjoinedRoom } from './forget-unjoined-room.js';
+import { FreezeRoom } from './freeze-room.js';
 import { InvitationNews } from './invitation-news.js';
 import { InvitationOutcome } from './invitation-outcome.js';
 import { InvitationStore } from './invitation.store.js';
@@ -43,7 +46,10 @@ import { RevokeInvitation } from './revoke-invitation.js';
 import { StartInvitation } from './start-invitation.js';
 import { TakeInvite } from './take-invite.js';
 
-const USE_CASES = [InviteForeign, OpenFederatedDm, AcceptInvitation, DeclineInvitation, RevokeInvitation, ExpireInvitations, ListInvitations, ReceiveControl, InvitationOutcome];
+const USE_CASES = [
+  InviteForeign, OpenFederatedDm, AcceptInvitation, DeclineInvitation, RevokeInvitation, ExpireInvitations, EndPeerInvitations, EndRefusedInvitations, FreezeRoom,
+  ListInvitations, ReceiveControl, InvitationOutcome,
+];
 
 /** Invitations between servers, from the call to the membership or to their end. */
 @Module({

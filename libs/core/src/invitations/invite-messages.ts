@@ -52,10 +52,11 @@ export class InviteMessages {
   }
 
   /** Host → the invitee's server, or the server that asked for the invitation: that it is over, and why. */
-  async sendEnd(tx: Tx, { tenant, row }: About, end: { to: ServerName; state: 'revoked' | 'expired' | 'failed'; code?: string; sender?: Fqid }): Promise<void> {
+  async sendEnd(tx: Tx, { tenant, row }: About, end: { to: ServerName; state: 'revoked' | 'expired' | 'failed'; code?: string; by?: ServerName; sender?: Fqid }): Promise<void> {
     const isExpired = end.state === 'expired';
     const type = isExpired ? EVENT_TYPES.inviteExpired : EVENT_TYPES.inviteRevoked;
-    const content = { invite_id: row.id, ...(end.code !== undefined && !isExpired && { code: end.code }) };
+    const why = end.code === undefined || isExpired ? {} : { code: end.code, ...(end.by !== undefined && { by: end.by }) };
+    const content = { invite_id: row.id, ...why };
     const sender = end.sender !== undefined && !isExpired ? ownOrAbsent(tenant, end.sender) : undefined;
     await this.lane.queue(tx, { tenant, to: end.to, type, roomId: row.room_id, sender, content });
   }

@@ -36,9 +36,9 @@ export class InviteVerdict {
     const answer = await this.db.forTenant(tenant.id, async (tx): Promise<Answer> => {
       const row = await this.store.lockInvitation(tx, started.row.id);
       if (!row) return { kind: 'refused', code: 'SW_FED_INVITE_INVALID', by: tenant.serverName };
-      if (row.state === 'failed') {
+      if (row.error_code !== null) {
         await this.store.deleteInvitation(tx, row.id);
-        return { kind: 'refused', code: row.error_code ?? 'SW_FED_EVENT_INVALID', by: row.error_by ?? row.host };
+        return { kind: 'refused', code: row.error_code, by: row.error_by ?? row.host };
       }
       await this.store.markAnswered(tx, row.id);
       return { kind: 'answered', row };

@@ -47,7 +47,7 @@ import { SignEvents } from './sign-events.js';
 import { SignHistory } from './sign-history.js';
 import { DeliverySweep, DeliverySweepSettings, DeliverySweepStores } from './sweeps/delivery.sweep.js';
 import { HistoryJobs, HistoryStores, HistorySweep } from './sweeps/history.sweep.js';
-import { HousekeepingBooks, HousekeepingStores, HousekeepingSweep } from './sweeps/housekeeping.sweep.js';
+import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSweep } from './sweeps/housekeeping.sweep.js';
 import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
 import { Sweep, SweepSettings } from './sweeps/sweep.js';
 import { VerifyHidden, VerifyHiddenRooms } from './verify-hidden.js';
@@ -61,7 +61,7 @@ const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, Pu
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [
   Sweep, SweepSettings, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
-  HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
+  HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
 ];
 
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */

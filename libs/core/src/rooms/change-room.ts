@@ -2,12 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { EVENT_TYPES, type RoomId } from '@scaiwave/protocol';
 import type { EventRow } from '../events/event-row.js';
 import type { Actor } from '../participants/index.js';
-import type { RoomState } from './room-row.js';
 import { SpeakInRoom, type Utterance } from './speak-in-room.js';
 
-export type RoomChange = { name: string } | { topic: string } | { state: RoomState };
+export type RoomChange = { name: string } | { topic: string };
 
-/** Changes a room's name, topic or state (archive, close). Only the host's own people may change the state. */
+/** Changes a room's name or topic. */
 @Injectable()
 export class ChangeRoom {
   constructor(private readonly speak: SpeakInRoom) {}
@@ -19,14 +18,9 @@ export class ChangeRoom {
 }
 
 function utteranceOf(change: RoomChange): Utterance {
-  if ('name' in change) return { type: EVENT_TYPES.name, content: change };
-  if ('topic' in change) return { type: EVENT_TYPES.topic, content: change };
-  // The server says the state by itself: the protocol gives it no sender.
-  return { type: EVENT_TYPES.state, content: change, isServerAct: true };
+  return { type: 'name' in change ? EVENT_TYPES.name : EVENT_TYPES.topic, content: change };
 }
 
-function isAlready(row: { name: string | null; topic: string | null; state: RoomState }, change: RoomChange): boolean {
-  if ('name' in change) return (row.name ?? '') === change.name;
-  if ('topic' in change) return (row.topic ?? '') === change.topic;
-  return row.state === change.state;
+function isAlready(row: { name: string | null; topic: string | null }, change: RoomChange): boolean {
+  return 'name' in change ? (row.name ?? '') === change.name : (row.topic ?? '') === change.topic;
 }

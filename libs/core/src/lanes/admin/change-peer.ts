@@ -5,6 +5,7 @@ import { fingerprintOf } from '@scaiwave/protocol/node';
 import { DeliveryQueue } from '@scaiwave/redis';
 import { Clock } from '@scaiwave/telemetry';
 import { Audit } from '../../audit/index.js';
+import { EndPeerInvitations } from '../../invitations/index.js';
 import type { Actor } from '../../participants/index.js';
 import { PeerStore, type PeerAdminState, type PeerRow } from '../../peers/index.js';
 import { LaneStore } from '../lane.store.js';
@@ -39,6 +40,7 @@ export class ChangePeer {
     private readonly db: Database,
     private readonly books: PeerBooks,
     private readonly deliveries: DeliveryQueue,
+    private readonly invitations: EndPeerInvitations,
     private readonly clock: Clock,
   ) {}
 
@@ -49,6 +51,7 @@ export class ChangePeer {
       const row = await this.books.peers.findPeer(tx, serverName);
       if (!row) throw new DomainError('SW_NOT_FOUND', { server_name: serverName });
       const details = await this.apply(tx, row, action);
+      if (action === 'block') await this.invitations.run(tx, { tenant: actor.tenant, serverName });
       await this.books.audit.write(tx, { actor: actor.fqid, action: `peer.${PAST[action]}`, subject: serverName, details });
       if (action === 'resume' || action === 'unblock' || action === 'retry') tx.afterCommit(() => this.deliveries.wakePeer(tx.tenantId, serverName));
     });

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/index.js';
 import { EventsModule } from '../../events/index.js';
+import { InvitationsModule } from '../../invitations/index.js';
 import { PeersModule } from '../../peers/index.js';
 import { PolicyModule } from '../../policy/index.js';
 import { BacklogStore } from '../backlog.store.js';
@@ -14,7 +15,7 @@ import { PeerOverviewStore } from './peer-overview.store.js';
 
 /** What people and admins see and decide of deliveries and peers: rows only, no keys and no egress. */
 @Module({
-  imports: [AuditModule, EventsModule, PeersModule, PolicyModule],
+  imports: [AuditModule, EventsModule, InvitationsModule, PeersModule, PolicyModule],
   providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, ChangePeer, AddPeer, ListDeliveries],
   exports: [ListPeers, ChangePeer, AddPeer, ListDeliveries],
 })

@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import { Clock, Metrics } from '@scaiwave/telemetry';
-import { ExpireInvitations } from '../../invitations/index.js';
+import { EndRefusedInvitations, ExpireInvitations } from '../../invitations/index.js';
 import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 import { PeerRequestStore } from '../../requests/index.js';
 import { BacklogStore } from '../backlog.store.js';
 
 const REQUESTS_KEPT_MS = 3_600_000;
+
+@Injectable()
+export class HousekeepingJobs {
+  constructor(
+    readonly expire: ExpireInvitations,
+    readonly endRefused: EndRefusedInvitations,
+  ) {}
+}
 
 @Injectable()
 export class HousekeepingStores {
@@ -29,14 +37,18 @@ export class HousekeepingBooks {
 export class HousekeepingSweep {
   constructor(
     private readonly db: Database,
-    private readonly expire: ExpireInvitations,
+    private readonly jobs: HousekeepingJobs,
     private readonly stores: HousekeepingStores,
     private readonly options: DeliveryOptions,
     private readonly books: HousekeepingBooks,
   ) {}
 
   async invitations(): Promise<void> {
-    await this.expire.run();
+    await this.jobs.expire.run();
+  }
+
+  async refusedInvitations(): Promise<void> {
+    await this.jobs.endRefused.run();
   }
 
   async backlogs(): Promise<void> {

@@ -39,6 +39,7 @@ export class Sweep {
       { name: 'due peers', everyMs: 0, run: () => delivery.duePeers() }, //                lost wake-ups, retries, probes
       { name: 'requests', everyMs: 0, run: () => delivery.requests() }, //                 what the API asked and no wake-up told
       { name: 'invitations', everyMs: 0, run: () => housekeeping.invitations() }, //       7 days
+      { name: 'refused invitations', everyMs: 5_000, run: () => housekeeping.refusedInvitations() }, // with servers blocked since
       { name: 'unsigned history', everyMs: 0, run: () => history.unsigned() },
       { name: 'backfill', everyMs: 0, run: () => history.wanted() },
       { name: 'hidden events', everyMs: 1_000, run: () => history.hidden() }, //           third servers' keys
