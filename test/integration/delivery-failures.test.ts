@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { DrainPeer, BackgroundTasks, type Actor, type RoomRow } from '@scaiwave/core';
+import { AcceptInvitation, DrainPeer, BackgroundTasks, type Actor, type RoomRow } from '@scaiwave/core';
 import type { ServerName } from '@scaiwave/protocol';
+import { newId } from '@scaiwave/telemetry';
 import type { FakePeer } from '@scaiwave/testing';
 import { DeliveryWorld } from './delivery-world.js';
 import { onFirstBatch, resultsOf } from './fake-answers.js';
@@ -153,6 +154,23 @@ describe('a peer that refuses us', () => {
     await world.drain(beta);
     expect(beta.received.filter(({ target }) => target.includes('well-known'))).toHaveLength(1);
     expect(await world.peerRow(beta)).toMatchObject({ verdict: 'refuses_us', last_error_code: 'SW_INTERNAL', last_error_message: expect.stringContaining('403') });
+  });
+
+  test('by its policy does not take in who has just accepted: they are told why, and the room is gone', async () => {
+    await world.drain(beta);
+    const [roomId, invite_id] = [newId(world.clock), newId(world.clock)];
+    const bob = `@bob:${beta.serverName}`;
+    const content = {
+      invite_id, room: { id: roomId, name: 'Abroad', topic: null, room_type: 'group', host: beta.serverName, servers: [beta.serverName] },
+      inviter: { fqid: bob, display_name: 'Bob' }, invitee: alice.fqid, expires_at: world.clock.now() + 604_800_000,
+    };
+    expect(await world.inbound(beta, [beta.event({ type: 'swp.room.invite', roomId, sender: bob, originTs: world.clock.now(), content })])).toEqual(['stored']);
+    beta.answer = () => ({ status: 403, body: { error: { code: 'SW_FED_PEER_UNKNOWN', message: '' } } });
+    await world.get(AcceptInvitation).run({ actor: alice, invitationId: invite_id });
+    await world.drain(beta);
+    expect(await world.database.rows('SELECT state, error_code, error_by FROM invitations WHERE id = $1', [invite_id])).toEqual([{ state: 'failed', error_code: 'SW_FED_PEER_UNKNOWN', error_by: beta.serverName }]);
+    expect(await world.database.rows(`SELECT 1 AS told FROM notifications WHERE kind = 'invitation_outcome' AND data->>'id' = $1`, [invite_id])).toEqual([{ told: 1 }]);
+    expect(await world.database.rows('SELECT 1 FROM rooms WHERE id = $1', [roomId])).toEqual([]);
   });
 
   test('is not reached at all where our own policy refuses it', async () => {

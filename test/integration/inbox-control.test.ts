@@ -89,6 +89,18 @@ describe('a control event', () => {
     expect(result?.code).toBe('SW_FED_EVENT_INVALID');
   });
 
+  test('an acceptance that is refused ends the invitation, and is refused the same way however often it comes', async () => {
+    const room = await world.hostedRoom(alice);
+    const inviteId = await world.madeInvitation(alice, room, BOB);
+    await world.database.rows('UPDATE rooms SET federation_enabled = false WHERE id = $1', [room.id]);
+    const acceptance = () => beta.event({ type: 'swp.room.invite.accepted', roomId: room.id, sender: BOB, content: { invite_id: inviteId } });
+    const made = acceptance();
+    for (const event of [made, made, acceptance()]) expect(await world.tell(beta, event)).toMatchObject({ status: 'rejected', code: 'SW_ROOM_FORBIDDEN' });
+    expect(await world.database.rows('SELECT state, error_code, error_by FROM invitations WHERE id = $1', [inviteId])).toEqual([{ state: 'revoked', error_code: 'SW_ROOM_FORBIDDEN', error_by: ALPHA }]);
+    expect(await world.database.rows(`SELECT 1 FROM control_inbox WHERE room_id = $1`, [room.id])).toEqual([]);
+    expect(await world.database.rows(`SELECT 1 FROM members WHERE room_id = $1 AND fqid = $2`, [room.id, BOB])).toEqual([]);
+  });
+
   test('of a type of later versions is stored and has no effect', async () => {
     expect(await told(beta.event({ type: 'swp.server.greeting', content: { hello: true } }))).toBe('stored');
     expect(await told(beta.event({ type: 'swp.room.invite.postponed', roomId: newId(world.clock), content: { until: 1 } }))).toBe('stored');

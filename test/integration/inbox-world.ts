@@ -156,6 +156,18 @@ export class InboxWorld {
     return inviteId;
   }
 
+  /** A pending invitation of somebody elsewhere to a room of ours. Returns its id. */
+  async madeInvitation(inviter: Actor, { id, name }: RoomRow, invitee: string): Promise<string> {
+    const inviteId = newId(this.clock);
+    const room = { id, name, topic: null, room_type: 'group', host: this.tenant.serverName, servers: [this.tenant.serverName] };
+    await this.database.rows(
+      `INSERT INTO invitations (tenant_id, id, room_id, direction, host, inviter, inviter_name, invitee, state, room, created_at, expires_at, updated_at)
+       VALUES ($1, $2, $3, 'out', $4, $5, 'Alice', $6, 'pending', $7, $8, $9, $8)`,
+      [this.tenant.id, inviteId, id, this.tenant.serverName, inviter.fqid, invitee, JSON.stringify(room), this.clock.date(), new Date(this.clock.now() + 604_800_000)],
+    );
+    return inviteId;
+  }
+
   /** The entries with which a host's lane to us begins, sent and taken: somebody of its own is in, then ours comes. */
   async startLane(host: PeerSigner, log: HostedLog, actor: Actor): Promise<void> {
     const inviteId = await this.acceptedInvitation(host, log.roomId, actor);

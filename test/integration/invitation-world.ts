@@ -170,7 +170,7 @@ export class InvitationWorld {
     try {
       return await this.db.forTenant(tenant.id, async (tx) => {
         const verdict = await take(tx);
-        if (verdict.status === 'rejected') throw new Refused(verdict);
+        if (verdict.status === 'rejected' && verdict.keepsChanges !== true) throw new Refused(verdict);
         return verdict;
       });
     } catch (error) {

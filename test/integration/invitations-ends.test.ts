@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  AcceptInvitation, ChangePeer, EndRefusedInvitations, FreezeRoom, InviteForeign, OpenFederatedDm, PeerAdminModule, PolicyModule, type Actor, type PeerAction, type RoomRow,
+  AcceptInvitation, ChangeMembership, ChangePeer, EndRefusedInvitations, FreezeRoom, InviteForeign, OpenFederatedDm, PeerAdminModule, PolicyModule, type Actor, type PeerAction, type RoomRow,
 } from '@scaiwave/core';
-import { DomainError, type ServerName } from '@scaiwave/protocol';
+import { DomainError, LIMITS, type ServerName } from '@scaiwave/protocol';
 import { InvitationWorld } from './invitation-world.js';
 
 /** alice (alpha) hosts the room; bob (beta) is in it, bea (beta) and carol (gamma) are not. */
@@ -146,6 +146,62 @@ describe('open invitations end', () => {
     });
   });
 
+  describe('when the host refuses the acceptance', () => {
+    const refusals: Array<[string, string, () => Promise<unknown>]> = [
+      ['the room is full', 'SW_ROOM_CAPACITY', () => world.setPolicy('alpha', { max_foreign_participants_per_room: 1 })],
+      ['the invitee was banned', 'SW_ROOM_FORBIDDEN', () => world.get(ChangeMembership).run({ actor: alice, roomId: room.id, change: { act: 'ban', target: carol.fqid } })],
+      ['the room no longer federates', 'SW_ROOM_FORBIDDEN', () => world.database.rows('UPDATE rooms SET federation_enabled = false WHERE tenant_id = $1', [alice.tenant.id])],
+    ];
+
+    it.each(refusals)('since %s, on all sides with its code, %s', async (_, code, happens) => {
+      const { id } = await invite(bob, carol.fqid);
+      await happens();
+      await accept(carol, id);
+      await world.carry();
+      expect(world.traffic.filter((line) => /accepted|revoked/.test(line))).toEqual([`gamma→alpha swp.room.invite.accepted ${code}`, 'alpha→beta swp.room.invite.revoked stored']);
+      for (const name of ['alpha', 'beta']) expect([name, await why(name)]).toEqual([name, [`revoked ${code} alpha.test`]]);
+      expect(await why('gamma')).toEqual([`failed ${code} alpha.test`]);
+      expect(await world.news(bob)).toEqual(['invitation_outcome revoked']);
+      expect(await world.news(carol)).toEqual(['invitation pending', 'invitation_outcome failed']);
+      expect(await world.members('alpha', room.id)).toEqual([alice.fqid, bob.fqid]);
+      expect(await world.database.rows('SELECT 1 FROM rooms WHERE tenant_id = $1', [carol.tenant.id])).toEqual([]);
+    });
+
+    it('and a new invitation can be accepted', async () => {
+      await world.setPolicy('alpha', { max_foreign_participants_per_room: 2 });
+      const first = await invite(alice, carol.fqid);
+      await world.setPolicy('alpha', { max_foreign_participants_per_room: 1 });
+      await accept(carol, first.id);
+      await world.carry();
+      expect(await world.news(alice)).toEqual(['invitation_outcome revoked']);
+      await world.setPolicy('alpha', {});
+      world.clock.advance({ seconds: 1 });
+      await accept(carol, (await invite(alice, carol.fqid)).id);
+      await world.carry();
+      expect(await world.members('alpha', room.id)).toEqual([alice.fqid, bob.fqid, carol.fqid]);
+    });
+
+    it('too late, as expired, before any sweep', async () => {
+      const { id } = await invite(alice, carol.fqid);
+      await accept(carol, id);
+      world.clock.advance({ ms: LIMITS.inviteLifetimeMs });
+      await world.carry();
+      expect(await world.states('alpha', 'gamma')).toEqual(['alpha: expired', 'gamma: expired']);
+      expect(await world.news(alice)).toEqual(['invitation_outcome expired']);
+    });
+
+    it('of one of its own people, who is told by the call', async () => {
+      const adam = await world.person(`adam${count}`, 'alpha');
+      const { id } = await invite(bob, adam.fqid);
+      await world.get(ChangeMembership).run({ actor: alice, roomId: room.id, change: { act: 'ban', target: adam.fqid } });
+      expect(await refusal(accept(adam, id))).toEqual({ code: 'SW_ROOM_FORBIDDEN', by: 'us' });
+      await world.carry();
+      for (const name of ['alpha', 'beta']) expect([name, await why(name)]).toEqual([name, ['revoked SW_ROOM_FORBIDDEN alpha.test']]);
+      expect(await world.news(adam)).toEqual(['invitation pending']);
+      expect(await unread(adam)).toEqual([]);
+    });
+  });
+
   describe('by the sweep, which sees what was decided elsewhere', () => {
     const cases: Array<[string, () => Promise<unknown>]> = [
       ['the admin’s list of blocked servers', () => world.setPolicy('alpha', { blocked_peers: ['*.test'] })],
@@ -162,9 +218,16 @@ describe('open invitations end', () => {
       expect(await world.news(alice)).toEqual(['invitation_outcome revoked']);
     });
 
-    it('but not what may be lifted again: a suspension, or a closed mode', async () => {
+    it('a policy that no longer accepts a server: what we made as host, and not what our own people may yet answer', async () => {
       await invite(alice, carol.fqid);
-      await world.setPolicy('alpha', { default_mode: 'closed' });
+      for (const name of ['alpha', 'gamma']) await world.setPolicy(name, { default_mode: 'closed' });
+      expect(await world.get(EndRefusedInvitations).run()).toBe(1);
+      expect(await why('alpha')).toEqual(['revoked SW_FED_PEER_UNKNOWN alpha.test']);
+      expect(await world.states('gamma')).toEqual(['gamma: pending']);
+    });
+
+    it('but not a suspension, which pauses', async () => {
+      await invite(alice, carol.fqid);
       await world.database.rows(`UPDATE peers SET declaration = '{"policy": {"suspend": true}}' WHERE tenant_id = $1 AND server_name = 'gamma.test'`, [alice.tenant.id]);
       expect(await world.get(EndRefusedInvitations).run()).toBe(0);
       expect(await world.states('alpha')).toEqual(['alpha: pending']);

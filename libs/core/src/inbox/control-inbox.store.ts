@@ -31,4 +31,9 @@ export class ControlInboxStore {
     );
     return before[0]?.payload_sha256 ?? null;
   }
+
+  /** What was refused is judged again if it comes again. */
+  async deleteReceived(tx: Tx, event: { origin: string; id: string }): Promise<void> {
+    await tx.query('DELETE FROM control_inbox WHERE tenant_id = $1 AND origin = $2 AND id = $3', [tx.tenantId, event.origin, event.id]);
+  }
 }

@@ -11,7 +11,7 @@ import type { ReceivedEvent } from './read-entry.js';
 
 const ANSWERS: readonly string[] = [EVENT_TYPES.inviteAccepted, EVENT_TYPES.inviteDeclined];
 
-/** Thrown inside the transaction, so that a refused event leaves nothing behind. */
+/** Thrown inside the transaction, so that a refused event leaves nothing behind, unless its refusal is news of its own. */
 class ControlRefused extends Error {
   constructor(
     readonly code: ErrorCode,
@@ -67,11 +67,13 @@ export class TakeControl {
     if (before?.equals(said.what.payloadSha256)) return { status: 'duplicate' };
     if (before) return rejected('SW_FED_ID_CONFLICT', 'the origin used this id for another event');
     // What a third server is said to have answered has no effect until its signature can be checked.
-    if (said.isVerified) await this.apply(tx, said);
-    return { status: 'stored' };
+    const refusal = said.isVerified ? await this.apply(tx, said) : null;
+    if (refusal) await this.inbox.deleteReceived(tx, payload);
+    return refusal ?? { status: 'stored' };
   }
 
-  private async apply(tx: Tx, { tenant, carrier, what }: { tenant: TenantContext; carrier: ServerName; what: ReceivedEvent }): Promise<void> {
+  /** Null, or a refusal whose changes stay. @throws ControlRefused */
+  private async apply(tx: Tx, { tenant, carrier, what }: { tenant: TenantContext; carrier: ServerName; what: ReceivedEvent }): Promise<Outcome | null> {
     const { payload } = what.event;
     // Only answers to invitations are handed on by another server: the host of the room.
     if (carrier !== payload.origin && !ANSWERS.includes(payload.type)) {
@@ -80,9 +82,11 @@ export class TakeControl {
     if (payload.type.startsWith(EVENT_TYPES.invite) && isKnownType(payload.type)) {
       const { content, contentText, jws } = what;
       const answer = await this.receive.run(tx, { tenant, carrier, payload, content: content ?? {}, contentText: contentText ?? '{}', jws });
+      if (answer.status === 'rejected' && answer.keepsChanges === true) return rejected(answer.code, answer.reason);
       if (answer.status === 'rejected') throw new ControlRefused(answer.code, answer.reason);
     } else if (payload.type === EVENT_TYPES.serverKeys) {
       tx.afterCommit(() => this.directory.hint(tenant, payload.origin));
     }
+    return null;
   }
 }

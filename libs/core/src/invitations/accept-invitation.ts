@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { DomainError } from '@scaiwave/protocol';
+import { DomainError, type ErrorCode } from '@scaiwave/protocol';
 import type { Actor } from '../participants/index.js';
 import type { InvitationRow } from './invitation-row.js';
 import { JoinAbroad } from './join-abroad.js';
@@ -21,14 +21,16 @@ export class AcceptInvitation {
    * The accepted invitation; accepting twice changes nothing.
    * @throws DomainError `SW_INVITATION_NOT_FOUND`, `SW_FED_INVITE_EXPIRED`, `SW_FED_INVITE_INVALID`, `SW_FED_PEER_UNKNOWN`
    */
-  run({ actor, invitationId }: { actor: Actor; invitationId: string }): Promise<InvitationRow> {
-    return this.db.forTenant(actor.tenant.id, async (tx) => {
+  async run({ actor, invitationId }: { actor: Actor; invitationId: string }): Promise<InvitationRow> {
+    const answer = await this.db.forTenant(actor.tenant.id, async (tx): Promise<InvitationRow | ErrorCode> => {
       const { row, room } = await this.own.lock(tx, { actor, invitationId, unless: 'accepted' });
       if (row.state === 'accepted') return row;
       if (row.host !== actor.tenant.serverName) return this.joinAbroad.run(tx, { actor, row });
       const code = room ? await this.joinInvitee.run(tx, { room, row, displayName: actor.displayName }) : 'SW_FED_INVITE_INVALID';
-      if (code !== null) throw new DomainError(code, { by: 'us' });
-      return { ...row, state: 'accepted' };
+      return code ?? { ...row, state: 'accepted' };
     });
+    // After the commit: a refused invitation is over.
+    if (typeof answer === 'string') throw new DomainError(answer, { by: 'us' });
+    return answer;
   }
 }

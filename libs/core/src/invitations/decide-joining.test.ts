@@ -5,7 +5,7 @@ import type { InvitationRow } from './invitation-row.js';
 
 const NOW = 1_800_000_000_000;
 const room = (changes: Partial<RoomRow> = {}) => ({ room_type: 'group', scope_kind: null, federation_enabled: true, state: 'open', ...changes }) as RoomRow;
-const row = (changes: Partial<InvitationRow> = {}) => ({ state: 'pending', expires_at: new Date(NOW + 1), ...changes }) as InvitationRow;
+const row = (changes: Partial<InvitationRow> = {}) => ({ state: 'pending', error_code: null, expires_at: new Date(NOW + 1), ...changes }) as InvitationRow;
 const decide = (changes: Partial<JoiningFacts> = {}) =>
   decideJoining({ room: room(), row: row(), membership: null, isForeign: true, hasPlace: true, now: NOW, ...changes });
 
@@ -30,6 +30,7 @@ describe('an acceptance at the host', () => {
     ['at the deadline', { row: row({ expires_at: new Date(NOW) }) }, 'SW_FED_INVITE_EXPIRED'],
     ['after the sweep marked it expired', { row: row({ state: 'expired' }) }, 'SW_FED_INVITE_EXPIRED'],
     ['after it was revoked', { row: row({ state: 'revoked' }) }, 'SW_FED_INVITE_INVALID'],
+    ['after it was refused before, with the same code,', { row: row({ state: 'revoked', error_code: 'SW_ROOM_CAPACITY' }) }, 'SW_ROOM_CAPACITY'],
     ['after it was declined', { row: row({ state: 'declined' }) }, 'SW_FED_INVITE_INVALID'],
     ['by somebody banned since', { membership: 'ban' }, 'SW_ROOM_FORBIDDEN'],
     ['in a room closed since', { room: room({ state: 'closed' }) }, 'SW_ROOM_FROZEN'],

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@scaiwave/protocol';
+import { isErrorCode, type ErrorCode } from '@scaiwave/protocol';
 import type { Membership } from '../members/member-row.js';
 import { decideFederation } from '../rooms/decide-federation.js';
 import type { RoomRow } from '../rooms/room-row.js';
@@ -26,7 +26,8 @@ export type JoiningDecision =
 export function decideJoining({ room, row, membership, isForeign, hasPlace, now }: JoiningFacts): JoiningDecision {
   if (row.state === 'accepted') return { kind: 'already' };
   if (stateAt(row, now) === 'expired') return { kind: 'refuse', code: 'SW_FED_INVITE_EXPIRED' };
-  if (!isLive(row)) return { kind: 'refuse', code: 'SW_FED_INVITE_INVALID' };
+  // Refused, or withdrawn for a reason, before: the answer is the same however often it is asked for.
+  if (!isLive(row)) return { kind: 'refuse', code: isErrorCode(row.error_code) ? row.error_code : 'SW_FED_INVITE_INVALID' };
   if (membership === 'join') return { kind: 'settle' };
   if (membership === 'ban') return { kind: 'refuse', code: 'SW_ROOM_FORBIDDEN' };
   const federation = isForeign ? decideFederation(room) : { allowed: true as const };

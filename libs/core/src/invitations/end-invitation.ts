@@ -25,6 +25,8 @@ export interface InvitationEnding {
   said?: SignedAnswer;
   /** a newer invitation takes its place: the invitee's server sees that by itself */
   isReplaced?: boolean;
+  /** the invitee is told by the answer to their acceptance */
+  isAnswered?: boolean;
   /** another DM of the same two people stays instead: nobody is told, the room goes */
   mustGo?: boolean;
   /** the room outlives it, a DM too */
@@ -47,8 +49,7 @@ export class EndInvitation {
     const row: InvitationRow = { ...ending.row, state, error_code: code ?? null, error_by: by ?? null };
     await this.store.markEnded(tx, row.id, { state, code, by });
     if (row.host === tenant.serverName) await this.tellServers(tx, ending);
-    if (ending.isReplaced === true || ending.mustGo === true) await this.news.markSeen(tx, row);
-    else await this.news.ended(tx, { tenant, row, actor: ending.actor });
+    await this.tellPeople(tx, ending, row);
     if (state !== 'accepted' && ending.isReplaced !== true && ending.keepsRoom !== true) await this.dropDm.run(tx, { tenant, row, mustGo: ending.mustGo });
     await this.audit.write(tx, {
       actor: ending.actor ?? by ?? tenant.serverName,
@@ -59,13 +60,18 @@ export class EndInvitation {
     return row;
   }
 
+  private tellPeople(tx: Tx, { tenant, actor, isReplaced, mustGo, isAnswered }: InvitationEnding, row: InvitationRow): Promise<void> {
+    if (isReplaced === true || mustGo === true) return this.news.markSeen(tx, row);
+    return this.news.ended(tx, { tenant, row, actor: isAnswered === true ? row.invitee : actor });
+  }
+
   /** Only the host says how an invitation ended: to the invitee's server, and to the one that asked for it. */
   private async tellServers(tx: Tx, ending: InvitationEnding): Promise<void> {
     const { tenant, row, state, code, by, actor: sender } = ending;
     const inviteeServer = serverOf(row.invitee);
     const about = { tenant, row };
-    const isOverBefore = state === 'revoked' || state === 'expired';
-    if (isOverBefore && inviteeServer !== tenant.serverName && ending.isReplaced !== true) await this.messages.sendEnd(tx, about, { to: inviteeServer, state, code, by, sender });
+    const isNews = (state === 'revoked' || state === 'expired') && ending.isReplaced !== true && ending.isAnswered !== true;
+    if (isNews && inviteeServer !== tenant.serverName) await this.messages.sendEnd(tx, about, { to: inviteeServer, state, code, by, sender });
     // Where the asking server is the invitee's too, it knows already, unless that server refused the invitation.
     if (row.asked_by === null || (row.asked_by === inviteeServer && state !== 'failed')) return;
     const to = row.asked_by;

@@ -9,7 +9,7 @@ import { InvitationStore } from './invitation.store.js';
 import { InviteMessages } from './invite-messages.js';
 
 /**
- * Ends every open invitation in which a blocked or removed server has a part. What it is to hear waits on its control lane: nothing
+ * Ends the open invitations in which a server has a part that we no longer federate with. What it is to hear waits on its control lane: nothing
  * goes to it while it is blocked. Repeating it changes nothing.
  */
 @Injectable()
@@ -21,10 +21,12 @@ export class EndPeerInvitations {
     private readonly end: EndInvitation,
   ) {}
 
-  /** How many were ended. */
-  async run(tx: Tx, { tenant, serverName }: { tenant: TenantContext; serverName: ServerName }): Promise<number> {
+  /** How many were ended. `onlyHosted`: those to rooms that this server hosts */
+  async run(tx: Tx, input: { tenant: TenantContext; serverName: ServerName; onlyHosted?: boolean }): Promise<number> {
+    const { tenant, serverName } = input;
     let count = 0;
-    for (const { id, room_id: roomId } of await this.store.listLiveWith(tx, serverName)) {
+    for (const { id, room_id: roomId, host } of await this.store.listLiveWith(tx, serverName)) {
+      if (input.onlyHosted === true && host !== tenant.serverName) continue;
       // The room before the invitation, as everywhere: two transactions that meet do not wait for each other in a ring.
       await this.log.lockRoom(tx, tenant, roomId);
       const row = await this.store.lockInvitation(tx, id);

@@ -6,10 +6,14 @@ import type { TenantContext } from '../tenants/index.js';
 import { EndPeerInvitations } from './end-peer-invitations.js';
 import { InvitationStore } from './invitation.store.js';
 
-/** What parts for good. A mode, a list or a suspension may be lifted before the seven days are over, and is judged when somebody answers. */
+/** What parts for good. What may be lifted again is judged when our own people answer. */
 const PARTING: ReadonlySet<PeeringRule> = new Set<PeeringRule>(['blocked_peers', 'peer_blocked', 'peer_removed']);
 
-/** Finds invitations that a block of either side's policy, or a removal, has left open. Run by the sweep: policy is changed in several places. */
+/**
+ * Finds open invitations with servers that policy has come to refuse: all of them where we have parted for good, else those that this
+ * server made as host: an acceptance would be refused before it is read, and for ever. A suspended peer is only paused.
+ * Run by the sweep: policy is changed in several places.
+ */
 @Injectable()
 export class EndRefusedInvitations {
   constructor(
@@ -29,18 +33,18 @@ export class EndRefusedInvitations {
 
   private async endAllOf(tenant: TenantContext): Promise<number> {
     let count = 0;
-    for (const serverName of await this.partedFrom(tenant)) count += await this.db.forTenant(tenant.id, (tx) => this.end.run(tx, { tenant, serverName }));
+    for (const refused of await this.refusedBy(tenant)) count += await this.db.forTenant(tenant.id, (tx) => this.end.run(tx, { tenant, ...refused }));
     return count;
   }
 
-  private partedFrom(tenant: TenantContext): Promise<ServerName[]> {
+  private refusedBy(tenant: TenantContext): Promise<Array<{ serverName: ServerName; onlyHosted: boolean }>> {
     return this.db.readTenant(tenant.id, async (db) => {
-      const parted: ServerName[] = [];
+      const refused: Array<{ serverName: ServerName; onlyHosted: boolean }> = [];
       for (const serverName of await this.store.listLiveServers(db, tenant.serverName)) {
         const verdict = await this.peering.decide(db, tenant, { serverName, purpose: 'peer' });
-        if (!verdict.allowed && PARTING.has(verdict.rule)) parted.push(serverName);
+        if (!verdict.allowed && verdict.rule !== 'peer_suspended') refused.push({ serverName, onlyHosted: !PARTING.has(verdict.rule) });
       }
-      return parted;
+      return refused;
     });
   }
 }

@@ -8,7 +8,7 @@ import { MemberStore } from '../members/member.store.js';
 import type { LockedRoom } from '../rooms/room-row.js';
 import { decideJoining } from './decide-joining.js';
 import { EndInvitation } from './end-invitation.js';
-import type { InvitationRow } from './invitation-row.js';
+import { isLive, type InvitationRow } from './invitation-row.js';
 import type { SignedAnswer } from './invite-messages.js';
 import { InvitingRules } from './inviting-rules.js';
 
@@ -33,18 +33,28 @@ export class JoinInvitee {
     private readonly clock: Clock,
   ) {}
 
-  /** Null when the invitee is in the room, else the code that refuses; an acceptance that comes twice changes nothing. */
+  /**
+   * Null when the invitee is in the room, else the code that refuses: then the invitation is over, for which the transaction must commit.
+   * An acceptance that comes twice changes nothing.
+   */
   async run(tx: Tx, { room, row, displayName, said }: Acceptance): Promise<ErrorCode | null> {
     const { tenant } = room;
     const member = await this.members.findMember(tx, row.room_id, row.invitee);
     const isForeign = serverOf(row.invitee) !== tenant.serverName;
     const hasPlace = !isForeign || (await this.rules.hasRoomForOneMore(tx, { tenant, room: room.row }));
     const decision = decideJoining({ room: room.row, row, membership: member?.membership ?? null, isForeign, hasPlace, now: this.clock.now() });
-    if (decision.kind === 'refuse') return decision.code;
+    if (decision.kind === 'refuse') return this.refuse(tx, { room, row }, decision.code);
     if (decision.kind === 'already') return null;
     if (decision.kind === 'join') await this.append(tx, { room, row, displayName });
     await this.end.run(tx, { tenant, row, state: 'accepted', actor: row.invitee, said });
     return null;
+  }
+
+  private async refuse(tx: Tx, { room, row }: Pick<Acceptance, 'room' | 'row'>, code: ErrorCode): Promise<ErrorCode> {
+    const { tenant } = room;
+    const how = code === 'SW_FED_INVITE_EXPIRED' ? { state: 'expired' as const } : { state: 'revoked' as const, code };
+    if (isLive(row)) await this.end.run(tx, { tenant, row, ...how, by: tenant.serverName, isAnswered: true });
+    return code;
   }
 
   private async append(tx: Tx, { room, row, displayName }: Acceptance): Promise<void> {

@@ -41,7 +41,7 @@ export class ReceiveInviteAnswer {
     if (!room) return rejectedControl('SW_FED_INVITE_INVALID', 'the room is gone');
     const displayName = typeof content.display_name === 'string' ? content.display_name : undefined;
     const code = await this.join.run(tx, { room, row, displayName, said });
-    if (code !== null) return rejectedControl(code, 'not accepted by the host');
+    if (code !== null) return { ...rejectedControl(code, 'not accepted by the host'), keepsChanges: true };
     // The join is the host's word; this is the word of their own server.
     await this.participants.run(tx, tenant, { fqid: row.invitee, displayName, by: payload.origin });
     return STORED;

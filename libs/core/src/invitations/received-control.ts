@@ -13,10 +13,13 @@ export interface ReceivedControl {
   jws: string;
 }
 
-export type ReceivedVerdict = { status: 'stored' } | { status: 'rejected'; code: ErrorCode; reason: string };
+export type ReceivedVerdict =
+  | { status: 'stored' }
+  /** `keepsChanges`: what was written on the way to the refusal is part of it; else nothing of it stays */
+  | { status: 'rejected'; code: ErrorCode; reason: string; keepsChanges?: boolean };
 
 export const STORED: ReceivedVerdict = { status: 'stored' };
 
-export function rejectedControl(code: ErrorCode, reason: string): ReceivedVerdict {
+export function rejectedControl(code: ErrorCode, reason: string): Extract<ReceivedVerdict, { status: 'rejected' }> {
   return { status: 'rejected', code, reason };
 }

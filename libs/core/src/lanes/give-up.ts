@@ -15,6 +15,8 @@ import { LEASE_MS } from './drain-lease.js';
 
 const PAGE = 200;
 const INVITING: ReadonlySet<string> = new Set([EVENT_TYPES.invite, EVENT_TYPES.inviteRequest]);
+/** Its own policy keeps us out: nobody of ours is taken in either. */
+const KEEPS_OUT = 'SW_FED_PEER_UNKNOWN';
 const LASTING_REFUSALS: ReadonlySet<string> = new Set(['SW_FED_PEER_UNKNOWN', 'SW_FED_PROTOCOL_VERSION', 'SW_FED_KEY_CHANGED', 'SW_TENANT_NOT_FOUND']);
 
 /** Where the end of our patience is written down. */
@@ -68,7 +70,7 @@ export class GiveUp {
   }
 
   /**
-   * A peer that refuses all our requests refuses our invitations too, and whoever invites is told on the call itself.
+   * A peer that refuses all our requests refuses our invitations too, and whoever invites is told on the call itself; where its policy does, our acceptances too.
    * What may pass by itself (a moved endpoint, changed keys) is only believed the second time in a row.
    */
   async refuseInvitations(tenant: LocalTenant, serverName: ServerName, code: string): Promise<void> {
@@ -76,7 +78,8 @@ export class GiveUp {
       const peer = await this.books.peers.findPeer(tx, serverName);
       if (!LASTING_REFUSALS.has(code) && (peer?.attempts ?? 0) === 0) return;
       const queued = await this.stores.control.listQueued(tx, serverName, PAGE);
-      for (const event of queued.filter(({ type }) => INVITING.has(type))) await this.outcome.control.run(tx, { tenant, event, outcome: 'refused', code });
+      const isOver = (type: string) => INVITING.has(type) || (code === KEEPS_OUT && type === EVENT_TYPES.inviteAccepted);
+      for (const event of queued.filter(({ type }) => isOver(type))) await this.outcome.control.run(tx, { tenant, event, outcome: 'refused', code });
     });
   }
 
