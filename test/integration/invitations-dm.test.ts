@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AcceptInvitation, ChangeMembership, DeclineInvitation, ExpireInvitations, InviteForeign, MessagesModule, OpenFederatedDm, PostMessage, type Actor } from '@scaiwave/core';
+import { AcceptInvitation, ChangeMembership, DeclineInvitation, ExpireInvitations, InviteForeign, MessagesModule, OpenFederatedDm, PostMessage, RoomStore, type Actor } from '@scaiwave/core';
 import { DomainError, LIMITS, type RoomId } from '@scaiwave/protocol';
 import { InvitationWorld } from './invitation-world.js';
 
@@ -120,8 +120,56 @@ describe('a DM with a person of another server', () => {
   it('opened by the invitee too is the accepted one', async () => {
     const first = await open(alice, bob.fqid);
     const theirs = await open(bob, alice.fqid);
-    expect(theirs).toMatchObject({ outcome: 'existing', room: { id: first.room.id }, invitation: { state: 'accepted' } });
+    // The host has let them in; its log, which says so, has not been carried.
+    expect(theirs).toMatchObject({ outcome: 'joining', room: { id: first.room.id }, invitation: { state: 'accepted' } });
     expect(await world.members('alpha', first.room.id)).toEqual([alice.fqid, bob.fqid]);
+  });
+
+  describe('opened by the invitee while its host', () => {
+    it('does not answer is there, with the caller on the way in, and goes on by itself', async () => {
+      const first = await open(alice, bob.fqid);
+      world.down.add('alpha.test');
+      expect(await open(bob, alice.fqid)).toMatchObject({ outcome: 'joining', room: { id: first.room.id }, invitation: { state: 'accepted' } });
+      expect(await mine(bob, first.room.id)).toEqual(['joining', 'joining']);
+      expect(await refusal(say(bob, first.room.id, 'hello?'))).toEqual({ code: 'SW_NOT_MEMBER' });
+      world.down.clear();
+      await world.carry();
+      await world.carryRoom(first.room.id, 'alpha', 'beta');
+      expect(await mine(bob, first.room.id)).toEqual(['join', 'join']);
+      expect((await open(bob, alice.fqid)).outcome).toBe('existing');
+    });
+
+    it('refuses the acceptance is refused with the host’s code, and is gone', async () => {
+      const first = await open(alice, bob.fqid);
+      await world.setPolicy('alpha', { max_foreign_participants_per_room: 0 });
+      expect(await refusal(open(bob, alice.fqid))).toEqual({ code: 'SW_ROOM_CAPACITY', by: 'alpha.test' });
+      await world.setPolicy('alpha', {});
+      expect(await mine(bob, first.room.id)).toEqual([]);
+    });
+
+    it('had let them in before is being joined again after a leave', async () => {
+      const room = await world.room(alice);
+      const invite = async () => (await world.during(world.get(InviteForeign).run({ actor: alice, roomId: room.id, fqid: bob.fqid }))).invitation.id;
+      await accept(bob, await invite());
+      await world.carry();
+      await world.carryRoom(room.id, 'alpha', 'beta');
+      world.clock.advance({ seconds: 1 });
+      await world.get(ChangeMembership).run({ actor: alice, roomId: room.id, change: { act: 'kick', target: bob.fqid } });
+      await world.carryRoom(room.id, 'alpha', 'beta');
+      expect(await mine(bob, room.id)).toEqual(['leave']);
+      world.clock.advance({ seconds: 1 });
+      const again = await invite();
+      expect(await mine(bob, room.id)).toEqual(['leave']);
+      await accept(bob, again);
+      expect(await mine(bob, room.id)).toEqual(['joining', 'joining']);
+    });
+
+    /** Membership as one asks for the room, then as it stands in one's list of rooms. */
+    const mine = (actor: Actor, roomId: string) => world.db.readTenant(actor.tenant.id, async (db) => {
+      const one = await world.get(RoomStore).findMyRoom(db, { fqid: actor.fqid, roomId });
+      const listed = (await world.get(RoomStore).listMyRooms(db, actor.fqid)).filter((room) => room.id === roomId);
+      return [one, ...listed].flatMap((room) => room?.membership ?? []);
+    });
   });
 
   describe('opened by both at the same time', () => {

@@ -10,7 +10,7 @@ import { CheckServer } from './check-server.js';
 import { presentInvitation } from './invitation.presenter.js';
 import * as routes from './invitation.schema.js';
 
-const STATUS = { pending: 201, sending: 202, existing: 200 } as const;
+const STATUS = { pending: 201, sending: 202, existing: 200, joining: 202 } as const;
 const PRE_CHECKS_PER_MINUTE = 30;
 
 @Controller()

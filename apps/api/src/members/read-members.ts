@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MemberStore, ParticipantStore, type Actor } from '@scaiwave/core';
+import { MemberStore, ParticipantStore, RoomStore, type Actor } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { DomainError, type Fqid } from '@scaiwave/protocol';
 import { presentMembers } from './member.presenter.js';
@@ -11,15 +11,16 @@ export class ReadMembers {
   constructor(
     private readonly db: Database,
     private readonly members: MemberStore,
+    private readonly rooms: RoomStore,
     private readonly participants: ParticipantStore,
   ) {}
 
-  /** @throws DomainError `SW_ROOM_NOT_FOUND` for strangers */
+  /** Nobody yet for who is still joining. @throws DomainError `SW_ROOM_NOT_FOUND` for strangers */
   list(actor: Actor, roomId: string, { limit, offset } = FIRST_PAGE) {
     return this.db.readTenant(actor.tenant.id, async (db) => {
       const me = await this.members.findMember(db, roomId, actor.fqid);
-      if (!me) throw new DomainError('SW_ROOM_NOT_FOUND');
-      const members = (await this.members.listMembers(db, roomId)).filter((member) => me.membership === 'join' || member.fqid === actor.fqid);
+      if (!me && (await this.rooms.findMyRoom(db, { fqid: actor.fqid, roomId }))?.membership !== 'joining') throw new DomainError('SW_ROOM_NOT_FOUND');
+      const members = (await this.members.listMembers(db, roomId)).filter((member) => me?.membership === 'join' || member.fqid === actor.fqid);
       const shown = members.slice(offset, offset + limit);
       const people = await this.participants.listByIds(db, shown.map((member) => member.participant_id));
       return { data: presentMembers(shown, people), meta: { total: members.length } };

@@ -46,11 +46,15 @@ export class ReadMessages {
     });
   }
 
-  /** @throws DomainError `SW_ROOM_NOT_FOUND` for strangers and for those who are no longer in the room */
+  /** Nothing yet for who is still joining. @throws DomainError `SW_ROOM_NOT_FOUND` for strangers and for those who are no longer in the room */
   #asMember<Result>(actor: Actor, roomId: string, read: (db: Db, isShown: (row: EventRow) => boolean) => Promise<Result>): Promise<Result> {
     return this.db.readTenant(actor.tenant.id, async (db) => {
       const member = await this.members.findMember(db, roomId, actor.fqid);
-      if (member?.membership !== 'join') throw new DomainError('SW_ROOM_NOT_FOUND');
+      if (member?.membership !== 'join') {
+        const mine = await this.rooms.findMyRoom(db, { fqid: actor.fqid, roomId });
+        if (mine?.membership !== 'joining') throw new DomainError('SW_ROOM_NOT_FOUND');
+        return read(db, () => false);
+      }
       const hidesHistory = (await this.rooms.findRoom(db, roomId))?.hides_history === true;
       return read(db, (row) => row.hidden === null && (!hidesHistory || member.joined_at === null || row.created_at >= member.joined_at));
     });

@@ -1,7 +1,7 @@
 import { roomIdSchema, uuidSchema } from '@scaiwave/protocol';
 import { z } from 'zod';
 import { defineEndpoint } from '../http/endpoint.js';
-import { membershipSchema, notificationModeSchema } from '../members/member.presenter.js';
+import { notificationModeSchema } from '../members/member.presenter.js';
 import { participantSchema } from '../members/participant.presenter.js';
 
 const tag = 'rooms';
@@ -17,7 +17,10 @@ export const roomSchema = z.object({
   room_alias: z.null(), workspace_id: z.null(), is_federated: z.boolean().describe('has, or may have, members of other servers'),
   host: z.string().describe('the server that orders the room'), servers: z.array(z.string()).describe('servers with somebody in the room'),
   hides_history: z.boolean(),
-  my: z.object({ membership: membershipSchema, power_level: z.int(), notification_mode: notificationModeSchema, muted_until: z.iso.datetime().nullable() }),
+  my: z.object({
+    membership: z.enum(['join', 'leave', 'ban', 'joining']).describe('joining: an invitation was accepted, and the room’s host has not answered yet'),
+    power_level: z.int(), notification_mode: notificationModeSchema, muted_until: z.iso.datetime().nullable(),
+  }),
   unread_count: z.int(), last_read_event_id: z.string().nullable(), last_event_at: z.iso.datetime().nullable(), dm_with: participantSchema.nullable(),
   missing_events: z.int(), lane_state: z.enum(['ok', 'stopped']),
   can: z.object({ invite: z.boolean(), invite_federated: z.boolean(), invite_federated_reason: z.string().nullable(), kick: z.boolean(), rename: z.boolean(), close: z.boolean() }),

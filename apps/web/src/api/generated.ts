@@ -1220,8 +1220,11 @@ export interface components {
             servers: string[];
             hides_history: boolean;
             my: {
-                /** @enum {string} */
-                membership: "join" | "leave" | "ban";
+                /**
+                 * @description joining: an invitation was accepted, and the room’s host has not answered yet
+                 * @enum {string}
+                 */
+                membership: "join" | "leave" | "ban" | "joining";
                 power_level: number;
                 /** @enum {string} */
                 notification_mode: "all" | "mentions" | "none" | "inherit";

@@ -67,6 +67,7 @@ function OpenRoom({ room }: { room: Room }) {
 
 function RoomBanners({ room }: { room: Room }) {
   const join = useRoomAction(room.id);
+  if (room.my.membership === 'joining') return <Alert radius={0} color="blue" py="xs" role="status">{texts.rooms.joining(room.host)}</Alert>;
   if (room.my.membership !== 'join') {
     return (
       <Alert radius={0} color="blue" py="xs">

@@ -56,6 +56,7 @@ export const en = {
     join: 'Join',
     joinThis: 'Join this room',
     notMember: 'You are not in this room.',
+    joining: (server: string) => `You accepted. You are in this room as soon as ${server} has answered; it is asked until then.`,
     createTitle: 'New room',
     name: 'Name',
     topic: 'Topic',

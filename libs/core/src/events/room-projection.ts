@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import { splitFqid, type Fqid } from '@scaiwave/protocol';
+import { Signals } from '@scaiwave/redis';
 import { MemberStore } from '../members/member.store.js';
 import type { MemberRow, Membership } from '../members/member-row.js';
 import { EnsureParticipant } from '../participants/index.js';
+import { membershipSignal } from '../rooms/membership-signal.js';
 import { RoomLanes } from '../rooms/room-lanes.store.js';
 import type { LockedRoom, RoomState } from '../rooms/room-row.js';
 import { RoomStore } from '../rooms/room.store.js';
@@ -24,6 +26,7 @@ export class RoomProjection {
     private readonly members: MemberStore,
     private readonly participants: EnsureParticipant,
     private readonly lanes: RoomLanes,
+    private readonly signals: Signals,
   ) {}
 
   /** Returns false if the type is none of its own. Safe to repeat for the same event. */
@@ -69,6 +72,7 @@ export class RoomProjection {
       changed_by: event.sender ?? null,
       changed_at: new Date(event.origin_ts),
     });
+    if (serverName === room.tenant.serverName && before?.membership !== membership) tx.afterCommit(() => this.signals.publish(membershipSignal(room.row.id, fqid)));
     const isServerIn = (await this.members.countJoined(tx, { roomId: room.row.id, server: serverName })) > 0;
     if (wasServerIn !== isServerIn) await this.changeLane({ ...change, serverName, isServerIn });
   }

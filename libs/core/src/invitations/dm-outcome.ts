@@ -7,12 +7,12 @@ import { AcceptInvitation } from './accept-invitation.js';
 import { AwaitMembership } from './await-membership.js';
 import { FederatedDms } from './federated-dms.js';
 import type { InvitationRow } from './invitation-row.js';
-import { InviteVerdict } from './invite-verdict.js';
+import { InviteVerdict, refusalOf } from './invite-verdict.js';
 import type { StartedInvitation } from './start-invitation.js';
 
 export interface FederatedDmAnswer {
-  /** `existing`: nothing new was made */
-  outcome: 'existing' | 'pending' | 'sending';
+  /** `existing`: nothing new was made. `joining`: the other server hosts it and has not let the caller in yet */
+  outcome: 'existing' | 'joining' | 'pending' | 'sending';
   room: RoomRow;
   invitation: InvitationRow | null;
 }
@@ -33,10 +33,12 @@ export class DmOutcome {
     private readonly membership: AwaitMembership,
   ) {}
 
+  /** @throws DomainError why the room's host does not let the caller in */
   async existing({ actor }: Pair, found: { room: RoomRow; invitation: InvitationRow | null; startedAt: number }): Promise<FederatedDmAnswer> {
     const { room, invitation, startedAt } = found;
-    await this.membership.run({ actor, roomId: room.id, startedAt });
-    return { outcome: 'existing', room, invitation };
+    const joining = await this.membership.run({ actor, roomId: room.id, invitation, startedAt });
+    if (joining.kind === 'refused') throw refusalOf(joining.row, actor.tenant);
+    return { outcome: joining.kind === 'in' ? 'existing' : 'joining', room, invitation };
   }
 
   async accept(pair: Pair, theirs: { invitation: InvitationRow; startedAt: number }): Promise<FederatedDmAnswer> {

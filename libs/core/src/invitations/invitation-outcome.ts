@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import { EVENT_TYPES, serverOf, type ServerName } from '@scaiwave/protocol';
+import { Signals } from '@scaiwave/redis';
+import { membershipSignal } from '../rooms/membership-signal.js';
 import type { TenantContext } from '../tenants/index.js';
 import { EndInvitation } from './end-invitation.js';
 import { ForgetUnjoinedRoom } from './forget-unjoined-room.js';
@@ -23,6 +25,7 @@ export class InvitationOutcome {
     private readonly store: InvitationStore,
     private readonly end: EndInvitation,
     private readonly forget: ForgetUnjoinedRoom,
+    private readonly signals: Signals,
   ) {}
 
   async controlSettled(tx: Tx, settled: SettledControl): Promise<void> {
@@ -51,6 +54,7 @@ export class InvitationOutcome {
     const state = why.code === 'SW_FED_INVITE_EXPIRED' ? 'expired' : 'failed';
     await this.end.run(tx, { tenant, row, state, ...why });
     await this.forget.run(tx, { tenant, roomId: row.room_id });
+    tx.afterCommit(() => this.signals.publish(membershipSignal(row.room_id, row.invitee)));
   }
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { DomainError, isErrorCode, serverOf, type ServerName } from '@scaiwave/protocol';
+import { DomainError, isErrorCode, serverOf } from '@scaiwave/protocol';
 import { Signals } from '@scaiwave/redis';
 import { ControlLane } from '../lanes/control-lane.js';
 import type { TenantContext } from '../tenants/index.js';
@@ -9,7 +9,7 @@ import { InvitationStore } from './invitation.store.js';
 import { InviteTimings } from './invite-timings.js';
 import type { StartedInvitation } from './start-invitation.js';
 
-type Answer = { kind: 'answered'; row: InvitationRow } | { kind: 'refused'; code: string; by: ServerName };
+type Answer = { kind: 'answered' | 'refused'; row: InvitationRow } | { kind: 'gone' };
 
 /** Waits for what the other server says of a new invitation. The truth is in Postgres; a signal only hurries the look. */
 @Injectable()
@@ -35,15 +35,16 @@ export class InviteVerdict {
     if (verdict.state === 'stored' && hasSecondHop) await this.untilOver(tenant, started.row.id, Math.min(this.timings.secondHopMs, leftMs()));
     const answer = await this.db.forTenant(tenant.id, async (tx): Promise<Answer> => {
       const row = await this.store.lockInvitation(tx, started.row.id);
-      if (!row) return { kind: 'refused', code: 'SW_FED_INVITE_INVALID', by: tenant.serverName };
+      if (!row) return { kind: 'gone' };
       if (row.error_code !== null) {
         await this.store.deleteInvitation(tx, row.id);
-        return { kind: 'refused', code: row.error_code, by: row.error_by ?? row.host };
+        return { kind: 'refused', row };
       }
       await this.store.markAnswered(tx, row.id);
       return { kind: 'answered', row };
     });
-    if (answer.kind === 'refused') throw refusalOf(answer, tenant);
+    if (answer.kind === 'gone') throw new DomainError('SW_FED_INVITE_INVALID', { by: 'us' });
+    if (answer.kind === 'refused') throw refusalOf(answer.row, tenant);
     return { outcome: answer.row.state === 'sending' ? 'sending' : 'pending', invitation: answer.row };
   }
 
@@ -61,8 +62,10 @@ export function signalOf(invitationId: string): string {
   return `invitation/${invitationId}`;
 }
 
-/** A peer may answer with a code of a later version; ours then is only the kind of it. */
-function refusalOf({ code, by }: { code: string; by: ServerName }, tenant: TenantContext): DomainError {
+/** Why an invitation came to nothing, as a call's answer. A peer may say a code of a later version; ours then is only the kind of it. */
+export function refusalOf({ state, error_code, error_by, host }: InvitationRow, tenant: TenantContext): DomainError {
+  const by = error_by ?? host;
+  const code = error_code ?? (state === 'expired' ? 'SW_FED_INVITE_EXPIRED' : 'SW_FED_INVITE_INVALID');
   const details = { by: by === tenant.serverName ? 'us' : by };
   return isErrorCode(code) ? new DomainError(code, details) : new DomainError('SW_FED_FORBIDDEN', { ...details, code });
 }

@@ -24,7 +24,8 @@ export interface NewRoom {
 
 /** A room in one person's list: the row, their own membership, and what they have not read. */
 export interface MyRoomRow extends RoomRow {
-  membership: 'join' | 'leave' | 'ban';
+  /** joining: they have accepted an invitation, and the room's host has not added them yet */
+  membership: 'join' | 'leave' | 'ban' | 'joining';
   power_level: number;
   notification_mode: NotificationMode;
   muted_until: Date | null;
@@ -36,6 +37,12 @@ export interface MyRoomRow extends RoomRow {
   missing_events: number;
 }
 
+/** Memberships, and acceptances that no membership has followed yet: the room's host may be away. */
+const MEMBERSHIPS = `(SELECT tenant_id, room_id, fqid, membership, power_level, notification_mode, muted_until, last_read_event_id, last_read_at, joined_at FROM members
+  UNION ALL SELECT i.tenant_id, i.room_id, i.invitee, 'joining', 0, 'inherit', NULL::timestamptz, NULL::uuid, max(i.created_at), NULL::timestamptz FROM invitations i
+    WHERE i.direction = 'in' AND i.state = 'accepted' AND NOT EXISTS (SELECT 1 FROM members n WHERE n.tenant_id = i.tenant_id AND n.room_id = i.room_id
+      AND n.fqid = i.invitee AND (n.membership = 'join' OR n.changed_at >= i.created_at)) GROUP BY i.tenant_id, i.room_id, i.invitee)`;
+
 const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', ')},
     m.membership, m.power_level, m.notification_mode, m.muted_until, m.last_read_event_id,
     ARRAY(SELECT DISTINCT s.server_name FROM members s WHERE s.tenant_id = r.tenant_id AND s.room_id = r.id AND s.membership = 'join' ORDER BY 1) AS servers,
@@ -45,7 +52,7 @@ const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', '
     (SELECT max(e.created_at) FROM (SELECT created_at FROM events e WHERE e.tenant_id = r.tenant_id AND e.room_id = r.id
        AND e.type = 'swp.room.message' ORDER BY room_seq DESC NULLS FIRST LIMIT 1) e) AS last_event_at,
     (SELECT count(*)::int FROM refused_places p WHERE p.tenant_id = r.tenant_id AND p.room_id = r.id) AS missing_events
-  FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id`;
+  FROM ${MEMBERSHIPS} m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id`;
 
 @Injectable()
 export class RoomStore {
@@ -64,16 +71,16 @@ export class RoomStore {
     return rows[0] ?? null;
   }
 
-  /** Rooms this person is or was in, newest activity first. */
+  /** Rooms this person is in or about to be in, newest activity first. */
   listMyRooms(db: Db, fqid: Fqid): Promise<MyRoomRow[]> {
     return db.query<MyRoomRow>(
-      `${MINE} WHERE m.tenant_id = $1 AND m.fqid = $2 AND m.membership = 'join' ORDER BY last_event_at DESC NULLS LAST, r.created_at DESC`,
+      `${MINE} WHERE m.tenant_id = $1 AND m.fqid = $2 AND m.membership IN ('join', 'joining') ORDER BY last_event_at DESC NULLS LAST, r.created_at DESC`,
       [db.tenantId, fqid],
     );
   }
 
   async findMyRoom(db: Db, who: { fqid: Fqid; roomId: string }): Promise<MyRoomRow | null> {
-    const rows = await db.query<MyRoomRow>(`${MINE} WHERE m.tenant_id = $1 AND m.fqid = $2 AND m.room_id = $3`, [db.tenantId, who.fqid, who.roomId]);
+    const rows = await db.query<MyRoomRow>(`${MINE} WHERE m.tenant_id = $1 AND m.fqid = $2 AND m.room_id = $3 ORDER BY m.membership = 'joining' DESC LIMIT 1`, [db.tenantId, who.fqid, who.roomId]);
     return rows[0] ?? null;
   }
 

@@ -10,6 +10,7 @@ import { MemberStore } from '../members/member.store.js';
 import type { Actor } from '../participants/index.js';
 import { decideSpeaking, type Intent } from './decide-speaking.js';
 import type { LockedRoom } from './room-row.js';
+import { RoomStore } from './room.store.js';
 
 /** What a use case sees of the room, under its lock. */
 export interface Floor {
@@ -28,18 +29,19 @@ export class SpeakInRoom {
     private readonly db: Database,
     private readonly log: RoomLog,
     private readonly members: MemberStore,
+    private readonly rooms: RoomStore,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * @throws DomainError `SW_ROOM_NOT_FOUND` for strangers (they may not know that it exists), `SW_ROOM_FROZEN`, `SW_ROOM_FORBIDDEN` …
+   * @throws DomainError `SW_ROOM_NOT_FOUND` for strangers (they may not know that it exists), `SW_NOT_MEMBER` for who has only accepted, `SW_ROOM_FROZEN`, `SW_ROOM_FORBIDDEN` …
    */
   run(input: { actor: Actor; roomId: RoomId; compose: (floor: Floor) => Promise<Utterance[]> | Utterance[] }): Promise<EventRow[]> {
     const { actor, roomId } = input;
     return this.db.forTenant(actor.tenant.id, async (tx) => {
       const room = await this.log.lockRoom(tx, actor.tenant, roomId);
       const member = room && (await this.members.findMember(tx, roomId, actor.fqid));
-      if (!room || member?.membership !== 'join') throw new DomainError('SW_ROOM_NOT_FOUND');
+      if (!room || member?.membership !== 'join') throw await this.refusal(tx, { actor, roomId });
       const utterances = await input.compose({ tx, room, member });
       for (const { type, content, about } of utterances) {
         const decision = decideSpeaking({ room: room.row, member, type, content, now: this.clock.now(), about });
@@ -50,5 +52,10 @@ export class SpeakInRoom {
       );
       return drafts.length === 0 ? [] : this.log.say(tx, room, drafts);
     });
+  }
+
+  private async refusal(tx: Tx, { actor, roomId }: { actor: Actor; roomId: RoomId }): Promise<DomainError> {
+    const mine = await this.rooms.findMyRoom(tx, { fqid: actor.fqid, roomId });
+    return new DomainError(mine?.membership === 'joining' ? 'SW_NOT_MEMBER' : 'SW_ROOM_NOT_FOUND');
   }
 }

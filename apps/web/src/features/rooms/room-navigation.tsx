@@ -42,7 +42,7 @@ function newestFirst(a: Room, b: Room): number {
 }
 
 function RoomLists({ rooms, search }: { rooms: Room[]; search: string }) {
-  const mine = rooms.filter((room) => room.my.membership === 'join');
+  const mine = rooms.filter((room) => room.my.membership === 'join' || room.my.membership === 'joining');
   const found = mine.filter((room) => nameOfRoom(room).toLowerCase().includes(search.trim().toLowerCase())).sort(newestFirst);
   const direct = found.filter((room) => room.room_type === 'dm');
   const presence = usePresence(mine.flatMap((room) => (room.dm_with ? [room.dm_with.id] : [])));
