@@ -20,7 +20,7 @@ const content = (changes: object = {}, roomChanges: object = {}) =>
   }) as InviteContent;
 
 const facts = (changes: Partial<InviteFacts> = {}): InviteFacts => ({
-  hasUnacceptedServer: false, isInviteeKnown: true, isAskedFor: false, isRoomBoundElsewhere: false, isIdTaken: false, foreignCount: 1, foreignLimit: 50, ...changes,
+  hasUnacceptedServer: false, isInviteeKnown: true, isAskedFor: false, isRoomBoundElsewhere: false, isIdTaken: false, isInvitingForbidden: false, exceeded: [], ...changes,
 });
 
 interface Case {
@@ -47,7 +47,7 @@ describe('a received invitation', () => {
 
   it('is taken in the name of one of our own people who asked the host for it', () => {
     const inviter = { fqid: '@bea:beta.test', display_name: 'Bea' };
-    expect(decide({ payload: payload({ sender: undefined }), content: content({ inviter }), facts: facts({ isAskedFor: true }) })).toEqual({ allowed: true });
+    expect(decide({ payload: payload({ sender: undefined }), content: content({ inviter }), facts: facts({ isAskedFor: true, isInvitingForbidden: true }) })).toEqual({ allowed: true });
   });
 
   it('is open until the last millisecond of the seventh day', () => {
@@ -61,6 +61,7 @@ describe('a received invitation', () => {
     ['is sent by somebody else than the inviter', { payload: payload({ sender: '@mallory:alpha.test' }) }, 'SW_FED_EVENT_INVALID'],
     ['has no sender although the inviter is at the host', { payload: payload({ sender: undefined }) }, 'SW_FED_EVENT_INVALID'],
     ['is said to come from one of our own people, who did not ask for it', { payload: payload({ sender: undefined }), content: content({ inviter: { fqid: '@bea:beta.test', display_name: 'Bea' } }) }, 'SW_FED_FORBIDDEN'],
+    ['comes from a server that our provider lets not invite', { facts: facts({ isInvitingForbidden: true }) }, 'SW_FED_PEER_UNKNOWN'],
     ['is for an incognito room', { content: content({}, { room_type: 'incognito' }) }, 'SW_ROOM_TYPE_INVARIANT'],
     ['is for a bridge room', { content: content({}, { room_type: 'bridge' }) }, 'SW_ROOM_TYPE_INVARIANT'],
     ['is for a room of an unknown kind', { content: content({}, { room_type: 'moon' }) }, 'SW_ROOM_TYPE_INVARIANT'],
@@ -71,7 +72,7 @@ describe('a received invitation', () => {
     ['is for nobody', { facts: facts({ isInviteeKnown: false }) }, 'SW_FED_USER_UNKNOWN'],
     ['claims the room id of another host', { facts: facts({ isRoomBoundElsewhere: true }) }, 'SW_FED_ROOM_CONFLICT'],
     ['claims the id of another invitation', { facts: facts({ isIdTaken: true }) }, 'SW_FED_ID_CONFLICT'],
-    ['is for a room with more foreign people than we allow', { facts: facts({ foreignCount: 51 }) }, 'SW_ROOM_CAPACITY'],
+    ['is for a room with more foreign people than we allow', { facts: facts({ exceeded: [{ rule: 'max_foreign_participants_per_room', count: 51, limit: 50 }] }) }, 'SW_ROOM_CAPACITY'],
   ])('is refused when it %s', (_, given, code) => {
     expect(decide(given)).toMatchObject({ allowed: false, code });
   });

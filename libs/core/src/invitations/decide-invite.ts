@@ -1,4 +1,5 @@
 import { decideInviteForm, serverOf, type ErrorCode, type EventPayload, type InviteContent, type ServerName, type Verdict } from '@scaiwave/protocol';
+import type { Capacity } from './foreign-capacity.js';
 
 export interface ReceivedInvite {
   ownServer: ServerName;
@@ -19,9 +20,10 @@ export interface InviteFacts {
   isRoomBoundElsewhere: boolean;
   /** is the invitation's id taken by another one? */
   isIdTaken: boolean;
-  /** people of other servers that we know, or must assume, to be in the room */
-  foreignCount: number;
-  foreignLimit: number;
+  /** does our provider refuse invitations from the host, or from the inviter's server? */
+  isInvitingForbidden: boolean;
+  /** limits that the people of other servers exceed whom we know, or must assume, to be in the room */
+  exceeded: readonly Capacity[];
 }
 
 const refuse = (code: ErrorCode, reason: string) => ({ allowed: false as const, code, reason });
@@ -39,12 +41,15 @@ export function decideInvite(received: ReceivedInvite, facts: InviteFacts): Verd
   if (!facts.isInviteeKnown) return refuse('SW_FED_USER_UNKNOWN', 'nobody of that name signed in here');
   if (facts.isRoomBoundElsewhere) return refuse('SW_FED_ROOM_CONFLICT', 'this room id belongs to another host');
   if (facts.isIdTaken) return refuse('SW_FED_ID_CONFLICT', 'this invite_id belongs to another invitation');
-  return facts.foreignCount > facts.foreignLimit ? refuse('SW_ROOM_CAPACITY', 'max_foreign_participants_per_room') : { allowed: true };
+  const [exceeded] = facts.exceeded;
+  return exceeded ? refuse('SW_ROOM_CAPACITY', exceeded.rule) : { allowed: true };
 }
 
-/** The sender is the inviter if at the host, else absent; in the name of one of our own people a host invites only if they asked it to. */
-function decideInviter({ payload, content, ownServer }: ReceivedInvite, { isAskedFor }: InviteFacts): Verdict<ErrorCode> {
+/** The sender is the inviter if at the host, else absent; in the name of one of our own people a host invites only if they asked it to. What was asked for is nobody else's invitation. */
+function decideInviter({ payload, content, ownServer }: ReceivedInvite, { isAskedFor, isInvitingForbidden }: InviteFacts): Verdict<ErrorCode> {
   const { fqid } = content.inviter;
   if (payload.sender !== (serverOf(fqid) === payload.origin ? fqid : undefined)) return refuse('SW_FED_EVENT_INVALID', 'the sender is not the inviter');
-  return serverOf(fqid) === ownServer && !isAskedFor ? refuse('SW_FED_FORBIDDEN', 'nobody here asked for it') : { allowed: true };
+  if (isAskedFor) return { allowed: true };
+  if (serverOf(fqid) === ownServer) return refuse('SW_FED_FORBIDDEN', 'nobody here asked for it');
+  return isInvitingForbidden ? refuse('SW_FED_PEER_UNKNOWN', 'peer_allow_invites') : { allowed: true };
 }

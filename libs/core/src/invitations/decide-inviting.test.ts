@@ -14,10 +14,13 @@ function room(changes: Partial<RoomRow> = {}): RoomRow {
   };
 }
 
+const people = (count: number, limit: number) => ({ rule: 'max_foreign_participants_per_room' as const, count, limit });
+const ofPeer = (count: number, limit: number) => ({ rule: 'peer_max_foreign_participants_per_room' as const, count, limit });
+
 function facts(changes: Partial<InvitingFacts> = {}): InvitingFacts {
   return {
     room: room(), ownServer: alpha, inviteeServer: beta, isAskedFor: false, isDmPartner: false,
-    peerings: [{ allowed: true }], membership: null, foreignCount: 0, foreignLimit: 50, ...changes,
+    peerings: [{ allowed: true }], membership: null, capacities: [people(0, 50)], ...changes,
   };
 }
 
@@ -39,8 +42,9 @@ describe('our own side’s checks of an invitation', () => {
     ['a server that policy does not accept', { peerings: [{ allowed: false, code: 'SW_FED_PEER_UNKNOWN', rule: 'mode_closed' }] }, 'SW_FED_PEER_UNKNOWN'],
     ['a member', { membership: 'join' }, 'SW_FED_ALREADY_MEMBER'],
     ['a banned person', { membership: 'ban' }, 'SW_ROOM_FORBIDDEN'],
-    ['one more than the limit', { foreignCount: 50 }, 'SW_ROOM_CAPACITY'],
-    ['anybody where the limit is 0', { foreignLimit: 0 }, 'SW_ROOM_CAPACITY'],
+    ['one more than the limit', { capacities: [people(50, 50)] }, 'SW_ROOM_CAPACITY'],
+    ['anybody where the limit is 0', { capacities: [people(0, 0)] }, 'SW_ROOM_CAPACITY'],
+    ['one more of a peer than the provider allows', { capacities: [people(3, 50), ofPeer(2, 2)] }, 'SW_ROOM_CAPACITY'],
   ])('refuses %s', (_, changes, code) => {
     expect(decideInviting(facts(changes))).toMatchObject({ allowed: false, code });
   });
@@ -48,9 +52,9 @@ describe('our own side’s checks of an invitation', () => {
   it.each<[string, Partial<InvitingFacts>]>([
     ['the other person of a DM', { room: room({ room_type: 'dm' }), isDmPartner: true }],
     ['somebody who left', { membership: 'leave' }],
-    ['our own person where another server’s member asks for it', { inviteeServer: alpha, isAskedFor: true, foreignCount: 50 }],
+    ['our own person where another server’s member asks for it', { inviteeServer: alpha, isAskedFor: true, capacities: [] }],
     ['our own person in a room of another host', { room: room({ host: beta }), inviteeServer: alpha }],
-    ['anybody in a room of another host, which counts for itself', { room: room({ host: beta }), foreignCount: 99 }],
+    ['the last one that there is place for', { capacities: [people(49, 50), ofPeer(1, 2)] }],
   ])('allows %s', (_, changes) => {
     expect(decideInviting(facts(changes))).toEqual({ allowed: true });
   });

@@ -2,6 +2,7 @@ import type { ErrorCode, ServerName } from '@scaiwave/protocol';
 import type { Membership } from '../members/member-row.js';
 import { decideFederation } from '../rooms/decide-federation.js';
 import type { RoomRow } from '../rooms/room-row.js';
+import type { Capacity } from './foreign-capacity.js';
 
 /** Why this server will not invite. `rule` is the exact reason, for our own admins. */
 export interface InvitingRefusal {
@@ -24,9 +25,8 @@ export interface InvitingFacts {
   /** what policy says of every server that would have to take part, the first refusal first */
   peerings: readonly Peering[];
   membership: Membership | null;
-  /** joined and live invited people of other servers, the invitee left out */
-  foreignCount: number;
-  foreignLimit: number;
+  /** the limits that bear on the invitee, joined and live invited people counted */
+  capacities: readonly Capacity[];
 }
 
 /** Own-side checks of an invitation, in order: the first that fails is the answer. */
@@ -47,7 +47,7 @@ const CHECKS: readonly Check[] = [
   refuseFrozenRoom, //     archived or closed
   refusePeering, //        closed, blocked, not accepted
   refuseMembership, //     in the room already, or banned from it
-  refuseCapacity, //       the host counts, pending ones included
+  refuseCapacity, //       people foreign to us, pending ones included
 ];
 
 function refuseOwnPerson({ room, ownServer, inviteeServer, isAskedFor }: InvitingFacts): InvitingRefusal | null {
@@ -78,7 +78,7 @@ function refuseMembership({ membership }: InvitingFacts): InvitingRefusal | null
   return membership === 'ban' ? { allowed: false, code: 'SW_ROOM_FORBIDDEN', rule: 'banned' } : null;
 }
 
-function refuseCapacity({ room, ownServer, inviteeServer, foreignCount, foreignLimit }: InvitingFacts): InvitingRefusal | null {
-  const isCounted = room.host === ownServer && inviteeServer !== ownServer;
-  return isCounted && foreignCount >= foreignLimit ? { allowed: false, code: 'SW_ROOM_CAPACITY', rule: 'max_foreign_participants_per_room' } : null;
+function refuseCapacity({ capacities }: InvitingFacts): InvitingRefusal | null {
+  const full = capacities.find(({ count, limit }) => count >= limit);
+  return full ? { allowed: false, code: 'SW_ROOM_CAPACITY', rule: full.rule } : null;
 }

@@ -85,12 +85,12 @@ export class InvitationStore {
     return rows.length > 0;
   }
 
-  /** Live invitations to a room for people of other servers, beside those of `except`. */
-  async countLiveForeign(db: Db, room: { roomId: string; ownServer: ServerName; except: Fqid; now: Date }): Promise<number> {
+  /** Live invitations to a room for people of `server`, or (not: true) of all others, beside those of `except`. */
+  async countLive(db: Db, where: { roomId: string; server: ServerName; elsewhere?: boolean; except: Fqid; now: Date }): Promise<number> {
     const rows = await db.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM invitations WHERE tenant_id = $1 AND room_id = $2 AND ${LIVE} AND expires_at > $5
-         AND right(invitee, length($3) + 1) <> ':' || $3 AND invitee <> $4`,
-      [db.tenantId, room.roomId, room.ownServer, room.except, room.now],
+         AND (right(invitee, length($3) + 1) = ':' || $3) <> $6 AND invitee <> $4`,
+      [db.tenantId, where.roomId, where.server, where.except, where.now, where.elsewhere ?? false],
     );
     return rows[0]?.n ?? 0;
   }

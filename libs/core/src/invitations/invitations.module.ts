@@ -18,6 +18,7 @@ import { EndPeerInvitations } from './end-peer-invitations.js';
 import { EndRefusedInvitations } from './end-refused-invitations.js';
 import { ExpireInvitations } from './expire-invitations.js';
 import { FederatedDms } from './federated-dms.js';
+import { ForeignCapacity } from './foreign-capacity.js';
 import { ForgetUnjoinedRoom } from './forget-unjoined-room.js';
 import { FreezeRoom } from './freeze-room.js';
 import { InvitationNews } from './invitation-news.js';
@@ -57,7 +58,7 @@ const USE_CASES = [
   providers: [
     ...USE_CASES,
     InvitationStore, InvitationNews, InviteMessages, EndInvitation, MakeInvitation, StartInvitation, DropUnansweredDm, ForgetUnjoinedRoom,
-    InvitingRules, InviteCheck, BeforeInvite, ReachPeer, InviteTimings, InviteVerdict, FederatedDms, DmOutcome, AwaitMembership, OwnInvitations, JoinInvitee, JoinAbroad,
+    ForeignCapacity, InvitingRules, InviteCheck, BeforeInvite, ReachPeer, InviteTimings, InviteVerdict, FederatedDms, DmOutcome, AwaitMembership, OwnInvitations, JoinInvitee, JoinAbroad,
     ReadInviteFacts, ReceiveInvite, TakeInvite, CheckInviteRequest, ReceiveInviteRequest, ReceiveInviteAnswer, ReceiveInviteEnd,
   ],
   exports: [...USE_CASES, InvitationStore, EndInvitation],

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '@scaiwave/database';
 import { serverOf, type Fqid, type ServerName } from '@scaiwave/protocol';
-import { Clock } from '@scaiwave/telemetry';
 import { MemberStore } from '../members/member.store.js';
 import { PeeringRules, PolicyStore } from '../policy/index.js';
 import { dmKeyOf } from '../rooms/open-dm.js';
 import type { RoomRow } from '../rooms/room-row.js';
 import type { TenantContext } from '../tenants/index.js';
 import { decideInviting, type InvitingFacts, type InvitingVerdict } from './decide-inviting.js';
-import { InvitationStore } from './invitation.store.js';
+import { ForeignCapacity } from './foreign-capacity.js';
+import type { InvitedRoom } from './invitation-row.js';
 
 export interface Inviting {
   tenant: TenantContext;
@@ -24,16 +24,13 @@ export interface Inviting {
 export class InvitingRules {
   constructor(
     private readonly members: MemberStore,
-    private readonly invitations: InvitationStore,
+    private readonly capacity: ForeignCapacity,
     private readonly policy: PolicyStore,
     private readonly peering: PeeringRules,
-    private readonly clock: Clock,
   ) {}
 
   async decide(db: Db, inviting: Inviting): Promise<InvitingVerdict> {
     const { tenant, room, inviter, invitee } = inviting;
-    const count = { roomId: room.id, server: tenant.serverName, elsewhere: true };
-    const invited = { roomId: room.id, ownServer: tenant.serverName, except: invitee, now: this.clock.date() };
     return decideInviting({
       room,
       ownServer: tenant.serverName,
@@ -42,15 +39,24 @@ export class InvitingRules {
       isDmPartner: room.dm_key === dmKeyOf(inviter, invitee),
       peerings: await this.peeringsOf(db, inviting),
       membership: (await this.members.findMember(db, room.id, invitee))?.membership ?? null,
-      foreignCount: (await this.members.countJoined(db, count)) + (await this.invitations.countLiveForeign(db, invited)),
-      foreignLimit: await this.foreignLimit(db),
+      capacities: await this.capacity.beforeInviting(db, { tenant, roomId: room.id, invitee }),
     });
   }
 
-  /** The server that gets our request, and the invitee's where our own policy is asked about third ones. */
-  private async peeringsOf(db: Db, { tenant, room, invitee }: Inviting): Promise<InvitingFacts['peerings']> {
+  /** Policy may have changed since an invitation came: may one of ours still accept it? */
+  async decideAccepting(db: Db, { tenant, room }: { tenant: TenantContext; room: InvitedRoom }): Promise<InvitingVerdict> {
+    const verdict = await this.peering.decide(db, tenant, { serverName: room.host, purpose: 'peer' });
+    if (!verdict.allowed) return { allowed: false, code: verdict.code, rule: verdict.rule };
+    if (await this.isAnyUnaccepted(db, tenant, room.servers)) return { allowed: false, code: 'SW_FED_PEER_UNKNOWN', rule: 'third_party_servers' };
+    const [exceeded] = await this.capacity.exceededBy(db, { tenant, room });
+    return exceeded ? { allowed: false, code: 'SW_ROOM_CAPACITY', rule: exceeded.rule } : { allowed: true };
+  }
+
+  /** The server that asks us, the one that gets our request, and the invitee's where our own policy is asked about third ones. */
+  private async peeringsOf(db: Db, { tenant, room, inviter, invitee, isAskedFor }: Inviting): Promise<InvitingFacts['peerings']> {
     const inviteeServer = serverOf(invitee);
-    const verdicts = [];
+    const verdicts: Array<InvitingFacts['peerings'][number]> = [];
+    if (isAskedFor === true && (await this.isInvitingForbidden(db, [serverOf(inviter)]))) verdicts.push({ allowed: false, code: 'SW_FED_PEER_UNKNOWN', rule: 'peer_allow_invites' });
     if (room.host !== tenant.serverName) verdicts.push(await this.peering.decide(db, tenant, { serverName: room.host, purpose: 'peer' }));
     if (inviteeServer !== tenant.serverName && inviteeServer !== room.host) {
       verdicts.push(await this.peering.decide(db, tenant, { serverName: inviteeServer, purpose: room.host === tenant.serverName ? 'peer' : 'third_party' }));
@@ -58,14 +64,9 @@ export class InvitingRules {
     return verdicts;
   }
 
-  /** May one more person of another server join now? Counted again at accept, over joined people only. */
-  async hasRoomForOneMore(db: Db, { tenant, room }: Pick<Inviting, 'tenant' | 'room'>): Promise<boolean> {
-    const joined = await this.members.countJoined(db, { roomId: room.id, server: tenant.serverName, elsewhere: true });
-    return joined < (await this.foreignLimit(db));
-  }
-
-  async foreignLimit(db: Db): Promise<number> {
-    return (await this.policy.effective(db)).max_foreign_participants_per_room;
+  /** Does our provider let any of these servers not invite? Rooms that are shared go on. */
+  async isInvitingForbidden(db: Db, servers: readonly ServerName[]): Promise<boolean> {
+    return [...(await this.policy.listDeclared(db, servers)).values()].some((declared) => !declared.allow_invites);
   }
 
   /** With third_party_servers `accepted`, every server in the room must be one that policy accepts. */

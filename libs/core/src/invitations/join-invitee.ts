@@ -8,9 +8,9 @@ import { MemberStore } from '../members/member.store.js';
 import type { LockedRoom } from '../rooms/room-row.js';
 import { decideJoining } from './decide-joining.js';
 import { EndInvitation } from './end-invitation.js';
+import { ForeignCapacity } from './foreign-capacity.js';
 import { isLive, type InvitationRow } from './invitation-row.js';
 import type { SignedAnswer } from './invite-messages.js';
-import { InvitingRules } from './inviting-rules.js';
 
 export interface Acceptance {
   /** locked, and hosted here */
@@ -28,7 +28,7 @@ export class JoinInvitee {
   constructor(
     private readonly log: RoomLog,
     private readonly members: MemberStore,
-    private readonly rules: InvitingRules,
+    private readonly capacity: ForeignCapacity,
     private readonly end: EndInvitation,
     private readonly clock: Clock,
   ) {}
@@ -41,7 +41,7 @@ export class JoinInvitee {
     const { tenant } = room;
     const member = await this.members.findMember(tx, row.room_id, row.invitee);
     const isForeign = serverOf(row.invitee) !== tenant.serverName;
-    const hasPlace = !isForeign || (await this.rules.hasRoomForOneMore(tx, { tenant, room: room.row }));
+    const hasPlace = await this.capacity.hasPlace(tx, { tenant, roomId: row.room_id, invitee: row.invitee });
     const decision = decideJoining({ room: room.row, row, membership: member?.membership ?? null, isForeign, hasPlace, now: this.clock.now() });
     if (decision.kind === 'refuse') return this.refuse(tx, { room, row }, decision.code);
     if (decision.kind === 'already') return null;

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '@scaiwave/database';
 import { effectivePolicy, type EffectivePolicy, type PartialPolicy, type PeerStanding, type ServerName } from '@scaiwave/protocol';
+import type { PeerDeclaration } from '../tenants/index.js';
 import { standingOf, type StandingFacts } from './peer-standing.js';
+
+type DeclaredPolicy = PeerDeclaration['policy'];
 
 interface PolicyRow {
   provider: PartialPolicy;
@@ -35,6 +38,15 @@ export class PolicyStore {
     await tx.query(`INSERT INTO policies (tenant_id, admin, updated_at) VALUES ($1, '{}', $2) ON CONFLICT DO NOTHING`, [tx.tenantId, at]);
     await tx.query('SELECT 1 FROM policies WHERE tenant_id = $1 FOR UPDATE', [tx.tenantId]);
     return this.sides(tx);
+  }
+
+  /** What the provider states about these peers, for those that it declares. */
+  async listDeclared(db: Db, serverNames: readonly ServerName[]): Promise<Map<ServerName, DeclaredPolicy>> {
+    const rows = await db.query<{ server_name: ServerName; policy: DeclaredPolicy }>(
+      `SELECT server_name, declaration->'policy' AS policy FROM peers WHERE tenant_id = $1 AND server_name = ANY($2) AND declaration ? 'policy' ORDER BY 1`,
+      [db.tenantId, serverNames],
+    );
+    return new Map(rows.map((row) => [row.server_name, row.policy]));
   }
 
   async standingOf(db: Db, serverName: ServerName): Promise<PeerStanding> {
