@@ -244,6 +244,20 @@ describe('events of a third server', () => {
     expect(await world.database.rows('SELECT room_seq::int AS seq, code FROM refused_places WHERE room_id = $1', [roomId])).toEqual([{ seq: 4, code: 'SW_FED_SIGNATURE_MISMATCH' }]);
   });
 
+  test('whose server was blocked before they could be verified stay hidden', async () => {
+    begin();
+    says('member', { fqid: `@carol:${gamma.serverName}`, membership: 'join' });
+    gamma.descriptorBehaviour = { kind: 'closesEarly' };
+    message('from gamma', gamma, `@carol:${gamma.serverName}`);
+    await joinAndFill();
+    await world.setPolicy({ default_mode: 'open', blocked_peers: [gamma.serverName] });
+    gamma.descriptorBehaviour = { kind: 'ok' };
+    world.clock.advance({ minutes: 2 });
+    await world.sweep();
+    expect((await stored()).filter(({ hidden }) => hidden !== null)).toMatchObject([{ seq: 4, hidden: 'blocked_origin' }]);
+    await world.setPolicy({ default_mode: 'open' });
+  });
+
   test('that our policy blocks are stored and hidden', async () => {
     begin();
     says('member', { fqid: `@carol:${gamma.serverName}`, membership: 'join' });

@@ -77,8 +77,9 @@ describe('what provider and admin state about people of other servers', () => {
       await accept(bea, second.invitation.id);
       await world.carry();
       expect(await world.members('alpha', room.id)).toEqual([alice.fqid, bob.fqid]);
-      expect((await world.invitations('beta')).map((row) => [row.state, row.error_code])).toEqual([['accepted', null], ['failed', 'SW_ROOM_CAPACITY']]);
-      expect((await world.invitations('alpha')).map((row) => [row.state, row.error_code])).toEqual([['accepted', null], ['revoked', 'SW_ROOM_CAPACITY']]);
+      const ends = async (name: string) => (await world.invitations(name)).map((row) => `${row.invitee}: ${row.state} ${row.error_code ?? ''}`.trim()).toSorted();
+      expect(await ends('beta')).toEqual([`${bea.fqid}: failed SW_ROOM_CAPACITY`, `${bob.fqid}: accepted`]);
+      expect(await ends('alpha')).toEqual([`${bea.fqid}: revoked SW_ROOM_CAPACITY`, `${bob.fqid}: accepted`]);
     });
 
     it('on the invitee’s side: an invitation into a room with more of a peer than its provider allows is refused', async () => {

@@ -44,6 +44,6 @@ const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, Serve
 @Module({
   imports: [AuditModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
   providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
-  exports: [ReceiveRequest, RejectedInboundStore],
+  exports: [ReceiveRequest, RejectedInboundStore, StopLane],
 })
 export class InboxModule {}

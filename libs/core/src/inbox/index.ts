@@ -5,3 +5,4 @@ export { RejectedInboundStore, type Rejection } from './rejected-inbound.store.j
 export { InboundLimits } from './rate-limits.js';
 export { SERVED_ENDPOINTS } from './match-endpoint.js';
 export { decidePlace, type PlaceQuestion, type PlaceDecision } from './decide-place.js';
+export { StopLane } from './stop-lane.js';

@@ -18,7 +18,6 @@ import { HistoryKeys } from './backfill/history-keys.js';
 import { HistoryStore } from './backfill/history.store.js';
 import { PullMembers, PullMembersPeople } from './backfill/pull-members.js';
 import { ReplayRoom } from './backfill/replay-room.js';
-import { StopLane } from './backfill/stop-lane.js';
 import { StoreHistory } from './backfill/store-history.js';
 import { VerifyHistory } from './backfill/verify-history.js';
 import { BackgroundTasks } from './background-tasks.js';
@@ -57,7 +56,7 @@ const STORES = [LaneStore, LeaseStore, OutgoingStore, BacklogStore, HistoryStore
 const CALLS = [PeerContacts, CallPeer, CallSettings, SendBatch, RecordFailure, AskPeer];
 const DRAIN = [DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, LeaseSettings, DrainLoop, PublishedDescriptors, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
 const SETTLE = [SettleBatch, SettleBooks, SettleControl, SettleLane, SettleOwnEvents];
-const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StopLane, StoreHistory, VerifyHistory, VerifyHidden, VerifyHiddenRooms, SignHistory];
+const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StoreHistory, VerifyHistory, VerifyHidden, VerifyHiddenRooms, SignHistory];
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [
   Sweep, SweepSettings, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,

@@ -21,12 +21,12 @@ export class HiddenEventStore {
     );
   }
 
-  /** They are shown from now on, and clients see them as new. */
-  reveal(tx: Tx, roomId: string, ids: readonly string[]): Promise<EventRow[]> {
+  /** Their signatures hold: shown from now on, and new to clients; or hidden for another reason. */
+  markVerified(tx: Tx, roomId: string, { ids, hidden }: { ids: readonly string[]; hidden: EventRow['hidden'] }): Promise<EventRow[]> {
     return tx.query<EventRow>(
-      `UPDATE events SET hidden = NULL, stream_position = nextval('stream_position_seq'), xid = pg_current_xact_id()
+      `UPDATE events SET hidden = $4, stream_position = nextval('stream_position_seq'), xid = pg_current_xact_id()
        WHERE tenant_id = $1 AND room_id = $2 AND id = ANY($3::uuid[]) AND hidden = 'unverified' RETURNING ${EVENT_COLUMNS}`,
-      [tx.tenantId, roomId, ids],
+      [tx.tenantId, roomId, ids, hidden],
     );
   }
 

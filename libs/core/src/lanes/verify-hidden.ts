@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { decideVerifyKey, decodeJws, type RoomId, type ServerName } from '@scaiwave/protocol';
+import { decideVerifyKey, decodeJws, matchesServerPattern, type RoomId, type ServerName } from '@scaiwave/protocol';
 import { verifyJws, type PublishedKey } from '@scaiwave/protocol/node';
 import { Clock } from '@scaiwave/telemetry';
 import { PlaceStore, RoomEffects, RoomLog, type EventRow } from '../events/index.js';
+import { PolicyStore } from '../policy/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import { HistoryKeys } from './backfill/history-keys.js';
 import { ReplayRoom } from './backfill/replay-room.js';
@@ -19,10 +20,14 @@ export class VerifyHiddenRooms {
     readonly effects: RoomEffects,
     readonly places: PlaceStore,
     readonly replay: ReplayRoom,
+    readonly policies: PolicyStore,
   ) {}
 }
 
-/** Events of a third server whose key could not be had: verified as soon as it can. What proves wrong is then as good as refused. */
+/**
+ * Events of a third server whose key could not be had: verified as soon as it can. What proves wrong
+ * is then as good as refused; what is of a server that has been blocked meanwhile stays hidden.
+ */
 @Injectable()
 export class VerifyHidden {
   private readonly waits = new LaneWaits();
@@ -72,7 +77,9 @@ export class VerifyHidden {
     await this.db.forTenant(tenant.id, async (tx) => {
       const room = await this.rooms.log.lockRoom(tx, tenant, roomId);
       if (!room) return;
-      const shown = await this.store.reveal(tx, roomId, holds.map((row) => row.id));
+      const { blocked_peers: blocked } = await this.rooms.policies.effective(tx);
+      const isBlocked = holds.some(({ origin }) => blocked.some((pattern) => matchesServerPattern(pattern, origin)));
+      const shown = await this.store.markVerified(tx, roomId, { ids: holds.map((row) => row.id), hidden: isBlocked ? 'blocked_origin' : null });
       await this.rooms.effects.applyAll(tx, room, shown.filter((row) => row.type === 'swp.room.message'));
       await this.store.deleteEvents(tx, roomId, wrong.map((row) => row.id));
       const places = wrong.flatMap(({ id, room_seq: roomSeq, chain, payload_sha256: payloadSha256 }) =>

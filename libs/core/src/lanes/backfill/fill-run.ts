@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Db } from '@scaiwave/database';
 import { LIMITS } from '@scaiwave/protocol';
 import { PlaceStore, RoomLog } from '../../events/index.js';
+import { StopLane } from '../../inbox/index.js';
 import type { RoomRow } from '../../rooms/index.js';
 import type { TenantContext } from '../../tenants/index.js';
 import { AskPeer } from '../answers/ask-peer.js';
 import { HistoryStore } from './history.store.js';
 import { findChainBreak, readHistoryPage, type HistoryEntry, type Neighbours } from './read-history-page.js';
-import { StopLane } from './stop-lane.js';
 import { StoreHistory } from './store-history.js';
 import { VerifyHistory } from './verify-history.js';
 
@@ -55,7 +55,7 @@ export class FillRun {
     const neighbours = await this.db.readTenant(tenant.id, (db) => this.neighbours(db, room.id, { lowest, top }));
     const brokenAt = findChainBreak(room.id, entries, neighbours);
     if (brokenAt !== null) {
-      await this.stop.run(tenant, room, brokenAt);
+      await this.stopAt(tenant, room, brokenAt);
       return { state: 'stopped', stored: 0, from: lowest };
     }
     const stored = await this.store(tenant, room, entries);
@@ -68,6 +68,14 @@ export class FillRun {
       const gathered = await this.gather(tenant, room, { from: seq, top: seq });
       if (gathered.state === 'gathered') await this.store(tenant, room, gathered.entries);
     }
+  }
+
+  /** The host's history does not lead to what its lane brought. */
+  private async stopAt(tenant: TenantContext, { id: roomId }: RoomRow, roomSeq: number): Promise<void> {
+    await this.db.forTenant(tenant.id, async (tx) => {
+      const room = await this.stores.log.lockRoom(tx, tenant, roomId);
+      if (room) await this.stop.run(tx, room, { roomSeq, eventId: null, reason: 'its history does not lead to what it sent' });
+    });
   }
 
   private async store(tenant: TenantContext, room: RoomRow, entries: readonly HistoryEntry[]): Promise<number> {
