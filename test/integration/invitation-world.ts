@@ -39,14 +39,14 @@ export class InvitationWorld {
     readonly app: INestApplicationContext,
   ) {}
 
-  static async create(names: string[], modules: Type[] = []): Promise<InvitationWorld> {
+  static async create(names: string[], modules: Type[] = [], timings: Partial<InviteTimings> = {}): Promise<InvitationWorld> {
     const clock = new ManualClock(Date.UTC(2026, 4, 1));
     const database = await createTestDatabase();
     const db = database.open();
     const redis = await createTestRedis().open();
     const app = await Test.createTestingModule({ imports: [platform({ clock, db, redis }), InvitationsModule, MembersModule, ...modules] })
       .overrideProvider(InviteTimings)
-      .useValue({ callMs: 1_500, descriptorMs: 300, secondHopMs: 800 } satisfies InviteTimings)
+      .useValue({ callMs: 1_500, descriptorMs: 300, secondHopMs: 800, ...timings } satisfies InviteTimings)
       .compile();
     const world = new InvitationWorld(clock, database, db, redis, app);
     for (const name of names) await world.#addTenant(name);

@@ -26,6 +26,7 @@ describe('what a server says of an invitation that is not its own', () => {
     ['an acceptance of another server', 'swp.room.invite.accepted', 'gamma.test'],
     ['a decline of another server', 'swp.room.invite.declined', 'gamma.test'],
     ['a revocation by the invitee’s server', 'swp.room.invite.revoked', 'beta.test'],
+    ['word by a stranger that it is delivered', 'swp.room.invite.delivered', 'gamma.test'],
     ['an expiry by a stranger', 'swp.room.invite.expired', 'gamma.test'],
   ])('refuses %s', async (_, type, origin) => {
     const { invitation } = await invite();

@@ -71,7 +71,9 @@ describe('what provider and admin state about people of other servers', () => {
     });
 
     it('of one peer: is counted again when somebody accepts', async () => {
-      const [first, second] = [await invite(alice, bob), await invite(alice, bea)];
+      const first = await invite(alice, bob);
+      world.clock.advance({ seconds: 1 });
+      const second = await invite(alice, bea);
       await declare('alpha', 'beta', { max_foreign_participants_per_room: 1 });
       await accept(bob, first.invitation.id);
       await accept(bea, second.invitation.id);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AcceptInvitation, AddLocalMember, ChangeMembership, DeclineInvitation, ExpireInvitations, InviteForeign, RevokeInvitation, type Actor, type RoomRow } from '@scaiwave/core';
+import { AcceptInvitation, AddLocalMember, ChangeMembership, DeclineInvitation, ExpireInvitations, InviteForeign, invitationSignal, membershipSignal, RevokeInvitation, type Actor, type RoomRow } from '@scaiwave/core';
 import { DomainError, LIMITS } from '@scaiwave/protocol';
+import { Signals } from '@scaiwave/redis';
 import { InvitationWorld } from './invitation-world.js';
 
 /** alice (alpha) hosts the room, bob (beta) is in it and asks for others. */
@@ -46,6 +47,7 @@ describe('an invitation that a member of another server asks the host for', () =
     expect(atHost).toMatchObject({ id: invitation.id, asked_by: 'beta.test', inviter: bob.fqid, inviter_name: bob.displayName });
     expect(atCarol).toMatchObject({ id: invitation.id, host: 'alpha.test', inviter: bob.fqid, room: { servers: ['alpha.test', 'beta.test'] } });
     expect(await world.news(carol)).toEqual(['invitation pending']);
+    expect(world.traffic).toEqual(['beta→alpha swp.room.invite.request stored', 'alpha→gamma swp.room.invite stored', 'alpha→beta swp.room.invite.delivered stored']);
   });
 
   it('makes a member when accepted, and the host hands the answer on in the bytes of the invitee’s server', async () => {
@@ -90,6 +92,33 @@ describe('an invitation that a member of another server asks the host for', () =
     expect(await world.members('alpha', room.id)).toEqual([alice.fqid, bea.fqid, bob.fqid]);
     expect(await world.states('alpha', 'beta')).toEqual(['alpha: accepted', 'beta: accepted']);
     expect(await world.news(bob)).toEqual(['invitation_outcome accepted']);
+  });
+
+  describe('makes nobody wait', () => {
+    it('for the sweep: a third server in back-off is tried at once', async () => {
+      await world.database.rows(`UPDATE peers SET verdict = 'down', next_attempt_at = $2 WHERE tenant_id = $1 AND server_name = 'gamma.test'`, [alice.tenant.id, new Date(world.clock.now() + 3_000)]);
+      await invite(bob, carol.fqid);
+      const [peer] = await world.database.rows(`SELECT next_attempt_at FROM peers WHERE tenant_id = $1 AND server_name = 'gamma.test'`, [alice.tenant.id]);
+      expect(peer!.next_attempt_at).toEqual(world.clock.date());
+    });
+
+    it('for a look into Postgres: whoever waits is woken when it has arrived, and when its invitee is in', async () => {
+      const bea = await world.person(`bea${count}`, 'beta');
+      await world.get(Signals).ready();
+      const call = world.get(InviteForeign).run({ actor: bob, roomId: room.id, fqid: bea.fqid });
+      while ((await world.invitations('beta')).length === 0) await new Promise(setImmediate);
+      const id = (await world.invitations('beta'))[0]!.id;
+      const arrived = world.get(Signals).wait(invitationSignal(id));
+      await world.during(call);
+      expect(await arrived.next(5_000)).toBe(true);
+      arrived.stop();
+      const joined = world.get(Signals).wait(membershipSignal(room.id, bea.fqid));
+      await accept(bea, id);
+      await world.carry();
+      await world.carryRoom(room.id, 'alpha', 'beta');
+      expect(await joined.next(5_000)).toBe(true);
+      joined.stop();
+    });
   });
 
   describe('by adding a colleague of their own server', () => {
@@ -223,4 +252,19 @@ describe('an invitation that a member of another server asks the host for', () =
     const verdict = await world.receive('alpha', { carrier: bob.tenant.serverName, payload, content: { invite_id: room.id, invitee: carol.fqid } });
     expect(verdict).toMatchObject({ status: 'rejected', code });
   });
+});
+
+it('a call for a third server’s person ends with the host’s word that it is there, however long it would wait for a refusal', async () => {
+  const patient = await InvitationWorld.create(['alpha', 'beta', 'gamma'], [], { callMs: 3_600_000, secondHopMs: 3_600_000 });
+  try {
+    const [alice, bob, carol] = await Promise.all([patient.person('alice', 'alpha'), patient.person('bob', 'beta'), patient.person('carol', 'gamma')]);
+    const room = await patient.room(alice);
+    const invite = (actor: Actor, fqid: string) => patient.during(patient.get(InviteForeign).run({ actor, roomId: room.id, fqid }));
+    await patient.get(AcceptInvitation).run({ actor: bob, invitationId: (await invite(alice, bob.fqid)).invitation.id });
+    await patient.carry();
+    await patient.carryRoom(room.id, 'alpha', 'beta');
+    expect(await invite(bob, carol.fqid)).toMatchObject({ outcome: 'pending', invitation: { state: 'pending' } });
+  } finally {
+    await patient.close();
+  }
 });

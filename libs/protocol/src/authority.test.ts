@@ -33,10 +33,10 @@ const arbitrary: fc.Arbitrary<AuthorityInput> = fc
 
 /** The rules once more, as sentences of the document, with nothing of the implementation but the names. */
 const NEEDS_PERSON = 'message message.edit redaction reaction reaction.removed call.invite invite.request invite.accepted'.split(' ').map((name) => `swp.room.${name}`);
-const HAS_NO_PERSON = ['swp.room.state', 'swp.room.checkpoint', 'swp.room.invite.expired', 'swp.server.keys', 'swp.peer.severed'];
+const HAS_NO_PERSON = ['swp.room.state', 'swp.room.checkpoint', 'swp.room.invite.delivered', 'swp.room.invite.expired', 'swp.server.keys', 'swp.peer.severed'];
 const HOST_ONLY = ['swp.room.call.state', 'swp.room.state', 'swp.room.checkpoint'];
 const ROOM = 'message message.edit redaction reaction reaction.removed member name topic call.invite call.state state checkpoint'.split(' ').map((name) => `swp.room.${name}`);
-const CONTROL = [...'invite invite.request invite.accepted invite.declined invite.revoked invite.expired'.split(' ').map((name) => `swp.room.${name}`), 'swp.server.keys', 'swp.peer.severed'];
+const CONTROL = [...'invite invite.request invite.delivered invite.accepted invite.declined invite.revoked invite.expired'.split(' ').map((name) => `swp.room.${name}`), 'swp.server.keys', 'swp.peer.severed'];
 
 function statement(input: AuthorityInput): string {
   const { type, sender, origin } = input;
@@ -83,7 +83,7 @@ function guestMembership(member: NonNullable<AuthorityInput['member']>, origin: 
 function control(input: AuthorityInput): string {
   const { type, origin, carrier, role, invite } = input;
   if (type === FUTURE && role === 'host') return 'SW_FED_EVENT_INVALID';
-  if (/invite\.(accepted|declined|revoked|expired)$/.test(type)) return invite ? aboutInvitation(input, invite) : 'SW_FED_INVITE_INVALID';
+  if (/invite\.(delivered|accepted|declined|revoked|expired)$/.test(type)) return invite ? aboutInvitation(input, invite) : 'SW_FED_INVITE_INVALID';
   if (carrier !== origin) return 'SW_FED_FORBIDDEN';
   if (type === 'swp.room.invite.request') {
     if (role !== 'host') return 'SW_ROOM_NOT_FOUND';
@@ -98,7 +98,7 @@ function invitation({ claimedHost, origin, roomHost }: AuthorityInput): string {
 }
 
 function aboutInvitation({ type, origin, carrier, role }: AuthorityInput, invite: NonNullable<AuthorityInput['invite']>): string {
-  const isEnd = /(revoked|expired)$/.test(type);
+  const isEnd = /(delivered|revoked|expired)$/.test(type);
   if (isEnd) return carrier === origin && origin === invite.host ? 'ok' : 'SW_FED_FORBIDDEN';
   if (origin !== invite.inviteeServer) return 'SW_FED_FORBIDDEN';
   if (role === 'host') return carrier === origin ? 'ok' : 'SW_FED_FORBIDDEN';
@@ -133,7 +133,7 @@ function factsOf(type: string): Partial<AuthorityInput>[] {
   }
   if (type === EVENT_TYPES.messageEdit) return [{ target: null }, ...people.map((author) => ({ target: { author } }))];
   if (type === EVENT_TYPES.invite) return servers.map((claimedHost) => ({ claimedHost }));
-  if (!/invite\.(accepted|declined|revoked|expired)$/.test(type)) return [{}];
+  if (!/invite\.(delivered|accepted|declined|revoked|expired)$/.test(type)) return [{}];
   return [{ invite: null }, ...[...product({ host: servers, inviteeServer: servers, requested: [true, false] })].map((invite) => ({ invite }))];
 }
 

@@ -120,11 +120,11 @@ const invitationAnswer: Rule = ({ invite, role, carrier, origin }) => {
   return origin === invite.inviteeServer && carrier === from ? ALLOWED : denied('SW_FED_FORBIDDEN', 'not this server’s answer to give');
 };
 
-const invitationEnd: Rule = (input) => {
+const invitationNews: Rule = (input) => {
   if (!input.invite) return denied('SW_FED_INVITE_INVALID', 'no such invitation');
   const own = ownWord(input);
   if (!own.allowed) return own;
-  return input.origin === input.invite.host ? ALLOWED : denied('SW_FED_FORBIDDEN', 'only the host ends an invitation');
+  return input.origin === input.invite.host ? ALLOWED : denied('SW_FED_FORBIDDEN', 'only the host says what becomes of an invitation');
 };
 
 const CONTROL_RULES: Partial<Record<EventType, Rule>> = {
@@ -132,8 +132,9 @@ const CONTROL_RULES: Partial<Record<EventType, Rule>> = {
   [EVENT_TYPES.inviteRequest]: invitationRequest,
   [EVENT_TYPES.inviteAccepted]: invitationAnswer,
   [EVENT_TYPES.inviteDeclined]: invitationAnswer,
-  [EVENT_TYPES.inviteRevoked]: invitationEnd,
-  [EVENT_TYPES.inviteExpired]: invitationEnd,
+  [EVENT_TYPES.inviteDelivered]: invitationNews,
+  [EVENT_TYPES.inviteRevoked]: invitationNews,
+  [EVENT_TYPES.inviteExpired]: invitationNews,
 };
 
 /** server.keys, peer.severed and types of later versions need no more than that a server speaks for itself. */

@@ -70,6 +70,7 @@ const CONTENT_SCHEMAS = {
   [EVENT_TYPES.checkpoint]: checkpointContentSchema,
   [EVENT_TYPES.invite]: inviteContentSchema,
   [EVENT_TYPES.inviteRequest]: inviteRequestContentSchema,
+  [EVENT_TYPES.inviteDelivered]: inviteAnswerContentSchema,
   [EVENT_TYPES.inviteAccepted]: inviteAnswerContentSchema,
   [EVENT_TYPES.inviteDeclined]: inviteAnswerContentSchema,
   [EVENT_TYPES.inviteRevoked]: inviteRevokedContentSchema,

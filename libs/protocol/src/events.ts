@@ -14,6 +14,7 @@ export const EVENT_TYPES = {
   checkpoint: 'swp.room.checkpoint',
   invite: 'swp.room.invite',
   inviteRequest: 'swp.room.invite.request',
+  inviteDelivered: 'swp.room.invite.delivered',
   inviteAccepted: 'swp.room.invite.accepted',
   inviteDeclined: 'swp.room.invite.declined',
   inviteRevoked: 'swp.room.invite.revoked',
@@ -61,6 +62,7 @@ export const EVENT_TABLE: Readonly<Record<EventType, TypeRow>> = {
   'swp.room.checkpoint': room('none', true),
   'swp.room.invite': invite('optional', true),
   'swp.room.invite.request': invite('required'),
+  'swp.room.invite.delivered': invite('none', true),
   'swp.room.invite.accepted': invite('required'),
   // A machine declines one of two crossing DM invitations, so it may come without a person.
   'swp.room.invite.declined': invite('optional'),

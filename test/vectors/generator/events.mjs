@@ -82,6 +82,7 @@ export function buildControlEvents() {
     event(107, ['invite.expired', 'alpha.test', undefined, { invite_id: INVITE }]),
     event(108, ['swp.server.keys', 'alpha.test', undefined, { descriptor: {} }], null),
     event(109, ['swp.peer.severed', 'alpha.test', undefined, { reason: 'goodbye' }], null),
+    event(112, ['invite.delivered', 'alpha.test', undefined, { invite_id: INVITE }]),
     event(110, ['swp.future.thing', 'alpha.test', undefined, { anything: true }], null),
     event(111, ['message', 'alpha.test', ALICE, { msgtype: 'swp.text', body: 'b', unknown_member: { kept: [1, 2] } }]),
   ].map((made) => ({ ...made, expect: { ok: true } }));

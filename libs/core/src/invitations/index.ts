@@ -8,6 +8,7 @@ export * from './expire-invitations.js';
 export * from './freeze-room.js';
 export * from './invitation-outcome.js';
 export * from './invitation-row.js';
+export * from './invitation-signal.js';
 export * from './invitation-snapshot.js';
 export * from './invitation.store.js';
 export * from './invitations.module.js';

@@ -8,6 +8,7 @@ import { EndInvitation } from './end-invitation.js';
 import { ForgetUnjoinedRoom } from './forget-unjoined-room.js';
 import { isLive, type InvitationRow } from './invitation-row.js';
 import { InvitationStore } from './invitation.store.js';
+import { InviteMessages } from './invite-messages.js';
 
 /** What the other server, or the end of our patience, made of a control event of ours. */
 export interface SettledControl {
@@ -25,6 +26,7 @@ export class InvitationOutcome {
     private readonly store: InvitationStore,
     private readonly end: EndInvitation,
     private readonly forget: ForgetUnjoinedRoom,
+    private readonly messages: InviteMessages,
     private readonly signals: Signals,
   ) {}
 
@@ -36,7 +38,16 @@ export class InvitationOutcome {
     if (!row) return;
     const isAnswer = controlEvent.type === EVENT_TYPES.inviteAccepted;
     if (outcome !== 'stored') return isAnswer ? this.answerRefused(tx, settled, row) : this.inviteRefused(tx, settled, row);
-    if (!isAnswer) await this.store.markPending(tx, row.id);
+    if (isAnswer) return;
+    await this.store.markPending(tx, row.id);
+    await this.tellWhoAsked(tx, settled, row);
+  }
+
+  /** Their call waits for this, or for a refusal. Where the invitee's server is theirs, or ours, they know already. */
+  private async tellWhoAsked(tx: Tx, { tenant, controlEvent }: SettledControl, row: InvitationRow): Promise<void> {
+    const to = row.asked_by;
+    if (controlEvent.type !== EVENT_TYPES.invite || to === null || to === serverOf(row.invitee) || !isLive(row)) return;
+    await this.messages.sendDelivered(tx, { tenant, row }, to);
   }
 
   /** The invitation never came to be there, so nothing of it is to be answered. */

@@ -40,6 +40,7 @@ import { ReachPeer } from './reach-peer.js';
 import { ReadInviteFacts } from './read-invite-facts.js';
 import { ReceiveControl } from './receive-control.js';
 import { ReceiveInviteAnswer } from './receive-invite-answer.js';
+import { ReceiveInviteDelivered } from './receive-invite-delivered.js';
 import { ReceiveInviteEnd } from './receive-invite-end.js';
 import { ReceiveInviteRequest } from './receive-invite-request.js';
 import { ReceiveInvite } from './receive-invite.js';
@@ -59,7 +60,7 @@ const USE_CASES = [
     ...USE_CASES,
     InvitationStore, InvitationNews, InviteMessages, EndInvitation, MakeInvitation, StartInvitation, DropUnansweredDm, ForgetUnjoinedRoom,
     ForeignCapacity, InvitingRules, InviteCheck, BeforeInvite, ReachPeer, InviteTimings, InviteVerdict, FederatedDms, DmOutcome, AwaitMembership, OwnInvitations, JoinInvitee, JoinAbroad,
-    ReadInviteFacts, ReceiveInvite, TakeInvite, CheckInviteRequest, ReceiveInviteRequest, ReceiveInviteAnswer, ReceiveInviteEnd,
+    ReadInviteFacts, ReceiveInvite, TakeInvite, CheckInviteRequest, ReceiveInviteRequest, ReceiveInviteAnswer, ReceiveInviteDelivered, ReceiveInviteEnd,
   ],
   exports: [...USE_CASES, InvitationStore, EndInvitation],
 })

@@ -7,6 +7,6 @@ export class InviteTimings {
   readonly callMs: number = 8_000;
   /** for the descriptor of a server that was never met */
   readonly descriptorMs: number = 6_000;
-  /** a host that has made the invitation says nothing more unless the invitee's server refuses it, which it then does at once */
+  /** for a host to say whether the invitee's server has the invitation; one that does not say so is believed to have delivered it */
   readonly secondHopMs: number = 3_000;
 }

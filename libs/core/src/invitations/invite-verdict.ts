@@ -4,7 +4,8 @@ import { DomainError, isErrorCode, serverOf } from '@scaiwave/protocol';
 import { Signals } from '@scaiwave/redis';
 import { ControlLane } from '../lanes/control-lane.js';
 import type { TenantContext } from '../tenants/index.js';
-import { isLive, type InvitationRow } from './invitation-row.js';
+import { isCallWaiting, isLive, type InvitationRow } from './invitation-row.js';
+import { invitationSignal } from './invitation-signal.js';
 import { InvitationStore } from './invitation.store.js';
 import { InviteTimings } from './invite-timings.js';
 import type { StartedInvitation } from './start-invitation.js';
@@ -51,15 +52,10 @@ export class InviteVerdict {
   private async untilOver(tenant: TenantContext, id: string, timeoutMs: number): Promise<void> {
     const check = async () => {
       const row = await this.db.readTenant(tenant.id, (db) => this.store.findInvitation(db, id));
-      return row && isLive(row) && row.direction === 'out' ? null : true;
+      return row && isLive(row) && row.direction === 'out' && isCallWaiting(row) ? null : true;
     };
-    await this.signals.until({ name: signalOf(id), timeoutMs, check });
+    await this.signals.until({ name: invitationSignal(id), timeoutMs, check });
   }
-}
-
-/** Sent when a host has said how an invitation that one of our people asked for has ended. */
-export function signalOf(invitationId: string): string {
-  return `invitation/${invitationId}`;
 }
 
 /** Why an invitation came to nothing, as a call's answer. A peer may say a code of a later version; ours then is only the kind of it. */

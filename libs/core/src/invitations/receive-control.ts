@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import { EVENT_TYPES } from '@scaiwave/protocol';
 import { ReceiveInviteAnswer } from './receive-invite-answer.js';
+import { ReceiveInviteDelivered } from './receive-invite-delivered.js';
 import { ReceiveInviteEnd } from './receive-invite-end.js';
 import { ReceiveInviteRequest } from './receive-invite-request.js';
 import { ReceiveInvite } from './receive-invite.js';
@@ -14,6 +15,7 @@ export class ReceiveControl {
     private readonly invite: ReceiveInvite,
     private readonly request: ReceiveInviteRequest,
     private readonly answer: ReceiveInviteAnswer,
+    private readonly delivered: ReceiveInviteDelivered,
     private readonly end: ReceiveInviteEnd,
   ) {}
 
@@ -26,6 +28,8 @@ export class ReceiveControl {
       case EVENT_TYPES.inviteAccepted:
       case EVENT_TYPES.inviteDeclined:
         return this.answer.run(tx, received);
+      case EVENT_TYPES.inviteDelivered:
+        return this.delivered.run(tx, received);
       case EVENT_TYPES.inviteRevoked:
       case EVENT_TYPES.inviteExpired:
         return this.end.run(tx, received);

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import { EVENT_TYPES, serverOf } from '@scaiwave/protocol';
-import { Signals } from '@scaiwave/redis';
 import { EndInvitation, type InvitationEnding } from './end-invitation.js';
 import { isLive, type InvitationRow } from './invitation-row.js';
 import { InvitationStore } from './invitation.store.js';
-import { signalOf } from './invite-verdict.js';
 import { rejectedControl, STORED, type ReceivedVerdict, type ReceivedControl } from './received-control.js';
 
 /** `.invite.revoked` and `.expired`: the host says that an invitation is over, to the invitee's server and to the one that asked. */
@@ -14,7 +12,6 @@ export class ReceiveInviteEnd {
   constructor(
     private readonly store: InvitationStore,
     private readonly end: EndInvitation,
-    private readonly signals: Signals,
   ) {}
 
   async run(tx: Tx, received: ReceivedControl): Promise<ReceivedVerdict> {
@@ -24,7 +21,6 @@ export class ReceiveInviteEnd {
     if (row.host !== carrier || payload.origin !== carrier) return rejectedControl('SW_FED_FORBIDDEN', 'only the host ends an invitation');
     // An acceptance that crossed this is answered by the host itself.
     if (!isLive(row)) return STORED;
-    tx.afterCommit(() => this.signals.publish(signalOf(row.id)));
     await this.end.run(tx, { tenant, row, ...outcomeOf(received, row) });
     return STORED;
   }

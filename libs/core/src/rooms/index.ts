@@ -4,6 +4,7 @@ export * from './decide-federation.js';
 export * from './decide-speaking.js';
 export * from './ensure-foreign-room.js';
 export * from './join-room.js';
+export * from './membership-signal.js';
 export * from './open-dm.js';
 export * from './room-lanes.store.js';
 export * from './room-row.js';
