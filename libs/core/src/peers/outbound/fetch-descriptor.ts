@@ -29,6 +29,7 @@ type Usable = Extract<ParsedDescriptor, { ok: true }>;
 @Injectable()
 export class FetchDescriptor {
   private readonly limit = new RefetchLimit();
+  private readonly underWay = new Map<string, Promise<DescriptorOutcome>>();
 
   constructor(
     private readonly db: Database,
@@ -38,7 +39,18 @@ export class FetchDescriptor {
     private readonly clock: Clock,
   ) {}
 
-  async run(wanted: DescriptorWanted): Promise<DescriptorOutcome> {
+  /** Who asks the same while it is being fetched gets that answer; who asks afterwards finds what was stored. */
+  run(wanted: DescriptorWanted): Promise<DescriptorOutcome> {
+    const { tenant, serverName, refetch = false, kid = null, accept = null } = wanted;
+    const question = JSON.stringify([tenant.id, serverName, refetch, kid, accept]);
+    const joined = this.underWay.get(question);
+    if (joined) return joined;
+    const begun = this.find(wanted).finally(() => this.underWay.delete(question));
+    this.underWay.set(question, begun);
+    return begun;
+  }
+
+  private async find(wanted: DescriptorWanted): Promise<DescriptorOutcome> {
     const { tenant, serverName } = wanted;
     const row = await this.db.readTenant(tenant.id, (db) => this.store.findPeer(db, serverName));
     const stored = keysIn(row, this.clock.now());
