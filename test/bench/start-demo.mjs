@@ -9,7 +9,7 @@ import { freePort } from '@scaiwave/config';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 
-/** @returns {Promise<{tenants: object[], secondsToReady: number, pid: number, stop: () => Promise<void>}>} */
+/** @returns {Promise<{tenants: object[], secondsToReady: number, pid: number, dataFolder: string, stop: () => Promise<void>}>} */
 export async function startDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'scaiwave-bench-'));
   const json = join(folder, 'demo.json');
@@ -34,5 +34,5 @@ export async function startDemo() {
     await gone;
     await rm(folder, { recursive: true, force: true });
   };
-  return { ...JSON.parse(await readFile(json, 'utf8')), secondsToReady, pid: child.pid, stop };
+  return { ...JSON.parse(await readFile(json, 'utf8')), secondsToReady, pid: child.pid, dataFolder: join(folder, 'data'), stop };
 }

@@ -125,6 +125,25 @@ describe('messages', () => {
     expect((await bob.must<any[]>('GET', '/v1/notifications'))[0]).toMatchObject({ kind: 'mention', data: { event_id: sent.id, room_id: room.id } });
   });
 
+  test('what many say at the same time gets its places without a gap, whatever is wrong with some of it', async () => {
+    const room = await alice.room();
+    await alice.add(room.id, bob);
+    const twice = '019a2b3c-2222-7000-8000-00000000abcd';
+    const post = (who: Caller, body: unknown, uuid?: string) => who.call('POST', `/v1/rooms/${room.id}/send`, { content: { msgtype: 'swp.text', body }, ...(uuid ? { event_uuid: uuid } : {}) });
+    const answers = await Promise.all([
+      post(alice, 'first'), post(bob, 'second'), post(alice, 'twice', twice), post(alice, 'twice', twice), post(bob, 7), post(carol, 'a stranger'),
+      post(bob, 'not mine', twice), ...Array.from({ length: 20 }, (_, n) => post(n % 2 ? alice : bob, `more ${n}`)),
+    ]);
+    const codes = answers.map(({ status, code }) => code ?? status);
+    expect(codes.slice(0, 2)).toEqual([201, 201]);
+    expect(codes.slice(2, 4).toSorted()).toEqual([200, 201]);
+    expect(codes.slice(4, 7)).toEqual(['SW_REQUEST_INVALID', 'SW_ROOM_NOT_FOUND', 'SW_FED_ID_CONFLICT']);
+    expect(codes.slice(7)).toEqual(Array.from({ length: 20 }, () => 201));
+    const messages = (await alice.must<any[]>('GET', `/v1/rooms/${room.id}/messages?limit=100&direction=forward`)).filter(({ event_type: type }) => type === 'swp.room.message');
+    expect(messages).toHaveLength(23);
+    expect(messages.map(({ room_seq: seq }) => seq)).toEqual(messages.map((_, index) => messages[0].room_seq + index));
+  });
+
   test('the same event_uuid gives the message of then', async () => {
     const room = await alice.room();
     const body = { content: { msgtype: 'swp.text', body: 'once' }, event_uuid: '019a2b3c-1111-7000-8000-00000000abcd' };

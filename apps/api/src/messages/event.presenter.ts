@@ -60,6 +60,12 @@ export class EventPresenter {
     return input.rows.flatMap((row) => shown.get(`${row.room_id}/${row.id}`) ?? []);
   }
 
+  /** Rows that were made just now: nobody has reacted or replied. */
+  async presentNew(db: Db, rows: readonly EventRow[]): Promise<EventJson[]> {
+    const people = await this.#people(db, rows, []);
+    return rows.map((row) => ({ ...presentEvent(row, people), thread_count: 0, reactions: [] }));
+  }
+
   async #people(db: Db, rows: readonly EventRow[], reactions: readonly ReactionRow[]): Promise<People> {
     const named = rows.flatMap((row) => [row.sender, subjectOf(row), ...mentionsOf(row)]);
     const fqids = new Set([...named, ...reactions.map((reaction) => reaction.sender)].filter((fqid): fqid is NonNullable<typeof fqid> => fqid !== null));

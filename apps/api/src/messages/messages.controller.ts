@@ -25,7 +25,8 @@ export class MessagesController {
   @Endpoint(routes.sendMessage)
   async sendMessage(@CurrentActor() actor: Actor, @Input() { params, body }: InputOf<typeof routes.sendMessage>, @Res({ passthrough: true }) reply: FastifyReply) {
     const { event, isNew } = await this.post.run({ actor, roomId: params.room_id, content: body.content, ...(body.event_uuid ? { eventId: body.event_uuid } : {}) });
-    if (!isNew) reply.status(200);
+    if (isNew) return this.read.posted(actor, event);
+    reply.status(200);
     return this.read.one(actor, params.room_id, event.id);
   }
 

@@ -19,7 +19,7 @@ export class PostMessage {
   async run(input: { actor: Actor; roomId: RoomId; content: Record<string, unknown>; eventId?: string }): Promise<{ event: EventRow; isNew: boolean }> {
     const { actor, roomId } = input;
     const found: { before?: EventRow } = {};
-    const [event] = await this.speak.run({
+    const [event] = await this.speak.runWithOthers({
       actor,
       roomId,
       compose: async ({ tx }) => {

@@ -12,3 +12,4 @@ export * from './room.store.js';
 export * from './rooms.module.js';
 export * from './set-room-federation.js';
 export * from './speak-in-room.js';
+export * from './turns.js';

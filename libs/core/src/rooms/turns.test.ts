@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals';
+import { Turns } from './turns.js';
+
+/** Batches wait until they are let go, in their order. */
+function heldTurns(most: number) {
+  const batches: string[][] = [];
+  const gates: PromiseWithResolvers<void>[] = [];
+  const turns = new Turns<string, string>(most, async (inputs) => {
+    batches.push([...inputs]);
+    const gate = Promise.withResolvers<void>();
+    gates.push(gate);
+    await gate.promise;
+    return inputs.map((input) => (input === 'bad' ? { status: 'rejected', reason: new Error('bad') } : { status: 'fulfilled', value: input.toUpperCase() }));
+  });
+  const release = async (index: number) => {
+    while (!gates[index]) await Promise.resolve();
+    gates[index]!.resolve();
+  };
+  return { turns, batches, gates, release };
+}
+
+test('the first goes at once, who comes meanwhile goes together, at most so many', async () => {
+  const { turns, batches, release } = heldTurns(2);
+  const said = ['a', 'b', 'c', 'd'].map((input) => turns.run('room', input));
+  expect(batches).toEqual([['a']]);
+  await release(0);
+  await release(1);
+  await release(2);
+  expect(await Promise.all(said)).toEqual(['A', 'B', 'C', 'D']);
+  expect(batches).toEqual([['a'], ['b', 'c'], ['d']]);
+});
+
+test('one that is refused does not spoil the others of its batch', async () => {
+  const { turns, release } = heldTurns(16);
+  const said = ['a', 'bad', 'c'].map((input) => turns.run('room', input));
+  await release(0);
+  await release(1);
+  expect((await Promise.allSettled(said)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+});
+
+test('another key does not wait', async () => {
+  const { turns, batches, release } = heldTurns(16);
+  const said = [turns.run('one', 'a'), turns.run('two', 'b')];
+  expect(batches).toEqual([['a'], ['b']]);
+  await release(1);
+  await release(0);
+  expect(await Promise.all(said)).toEqual(['A', 'B']);
+});
+
+test('a batch that throws is everybody’s failure, and the next one runs', async () => {
+  let calls = 0;
+  const turns = new Turns<string, string>(16, (inputs) => {
+    calls += 1;
+    return calls === 1 ? Promise.reject(new Error('Postgres is away')) : Promise.resolve(inputs.map((value) => ({ status: 'fulfilled', value })));
+  });
+  const [first, second] = [turns.run('room', 'a'), turns.run('room', 'b')];
+  await expect(first).rejects.toThrow('Postgres is away');
+  expect(await second).toBe('b');
+});
