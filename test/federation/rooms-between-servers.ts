@@ -191,7 +191,7 @@ export function describeRoomsBetweenServers(layout: Layout): void {
 
     it('opens one DM per pair of people, however often it is asked for', async () => {
       const opened = await alice.call('POST', '/v1/me/federated-dms', { fqid: carol.fqid });
-      expect(opened).toMatchObject({ status: 201, data: { room: { room_type: 'dm' }, invitation: { state: 'pending', invitee: carol.fqid } } });
+      expect(opened).toMatchObject({ status: 201, data: { room: { room_type: 'dm', dm_fqid: carol.fqid }, invitation: { state: 'pending', invitee: carol.fqid } } });
       const again = await alice.call('POST', '/v1/me/federated-dms', { fqid: carol.fqid });
       expect(again.data.room.id).toBe(opened.data.room.id);
       await carol.answer(opened.data.invitation.id, 'accept');

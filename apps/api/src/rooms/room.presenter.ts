@@ -55,6 +55,7 @@ function presentRoom(row: MyRoomRow, viewer: Actor, people: ReadonlyMap<string, 
     last_read_event_id: row.last_read_event_id,
     last_event_at: row.last_event_at?.toISOString() ?? null,
     dm_with: other ? presentParticipant(other) : null,
+    dm_fqid: otherOf(row, viewer),
     // A member holds the order without gaps; a place whose event was refused or is missing shows here.
     missing_events: row.missing_events,
     lane_state: row.lane_state,

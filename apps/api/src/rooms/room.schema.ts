@@ -21,7 +21,7 @@ export const roomSchema = z.object({
     membership: z.enum(['join', 'leave', 'ban', 'joining']).describe('joining: an invitation was accepted, and the room’s host has not answered yet'),
     power_level: z.int(), notification_mode: notificationModeSchema, muted_until: z.iso.datetime().nullable(),
   }),
-  unread_count: z.int(), last_read_event_id: z.string().nullable(), last_event_at: z.iso.datetime().nullable(), dm_with: participantSchema.nullable(),
+  unread_count: z.int(), last_read_event_id: z.string().nullable(), last_event_at: z.iso.datetime().nullable(), dm_with: participantSchema.nullable(), dm_fqid: z.string().nullable().describe('the other person’s address, also while dm_with is not known here yet'),
   missing_events: z.int(), lane_state: z.enum(['ok', 'stopped']),
   can: z.object({ invite: z.boolean(), invite_federated: z.boolean(), invite_federated_reason: z.string().nullable(), kick: z.boolean(), rename: z.boolean(), close: z.boolean() }),
 }).meta({ id: 'Room' });

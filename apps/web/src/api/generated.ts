@@ -1234,6 +1234,8 @@ export interface components {
             last_read_event_id: string | null;
             last_event_at: string | null;
             dm_with: components["schemas"]["Participant"] | null;
+            /** @description the other person’s address, also while dm_with is not known here yet */
+            dm_fqid: string | null;
             missing_events: number;
             /** @enum {string} */
             lane_state: "ok" | "stopped";

@@ -31,7 +31,7 @@ export function RoomHeader({ room, isMembersShown, onToggleMembers }: RoomHeader
           {room.room_type === 'incognito' && <Badge size="sm" variant="light" color="grape" tt="none" flex="none">{texts.rooms.modes.incognito}</Badge>}
           {room.room_type === 'bridge' && <Badge size="sm" variant="light" color="orange" tt="none" flex="none">{texts.rooms.modes.bridge}</Badge>}
         </Group>
-        {(room.topic ?? room.dm_with?.fqid) && <Text size="xs" c="dimmed" truncate title={room.topic ?? ''}>{room.topic ?? room.dm_with?.fqid}</Text>}
+        {(room.topic ?? room.dm_fqid) && <Text size="xs" c="dimmed" truncate title={room.topic ?? ''}>{room.topic ?? room.dm_fqid}</Text>}
       </Box>
       {isMember && room.room_type !== 'dm' && (
         <Button size="sm" px={{ base: 8, sm: 'sm' }} variant="light" flex="none" aria-label={texts.invite.open} onClick={() => setInviting(true)}>

@@ -23,8 +23,8 @@ export function useRoom(roomId: string) {
 }
 
 /** What people call the room; a direct conversation is called like the other one. */
-export function nameOfRoom(room: Pick<Room, 'name' | 'dm_with'>): string {
-  return room.name ?? room.dm_with?.display_name ?? texts.rooms.unnamed;
+export function nameOfRoom(room: Pick<Room, 'name' | 'dm_with' | 'dm_fqid'>): string {
+  return room.name ?? room.dm_with?.display_name ?? room.dm_fqid ?? texts.rooms.unnamed;
 }
 
 export interface NewRoom {
