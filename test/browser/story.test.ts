@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort, readEnv } from '@scaiwave/config';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -58,14 +58,32 @@ describe('the tour, on the demo’s two installations', () => {
     await alice.getByRole('list', { name: 'Members' }).getByText('@dave:initech.localhost').first().waitFor();
   });
 
-  it('carries what both say, live, with reactions and replies', async () => {
+  it('carries what both say, live: messages, replies, reactions, edits', async () => {
     await dave.keyboard.press('Escape');
     await dave.getByRole('navigation', { name: 'Rooms' }).getByText('Road trip').click();
     await say(alice, 'Who drives?');
     await dave.getByText('Who drives?').first().waitFor();
+    await withTools(dave, 'Who drives?', 'Reply');
     await say(dave, 'I do.');
-    await alice.getByText('I do.').first().waitFor();
+    const answer = message(alice, 'I do.');
+    await answer.getByText(/In reply to Alice/).waitFor();
+    await withTools(alice, 'I do.', 'React');
+    await alice.getByRole('button', { name: '👍', exact: true }).click();
+    await message(dave, 'I do.').getByRole('button', { name: '👍 1' }).waitFor();
+    await message(dave, 'I do.').getByRole('button', { name: '👍 1' }).click();
+    await answer.getByRole('button', { name: '👍 2' }).waitFor();
+    await withTools(dave, 'I do.', 'Edit');
+    await dave.getByRole('textbox', { name: /edit/i }).fill('I do, gladly.');
+    await dave.keyboard.press('Enter');
+    await alice.getByText('I do, gladly.').first().waitFor();
     await screenshot(alice, 'road-trip');
+  });
+
+  it('shows the people of three servers in one room, by server', async () => {
+    await alice.getByRole('navigation', { name: 'Rooms' }).getByText('Three companies').click();
+    await alice.getByRole('heading', { name: 'Three companies' }).waitFor();
+    for (const person of ['@carol:globex.localhost', '@dave:initech.localhost']) await alice.getByRole('list', { name: 'Members' }).getByText(person).first().waitFor();
+    await screenshot(alice, 'shared-room');
   });
 
   it('says why an incognito room and a bridge room cannot have people of other servers', async () => {
@@ -94,6 +112,16 @@ describe('the tour, on the demo’s two installations', () => {
     return page;
   }
 });
+
+/** The line of the timeline that holds this text. */
+function message(page: Page, text: string): Locator {
+  return page.getByRole('article').filter({ hasText: text }).last();
+}
+
+async function withTools(page: Page, text: string, tool: string): Promise<void> {
+  await message(page, text).hover();
+  await message(page, text).getByRole('button', { name: tool, exact: true }).click();
+}
 
 async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
