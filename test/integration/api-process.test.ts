@@ -92,4 +92,16 @@ describe('the web app', () => {
     expect([served.status, served.text, served.headers['cache-control'], served.headers['content-type']]).toEqual([200, '{"server_name":"alpha.test"}', 'public, max-age=300', 'application/json; charset=utf-8']);
     expect((await world.client.call({ path: '/.well-known/scaiwave/server', host: 'gamma.test' })).code).toBe('SW_TENANT_NOT_FOUND');
   });
+
+  test('a suspended tenant refuses every request, but its keys stay published', async () => {
+    const id = await world.addTenant('asleep.test', 'suspended');
+    await world.database.rows(`INSERT INTO descriptors (tenant_id, body, source_hash, built_at, valid_until) VALUES ($1, '{"server_name":"asleep.test"}', '', now(), now() + interval '1 day')`, [id]);
+    const call = async (path: string, method = 'GET') => {
+      const { status, code, text } = await world.client.call({ method, path, host: 'asleep.test' });
+      return [status, code ?? text];
+    };
+    expect(await call('/.well-known/scaiwave/server')).toEqual([200, '{"server_name":"asleep.test"}']);
+    expect(await call('/_scaiwave/federation/v1/send', 'POST')).toEqual([503, 'SW_FED_TRY_LATER']);
+    expect(await call('/v1/me')).toEqual([503, 'SW_UNAVAILABLE']);
+  });
 });

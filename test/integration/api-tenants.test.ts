@@ -89,10 +89,14 @@ test('nor do they in a room of one’s own', async () => {
   expect(await rowsOf()).toEqual(before);
 });
 
-test('to a person of the same tenant who is not in the room neither, where they would be told of it', async () => {
+test('to a person of the same tenant who is not in the room neither: no route tells a room from one that does not exist', async () => {
   const carol = await world.person('carol');
   const before = await rowsOf();
-  for (const { method, path, name } of routes().filter((route) => route.path.startsWith('/v1/rooms/'))) expect([name, (await carol.call(method, fill(path), bodies[name]?.())).status]).toEqual([name, 404]);
+  for (const { method, path, name } of routes().filter((route) => route.path.startsWith('/v1/rooms/'))) {
+    const answer = await carol.call(method, fill(path), bodies[name]?.());
+    expect([name, answer.status, answer.code]).toEqual([name, 404, 'SW_ROOM_NOT_FOUND']);
+    expect([name, (await carol.call(method, fill(path, { room_id: evesRoom }), bodies[name]?.())).text]).toEqual([name, answer.text]);
+  }
   expect(await rowsOf()).toEqual(before);
 });
 

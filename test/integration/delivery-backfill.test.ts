@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { Backfill, type Actor, type BackfillOutcome } from '@scaiwave/core';
-import type { RoomId } from '@scaiwave/protocol';
+import { Backfill, PeerRequests, type Actor, type BackfillOutcome } from '@scaiwave/core';
+import type { RoomId, ServerName } from '@scaiwave/protocol';
+import { buildDescriptorText, formatPublicKey, signDescriptor } from '@scaiwave/protocol/node';
 import { newId } from '@scaiwave/telemetry';
-import { HostedLog, PeerSigner, type EventToMake, type FakePeer, type MadeEvent } from '@scaiwave/testing';
+import { HostedLog, keyFromName, PeerSigner, type EventToMake, type FakePeer, type MadeEvent } from '@scaiwave/testing';
 import { DeliveryWorld } from './delivery-world.js';
 
 type Entry = { jws: string; content?: string; redacted_by?: string; room_seq: number; prev_seq: number; chain: string };
@@ -242,6 +243,25 @@ describe('events of a third server', () => {
     await world.sweep();
     expect(await seqs()).toEqual([1, 2, 3, 5]);
     expect(await world.database.rows('SELECT room_seq::int AS seq, code FROM refused_places WHERE room_id = $1', [roomId])).toEqual([{ seq: 4, code: 'SW_FED_SIGNATURE_MISMATCH' }]);
+  });
+
+  test('are verified each under the key that it names, one that its server published only then among them', async () => {
+    begin();
+    const next = keyFromName(`next of ${gamma.serverName}`);
+    const carol = `@carol:${gamma.serverName}`;
+    says('member', { fqid: carol, membership: 'join' });
+    gamma.descriptorBehaviour = { kind: 'closesEarly' };
+    message('under the old key', gamma, carol);
+    says('message', { msgtype: 'swp.text', body: 'under the new key' }, { sender: carol, key: next }, gamma);
+    await joinAndFill();
+    gamma.descriptorBehaviour = { kind: 'ok' };
+    world.clock.advance({ minutes: 2 });
+    await world.get(PeerRequests).ask(world.tenant.id, { kind: 'descriptor', serverName: gamma.serverName as ServerName, timeoutMs: 5_000 });
+    const keys = [{ key: next, state: 'active' as const }, { key: gamma.key, state: 'retiring' as const }]
+      .map(({ key, state }) => ({ kid: key.kid, public_key: formatPublicKey(key.publicKey), state, valid_from: null, valid_until: null }));
+    gamma.descriptor = () => signDescriptor(buildDescriptorText({ serverName: gamma.serverName, keys, validUntil: world.clock.now() + 3_600_000 }), [next, gamma.key]);
+    await world.sweep();
+    expect((await stored()).map(({ hidden }) => hidden)).toEqual([null, null, null, null, null, null]);
   });
 
   test('whose server was blocked before they could be verified stay hidden', async () => {

@@ -119,6 +119,17 @@ describe('a tenant of the same installation', () => {
     await world.setPolicy({ default_mode: 'open' }, zeta);
   });
 
+  test('has its keys also while it is suspended, and answers nothing else', async () => {
+    const zeta = world.tenants.get('zeta')!;
+    await world.sweep();
+    await world.database.rows(`UPDATE tenants SET state = 'suspended' WHERE id = $1`, [zeta.id]);
+    world.clock.advance({ seconds: 11 });
+    expect(await ask('descriptor', { refetch: true }, zeta.serverName)).toMatchObject({ ok: true, answer: { state: 'ready' } });
+    expect(await ask('profile', { local_id: 'zoe' }, zeta.serverName)).toMatchObject({ ok: false, code: 'SW_FED_TRY_LATER' });
+    await world.database.rows(`UPDATE tenants SET state = 'active' WHERE id = $1`, [zeta.id]);
+    world.clock.advance({ seconds: 11 });
+  });
+
   test('gets events in process, and nothing is sent outside', async () => {
     const zeta = world.tenants.get('zeta')!;
     const controlId = await world.control(zeta.serverName);

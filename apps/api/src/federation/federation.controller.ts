@@ -13,6 +13,7 @@ export class FederationController {
     private readonly descriptors: FindDescriptor,
   ) {}
 
+  /** Of a suspended tenant too: others verify with it what was signed before. */
   @Get('/.well-known/scaiwave/server')
   @ForServers()
   async getDescriptor(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {

@@ -32,18 +32,19 @@ import { TakeControl } from './take-control.js';
 import { EphemeralStores, TakeEphemerals } from './take-ephemerals.js';
 import { TakeFromHost } from './take-from-host.js';
 import { TakeFromMember } from './take-from-member.js';
+import { TakeHandedOn } from './take-handed-on.js';
 import { VerifyEntries } from './verify-entries.js';
 import { VerifyRequest } from './verify-request.js';
 
 const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, EphemeralStores, GatherLaneFacts];
 const CHECKS = [RequestChecks, Admission, VerifyRequest, RateLimits, RecordRejections];
-const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember, TakeEphemerals];
+const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, TakeHandedOn, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember, TakeEphemerals];
 const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeStatus];
 
 /** Everything that comes in from other servers. */
 @Module({
   imports: [AuditModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
   providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
-  exports: [ReceiveRequest, RejectedInboundStore, StopLane],
+  exports: [ControlInboxStore, ReceiveRequest, RejectedInboundStore, StopLane, TakeHandedOn],
 })
 export class InboxModule {}

@@ -6,3 +6,5 @@ export { InboundLimits } from './rate-limits.js';
 export { SERVED_ENDPOINTS } from './match-endpoint.js';
 export { decidePlace, type PlaceQuestion, type PlaceDecision } from './decide-place.js';
 export { StopLane } from './stop-lane.js';
+export { ControlInboxStore } from './control-inbox.store.js';
+export { TakeHandedOn } from './take-handed-on.js';

@@ -63,9 +63,11 @@ export class TakeControl {
       jws: said.what.jws,
       content: said.what.contentText ?? '{}',
       received_at: this.clock.date(),
+      handed_on_by: said.isVerified ? null : said.carrier,
     });
-    if (before?.equals(said.what.payloadSha256)) return { status: 'duplicate' };
-    if (before) return rejected('SW_FED_ID_CONFLICT', 'the origin used this id for another event');
+    if (before && !before.equals(said.what.payloadSha256)) return rejected('SW_FED_ID_CONFLICT', 'the origin used this id for another event');
+    const isNew = before === null || (said.isVerified && (await this.inbox.markVerified(tx, payload)));
+    if (!isNew) return { status: 'duplicate' };
     // What a third server is said to have answered has no effect until its signature can be checked.
     const refusal = said.isVerified ? await this.apply(tx, said) : null;
     if (refusal) await this.inbox.deleteReceived(tx, payload);

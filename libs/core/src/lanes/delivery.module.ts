@@ -49,6 +49,7 @@ import { HistoryJobs, HistoryStores, HistorySweep } from './sweeps/history.sweep
 import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSweep } from './sweeps/housekeeping.sweep.js';
 import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
 import { Sweep, SweepSettings } from './sweeps/sweep.js';
+import { VerifyHandedOn } from './verify-handed-on.js';
 import { VerifyHidden, VerifyHiddenRooms } from './verify-hidden.js';
 import { WakeRoom, WakeRoomJobs } from './wake-room.js';
 
@@ -56,7 +57,7 @@ const STORES = [LaneStore, LeaseStore, OutgoingStore, BacklogStore, HistoryStore
 const CALLS = [PeerContacts, CallPeer, CallSettings, SendBatch, RecordFailure, AskPeer];
 const DRAIN = [DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, LeaseSettings, DrainLoop, PublishedDescriptors, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
 const SETTLE = [SettleBatch, SettleBooks, SettleControl, SettleLane, SettleOwnEvents];
-const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StoreHistory, VerifyHistory, VerifyHidden, VerifyHiddenRooms, SignHistory];
+const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StoreHistory, VerifyHistory, VerifyHandedOn, VerifyHidden, VerifyHiddenRooms, SignHistory];
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [
   Sweep, SweepSettings, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,

@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { decideVerifyKey, decodeJws, matchesServerPattern, type RoomId, type ServerName } from '@scaiwave/protocol';
-import { verifyJws, type PublishedKey } from '@scaiwave/protocol/node';
+import { decodeJws, matchesServerPattern, type DecodedEvent, type RoomId, type ServerName } from '@scaiwave/protocol';
+import type { PublishedKey } from '@scaiwave/protocol/node';
 import { Clock } from '@scaiwave/telemetry';
 import { PlaceStore, RoomEffects, RoomLog, type EventRow } from '../events/index.js';
 import { PolicyStore } from '../policy/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import { HistoryKeys } from './backfill/history-keys.js';
 import { ReplayRoom } from './backfill/replay-room.js';
+import { verifyRelayed } from './backfill/verify-relayed.js';
 import { HiddenEventStore } from './hidden-event.store.js';
 import { LaneWaits } from './lane-waits.js';
 
@@ -49,16 +50,11 @@ export class VerifyHidden {
   }
 
   private async verifyAll(tenant: TenantContext, origin: ServerName): Promise<boolean> {
-    let keys = await this.keys.of(tenant, origin);
     for (;;) {
       const rows = await this.db.readTenant(tenant.id, (db) => this.store.listUnverified(db, origin, SLICE));
-      const [first] = rows;
-      if (!first) return true;
+      if (rows.length === 0) return true;
+      const keys = await this.keys.covering(tenant, origin, rows.flatMap((row) => eventOf(row) ?? []));
       if (!keys) return false;
-      if (verdictOn(first, keys) === 'unknown_kid') {
-        keys = await this.keys.refetched(tenant, origin, kidOf(first));
-        if (!keys) return false;
-      }
       await this.settle(tenant, rows, keys);
       if (rows.length < SLICE) return true;
     }
@@ -67,7 +63,10 @@ export class VerifyHidden {
   private async settle(tenant: TenantContext, rows: readonly EventRow[], keys: readonly PublishedKey[]): Promise<void> {
     for (const roomId of new Set(rows.map((row) => row.room_id))) {
       const own = rows.filter((row) => row.room_id === roomId);
-      const holds = own.filter((row) => verdictOn(row, keys) === 'holds');
+      const holds = own.filter((row) => {
+        const event = eventOf(row);
+        return event !== null && verifyRelayed(event, keys) === 'holds';
+      });
       await this.settleRoom(tenant, roomId, { holds, wrong: own.filter((row) => !holds.includes(row)) });
       await this.rooms.replay.run(tenant, roomId);
     }
@@ -90,15 +89,7 @@ export class VerifyHidden {
   }
 }
 
-function verdictOn(row: EventRow, keys: readonly PublishedKey[]): 'holds' | 'unknown_kid' | 'wrong' {
-  const decoded = decodeJws(row.jws);
-  if (!decoded.ok) return 'wrong';
-  const decision = decideVerifyKey({ keys, kid: decoded.kid, use: 'relayed', originTs: row.origin_ts });
-  if (!decision.usable) return decision.reason === 'unknown_kid' || decision.reason === 'next' ? 'unknown_kid' : 'wrong';
-  return verifyJws(decoded, (decision.key as PublishedKey).imported.key) ? 'holds' : 'wrong';
-}
-
-function kidOf(row: EventRow): string {
-  const decoded = decodeJws(row.jws);
-  return decoded.ok ? decoded.kid : '';
+function eventOf({ jws }: EventRow): DecodedEvent | null {
+  const decoded = decodeJws(jws);
+  return decoded.ok ? decoded : null;
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ServerName } from '@scaiwave/protocol';
+import type { DecodedEvent, ServerName } from '@scaiwave/protocol';
 import { parseDescriptor, type PublishedKey } from '@scaiwave/protocol/node';
 import { Clock } from '@scaiwave/telemetry';
 import { FindDescriptor } from '../../keys/index.js';
 import { FetchDescriptor } from '../../peers/outbound/fetch-descriptor.js';
 import type { TenantContext } from '../../tenants/index.js';
 import { PeerContacts } from '../peer-contacts.js';
+import { verifyRelayed } from './verify-relayed.js';
 
 /** Keys of any server whose events a room's history holds, our own among them. Null: they cannot be had, or not be trusted, now. */
 @Injectable()
@@ -21,6 +22,13 @@ export class HistoryKeys {
     if (origin === tenant.serverName) return this.ownKeys(tenant);
     const contact = await this.contacts.find(tenant, origin);
     return contact.ok ? contact.keys : null;
+  }
+
+  /** The same, fetched anew where one of these events is under a key that is not known here. */
+  async covering(tenant: TenantContext, origin: ServerName, events: readonly DecodedEvent[]): Promise<readonly PublishedKey[] | null> {
+    const keys = await this.of(tenant, origin);
+    const unknown = events.find((event) => verifyRelayed(event, keys) === 'unknown_kid');
+    return unknown ? this.refetched(tenant, origin, unknown.kid) : keys;
   }
 
   async refetched(tenant: TenantContext, origin: ServerName, kid: string): Promise<readonly PublishedKey[] | null> {

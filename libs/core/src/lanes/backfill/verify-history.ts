@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { decideAuthority, decideVerifyKey, EVENT_TYPES, matchesServerPattern, type MemberContent, type ServerName } from '@scaiwave/protocol';
-import { verifyJws, type PublishedKey } from '@scaiwave/protocol/node';
+import { decideAuthority, EVENT_TYPES, matchesServerPattern, type MemberContent, type ServerName } from '@scaiwave/protocol';
+import type { PublishedKey } from '@scaiwave/protocol/node';
 import { PolicyStore } from '../../policy/index.js';
 import type { TenantContext } from '../../tenants/index.js';
 import { HistoryKeys } from './history-keys.js';
 import type { HistoryEntry } from './read-history-page.js';
+import { verifyRelayed, type RelayedVerdict } from './verify-relayed.js';
 
 export type Judgement = { kind: 'shown' } | { kind: 'hidden'; why: 'unverified' | 'blocked_origin' } | { kind: 'refused'; code: string };
 export interface JudgedHistory {
@@ -50,13 +51,13 @@ export class VerifyHistory {
   }
 
   /** Under the keys at hand; where they do not know the kid, once more under what the origin publishes now. */
-  private async verify(tenant: TenantContext, event: Read['event'], { origins }: Facts): Promise<SignatureVerdict> {
+  private async verify(tenant: TenantContext, event: Read['event'], { origins }: Facts): Promise<RelayedVerdict> {
     const { origin } = event.payload;
     if (!origins.has(origin)) origins.set(origin, await this.keys.of(tenant, origin));
-    const first = verifyUnder(origins.get(origin) ?? null, event);
+    const first = verifyRelayed(event, origins.get(origin) ?? null);
     if (first !== 'unknown_kid') return first;
     origins.set(origin, await this.keys.refetched(tenant, origin, event.kid));
-    return verifyUnder(origins.get(origin) ?? null, event);
+    return verifyRelayed(event, origins.get(origin) ?? null);
   }
 }
 
@@ -64,17 +65,9 @@ interface Facts {
   origins: Map<ServerName, readonly PublishedKey[] | null>;
   blocked: readonly string[];
 }
-type SignatureVerdict = 'holds' | 'no_keys' | 'unknown_kid' | 'wrong';
 const REDACTABLE: ReadonlySet<string> = new Set([EVENT_TYPES.message, EVENT_TYPES.messageEdit]);
 
 type Read = Extract<HistoryEntry['read'], { ok: true }>;
-
-function verifyUnder(keys: readonly PublishedKey[] | null, event: Read['event']): SignatureVerdict {
-  if (!keys) return 'no_keys';
-  const decision = decideVerifyKey({ keys, kid: event.kid, use: 'relayed', originTs: event.payload.origin_ts });
-  if (!decision.usable) return decision.reason === 'unknown_kid' || decision.reason === 'next' ? 'unknown_kid' : 'wrong';
-  return verifyJws(event, (decision.key as PublishedKey).imported.key) ? 'holds' : 'wrong';
-}
 
 function authorityOf({ event, content }: Read, host: ServerName) {
   const { payload } = event;

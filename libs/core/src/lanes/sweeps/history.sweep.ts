@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
+import { ControlInboxStore } from '../../inbox/index.js';
 import { LocalTenants } from '../../peers/outbound/local-tenants.js';
 import { Backfill } from '../backfill/backfill.js';
 import { HistoryStore } from '../backfill/history.store.js';
 import { HiddenEventStore } from '../hidden-event.store.js';
 import { SignHistory } from '../sign-history.js';
+import { VerifyHandedOn } from '../verify-handed-on.js';
 import { VerifyHidden } from '../verify-hidden.js';
 import { DeliverySweepSettings } from './delivery.sweep.js';
 
@@ -16,6 +18,7 @@ export class HistoryJobs {
     readonly sign: SignHistory,
     readonly backfill: Backfill,
     readonly verify: VerifyHidden,
+    readonly handedOn: VerifyHandedOn,
   ) {}
 }
 
@@ -24,6 +27,7 @@ export class HistoryStores {
   constructor(
     readonly history: HistoryStore,
     readonly hidden: HiddenEventStore,
+    readonly controls: ControlInboxStore,
   ) {}
 }
 
@@ -62,6 +66,15 @@ export class HistorySweep {
     for (const { tenant_id: tenantId, origin } of origins) {
       const tenant = await this.tenants.findById(tenantId);
       if (tenant) this.settings.tasks.background(this.jobs.verify.run(tenant, origin), 'verify hidden');
+    }
+  }
+
+  async handedOn(): Promise<void> {
+    const { pool } = this.settings.options;
+    const origins = await this.db.acrossTenants('answers stored unverified', (fleet) => this.stores.controls.listUnverifiedOrigins(fleet, pool, MOST_AT_ONCE));
+    for (const { tenant_id: tenantId, origin } of origins) {
+      const tenant = await this.tenants.findById(tenantId);
+      if (tenant) this.settings.tasks.background(this.jobs.handedOn.run(tenant, origin), 'verify handed on');
     }
   }
 }

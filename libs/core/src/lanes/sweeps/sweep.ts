@@ -43,6 +43,7 @@ export class Sweep {
       { name: 'unsigned history', everyMs: 0, run: () => history.unsigned() },
       { name: 'backfill', everyMs: 0, run: () => history.wanted() },
       { name: 'hidden events', everyMs: 1_000, run: () => history.hidden() }, //           third servers' keys
+      { name: 'handed-on answers', everyMs: 1_000, run: () => history.handedOn() }, //    the same
       { name: 'backlogs', everyMs: 5_000, run: () => housekeeping.backlogs() }, //         metrics
       { name: 'old requests', everyMs: 600_000, run: () => housekeeping.oldRequests() },
     ];

@@ -23,7 +23,8 @@ export class DescriptorSource {
   async get(serverName: ServerName, settings: PeerSettings): Promise<DescriptorFound> {
     const local = await this.tenants.findByName(serverName);
     if (local) {
-      const served = local.state === 'active' ? await this.own.run(local) : null;
+      // A suspended one too: what it signed before is still to be verified.
+      const served = await this.own.run(local);
       return served ? { state: 'found', bytes: Buffer.from(served.body, 'utf8') } : { state: 'cannot_be_had_now', reason: 'it has published no descriptor yet' };
     }
     const built = buildPeerEndpoint(serverName, settings, this.options.allowsLocalhostPeers);
