@@ -40,7 +40,7 @@ describe('docs/protocol.md', () => {
   });
 
   test('links to nothing that is not there', () => {
-    const anchors = new Set([...document.matchAll(/^## (.+)$/gm)].map(([, title]) => `#${title!.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-')}`));
+    const anchors = new Set([...document.matchAll(/^##+ (.+)$/gm)].map(([, title]) => `#${title!.toLowerCase().replace(/[^a-z0-9 -]/g, '').replaceAll(' ', '-')}`));
     expect([...document.matchAll(/\]\((#[^)]+)\)/g)].map(([, anchor]) => anchor!).filter((anchor) => !anchors.has(anchor))).toEqual([]);
   });
 });
