@@ -87,6 +87,25 @@ test.each<[string, () => SignedRequest, number, string]>([
   expect([answer.status, answer.body.error?.code]).toEqual([status, code]);
 });
 
+describe('what is wrong before the body is', () => {
+  const huge = (to: string, more: { target?: string; method?: string } = {}) => gamma.request({ to, method: 'POST', target: SEND, body: Buffer.alloc(3 * 1_048_576, 0x20), ...more });
+  const withType = (signed: SignedRequest): SignedRequest => ({ ...signed, headers: signed.headers.map(([name, value]) => [name, name === 'Content-Type' ? 'no/type at;all=' : value]) });
+  test.each<[string, () => SignedRequest, number, string]>([
+    ['a host that is no tenant', () => huge('beta.test'), 404, 'SW_TENANT_NOT_FOUND'],
+    ['another path', () => huge('alpha.test', { target: '/_scaiwave/federation/v1/nothing' }), 404, 'SW_NOT_FOUND'],
+    ['another method', () => huge('alpha.test', { method: 'PUT' }), 405, 'SW_METHOD_NOT_ALLOWED'],
+  ])('is said of a body that is much too long, too: %s', async (_what, signed, status, code) => {
+    const answer = await deliver(signed());
+    expect([answer.status, answer.body.error?.code, answer.headers.connection]).toEqual([status, code, 'close']);
+  });
+
+  test('is said of a body whose type cannot be read, too', async () => {
+    expect((await deliver(withType(gamma.send('beta.test', [])))).body.error?.code).toBe('SW_TENANT_NOT_FOUND');
+    expect((await deliver(withType(huge('alpha.test')))).body.error?.code).toBe('SW_CONTENT_TOO_LARGE');
+    expect((await deliver(withType(gamma.send('alpha.test', [])))).body.error?.code).toBe('SW_UNSUPPORTED_MEDIA_TYPE');
+  });
+});
+
 test('a body that says nothing of its length is cut off at the limit', async () => {
   const { port } = new URL(world.client.address);
   const socket = connect(Number(port), '127.0.0.1');

@@ -38,6 +38,13 @@ describe('what is wrong with a request is said, and nothing is stored', () => {
     expect(await countEvents()).toBe(before);
   });
 
+  test('who it is for, and who it is from, comes before how long it is', async () => {
+    const body = JSON.stringify(text('x'.repeat(2 * 1024 * 1024)));
+    const call = async (host: string, headers: Record<string, string> = {}) => (await world.client.call({ path: `/v1/rooms/${roomId}/send`, host, body, headers })).code;
+    expect([await call('nobody.test'), await call('alpha.test'), await call('alpha.test', { authorization: `Bearer ${alice.token}` })])
+      .toEqual(['SW_TENANT_NOT_FOUND', 'SW_AUTH_INVALID_TOKEN', 'SW_CONTENT_TOO_LARGE']);
+  });
+
   test('64 KB less the rest of the content is taken', async () => {
     const body = 'x'.repeat(65_536 - JSON.stringify({ msgtype: 'swp.text', body: '' }).length);
     expect((await alice.say(roomId, body)).content.body).toHaveLength(body.length);

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { z } from 'zod';
 import { ENDPOINT_METADATA, type EndpointSpec, type InputOf } from './endpoint.js';
+import { isTooLong } from './raw-bodies.js';
 
 interface CheckedRequest extends FastifyRequest {
   input?: InputOf<EndpointSpec>;
@@ -14,7 +15,7 @@ const NOTHING = z.strictObject({});
 /** Checks parameters, query and body of every endpoint, those without any too: unknown fields are refused by name. */
 @Injectable()
 export class CheckInput implements NestInterceptor {
-  /** @throws DomainError `SW_REQUEST_INVALID {field}`, `SW_FED_FQID_INVALID`, `SW_NOT_FOUND` for a path that names nothing */
+  /** @throws DomainError `SW_REQUEST_INVALID {field}`, `SW_FED_FQID_INVALID`, `SW_CONTENT_TOO_LARGE`, `SW_NOT_FOUND` for a path that names nothing */
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const spec = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointSpec | undefined;
     const request = context.switchToHttp().getRequest<CheckedRequest>();
@@ -62,6 +63,7 @@ function storable(query: unknown): unknown {
 
 function parseBody(body: unknown): unknown {
   if (!Buffer.isBuffer(body) || body.length === 0) return {};
+  if (isTooLong(body)) throw new DomainError('SW_CONTENT_TOO_LARGE');
   const json = parseStrictJson(body.toString('utf8'));
   if (!json.ok) throw new DomainError('SW_REQUEST_INVALID', { field: 'body', reason: json.reason });
   return json.value;
