@@ -57,6 +57,22 @@ describe('tenants are kept apart', () => {
     await expect(database.forTenant(`x'; DROP TABLE scratch; --`, (tx) => tx.query('SELECT 1'))).rejects.toThrow(TypeError);
   });
 
+  test('a statement that nobody waited for finds the transaction over, not somebody else’s', async () => {
+    let late: () => Promise<unknown> = () => Promise.resolve();
+    await database.forTenant(alpha, async (tx) => {
+      late = () => tx.execute(insert, [alpha, 1, 'late']);
+    });
+    await expect(late()).rejects.toThrow(/is over/);
+    expect(await database.acrossTenants('test', (db) => db.query(count))).toEqual([{ n: 0 }]);
+  });
+
+  test('of statements that were asked for together, one that fails undoes all', async () => {
+    const together = database.forTenant(alpha, (tx) => Promise.all([tx.execute(insert, [alpha, 1, 'a']), tx.execute(insert, [beta, 2, 'b']), tx.execute(insert, [alpha, 3, 'c'])]));
+    await expect(together).rejects.toThrow(/row-level security/);
+    expect(await database.acrossTenants('test', (db) => db.query(count))).toEqual([{ n: 0 }]);
+    expect(await database.forTenant(alpha, (tx) => tx.execute(insert, [alpha, 1, 'a']))).toBe(1);
+  });
+
   test('a read transaction cannot write', async () => {
     await expect(database.readTenant(alpha, (db) => db.query(insert, [alpha, 1, 'a']))).rejects.toThrow(/read-only/);
   });

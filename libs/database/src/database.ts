@@ -19,6 +19,8 @@ export interface DatabaseOptions {
 interface Transaction<Result> {
   pool: pg.Pool;
   begin: string;
+  /** nothing is written: the answer need not wait for the end */
+  isReadOnly?: boolean;
   run: (client: pg.PoolClient) => Promise<Result>;
 }
 
@@ -32,10 +34,11 @@ const STALE_PLAN = '0A000'; // "cached plan must not change result type": a migr
 /**
  * Postgres, one transaction at a time.
  *
- *   forTenant     app role    BEGIN + app.tenant_id in one round trip → fn(tx) → COMMIT → afterCommit callbacks
- *   readTenant    app role    the same, read only, one snapshot
+ *   forTenant     app role    BEGIN + app.tenant_id → fn(tx) → COMMIT → afterCommit callbacks
+ *   readTenant    app role    the same, read only, one snapshot; nobody waits for its COMMIT
  *   acrossTenants fleet role  says why
  *
+ * Connections are pipelined: BEGIN costs no round trip of its own, and statements that are asked for together take one.
  * `fn` runs again after a deadlock or a serialization failure: whatever it does besides SQL belongs in `tx.afterCommit`.
  */
 export class Database {
@@ -60,7 +63,7 @@ export class Database {
       begin: beginFor(tenantId, 'BEGIN'),
       run: async (client) => {
         const tx = new Tx(client, tenantId);
-        const value = await fn(tx);
+        const value = await within(tx, fn);
         callbacks = tx.callbacks;
         return value;
       },
@@ -75,13 +78,14 @@ export class Database {
     return this.#transaction({
       pool: this.#app,
       begin: beginFor(tenantId, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
-      run: (client) => fn(new Db(client, tenantId)),
+      isReadOnly: true,
+      run: (client) => within(new Db(client, tenantId), fn),
     });
   }
 
   /** Runs `fn` as the fleet role, which sees all tenants. `reason` says why that is needed. */
   async acrossTenants<Result>(reason: string, fn: (db: FleetTx) => Promise<Result>): Promise<Result> {
-    return this.#transaction({ pool: this.#fleet, begin: 'BEGIN', run: (client) => fn(new FleetTx(client, reason)) });
+    return this.#transaction({ pool: this.#fleet, begin: 'BEGIN', run: (client) => within(new FleetTx(client, reason), fn) });
   }
 
   /** Whether Postgres answers; readiness asks. */
@@ -98,7 +102,7 @@ export class Database {
   }
 
   #pool(connectionString: string, max: number): pg.Pool {
-    const pool = new pg.Pool({ connectionString, max, types, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 });
+    const pool = new pg.Pool({ connectionString, max, types, pipeline: true, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 });
     // An idle connection that dies is replaced; without a listener it would end the process.
     pool.on('error', (err) => this.#isClosing || this.#logger.warn({ err }, 'An idle database connection was lost.'));
     return pool;
@@ -132,23 +136,45 @@ function beginFor(tenantId: string, begin: string): string {
   return `${begin}; SELECT set_config('app.tenant_id', '${tenantId}', true)`;
 }
 
-async function runOnce<Result>({ pool, begin, run }: Transaction<Result>): Promise<Result> {
+async function runOnce<Result>({ pool, begin, isReadOnly, run }: Transaction<Result>): Promise<Result> {
   const client = await pool.connect();
   let isUsable = false;
   try {
-    await client.query(begin);
+    const begun = client.query(begin);
+    begun.catch(() => undefined); // its statements fail too then, and say so
     const result = await run(client);
+    if (isReadOnly) {
+      isUsable = true;
+      endRead(client);
+      return result;
+    }
     // COMMIT of a transaction in which a statement failed answers ROLLBACK and no error.
     const { command } = await client.query('COMMIT');
     isUsable = true;
     if (command === 'ROLLBACK') throw new Error('The transaction was rolled back: an error of one of its statements was swallowed.');
+    client.release();
     return result;
   } catch (error) {
     if (!isUsable) isUsable = await rollBack(client, error);
-    throw error;
-  } finally {
     client.release(!isUsable);
+    throw error;
   }
+}
+
+/** Nothing asks the connection any more once its transaction is over: by then it may be somebody else's. */
+async function within<Open extends { end(): void }, Result>(open: Open, fn: (open: Open) => Promise<Result>): Promise<Result> {
+  try {
+    return await fn(open);
+  } finally {
+    open.end();
+  }
+}
+
+function endRead(client: pg.PoolClient): void {
+  client.query('COMMIT').then(
+    () => client.release(),
+    () => client.release(true),
+  );
 }
 
 async function rollBack(client: pg.PoolClient, cause: unknown): Promise<boolean> {

@@ -46,29 +46,43 @@ export class EventPresenter {
   /** Rows of one or several rooms, in the order given. */
   async presentEvents(db: Db, input: { viewer: Pick<Actor, 'fqid'>; rows: readonly EventRow[] }): Promise<EventJson[]> {
     const byRoom = Map.groupBy(input.rows, (row) => row.room_id);
-    const shown = new Map<string, EventJson>();
-    for (const [roomId, rows] of byRoom) {
-      const ids = rows.filter((row) => row.type === 'swp.room.message').map((row) => row.id);
-      const [reactions, replies] = ids.length === 0 ? [[], new Map<string, number>()] : [await this.reactions.listReactions(db, roomId, ids), await this.events.countReplies(db, roomId, ids)];
-      const people = await this.#people(db, rows, reactions);
-      const reactionsOf = Map.groupBy(reactions, (reaction) => reaction.event_id);
-      for (const row of rows) {
-        const folded = foldReactions(reactionsOf.get(row.id) ?? [], people, input.viewer.fqid);
-        shown.set(`${roomId}/${row.id}`, { ...presentEvent(row, people), thread_count: replies.get(row.id) ?? 0, reactions: folded });
-      }
-    }
+    const presented = await Promise.all([...byRoom].map(([roomId, rows]) => this.#presentRoom(db, { roomId, rows, viewer: input.viewer })));
+    const shown = new Map(presented.flat().map((event) => [`${event.room_id}/${event.id}`, event]));
     return input.rows.flatMap((row) => shown.get(`${row.room_id}/${row.id}`) ?? []);
+  }
+
+  async #presentRoom(db: Db, { roomId, rows, viewer }: { roomId: string; rows: readonly EventRow[]; viewer: Pick<Actor, 'fqid'> }): Promise<EventJson[]> {
+    const ids = rows.filter((row) => row.type === 'swp.room.message').map((row) => row.id);
+    const [reactions, replies, named] = await Promise.all([
+      ids.length === 0 ? [] : this.reactions.listReactions(db, roomId, ids),
+      ids.length === 0 ? new Map<string, number>() : this.events.countReplies(db, roomId, ids),
+      this.#people(db, rows),
+    ]);
+    const people = await this.#withReacting(db, named, reactions);
+    const reactionsOf = Map.groupBy(reactions, (reaction) => reaction.event_id);
+    return rows.map((row) => {
+      const folded = foldReactions(reactionsOf.get(row.id) ?? [], people, viewer.fqid);
+      return { ...presentEvent(row, people), thread_count: replies.get(row.id) ?? 0, reactions: folded };
+    });
   }
 
   /** Rows that were made just now: nobody has reacted or replied. */
   async presentNew(db: Db, rows: readonly EventRow[]): Promise<EventJson[]> {
-    const people = await this.#people(db, rows, []);
+    const people = await this.#people(db, rows);
     return rows.map((row) => ({ ...presentEvent(row, people), thread_count: 0, reactions: [] }));
   }
 
-  async #people(db: Db, rows: readonly EventRow[], reactions: readonly ReactionRow[]): Promise<People> {
-    const named = rows.flatMap((row) => [row.sender, subjectOf(row), ...mentionsOf(row)]);
-    const fqids = new Set([...named, ...reactions.map((reaction) => reaction.sender)].filter((fqid): fqid is NonNullable<typeof fqid> => fqid !== null));
+  async #people(db: Db, rows: readonly EventRow[]): Promise<People> {
+    const named = rows.flatMap((row) => [row.sender, subjectOf(row), ...mentionsOf(row)]).filter((fqid) => fqid !== null);
+    return this.#find(db, new Set(named));
+  }
+
+  async #withReacting(db: Db, people: People, reactions: readonly ReactionRow[]): Promise<People> {
+    const missing = new Set(reactions.map((reaction) => reaction.sender as string).filter((fqid) => !people.has(fqid)));
+    return missing.size === 0 ? people : new Map([...people, ...(await this.#find(db, missing))]);
+  }
+
+  async #find(db: Db, fqids: ReadonlySet<string>): Promise<People> {
     return new Map((await this.participants.listByFqids(db, [...fqids])).map((person) => [person.fqid as string, person]));
   }
 }

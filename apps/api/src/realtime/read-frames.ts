@@ -31,22 +31,22 @@ export class ReadFrames {
   }
 
   page(tenantId: string, page: PageQuery & { reader: Reader }): Promise<FramePage> {
-    return this.db.readTenant(tenantId, (db) => this.#read(db, page));
+    return this.db.readTenant(tenantId, async (db) => this.#present(db, await this.stream.run(db, page), page.reader));
   }
 
   /** The tenant's new frames, with who may see each room. */
   async pageForAll(tenantId: string, page: PageQuery): Promise<FramePage & { listeners: Listeners }> {
     return this.db.readTenant(tenantId, async (db) => {
-      const read = await this.#read(db, { ...page, reader: null });
-      const rooms = new Set(read.frames.flatMap(({ entry }) => (entry.kind === 'event' ? [entry.event.room_id] : [])));
-      return { ...read, listeners: rooms.size === 0 ? new Map() : await this.store.listListeners(db, [...rooms]) };
+      const read = await this.stream.run(db, { ...page, reader: null });
+      const rooms = new Set(read.entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event.room_id] : [])));
+      const [frames, listeners] = await Promise.all([this.#present(db, read, null), rooms.size === 0 ? new Map() : this.store.listListeners(db, [...rooms])]);
+      return { ...frames, listeners };
     });
   }
 
-  async #read(db: Db, page: PageQuery & { reader: Reader }): Promise<FramePage> {
-    const { entries, ...rest } = await this.stream.run(db, page);
+  async #present(db: Db, { entries, ...rest }: StreamPage, reader: Reader): Promise<FramePage> {
     const rows = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
-    const viewer = { fqid: (page.reader?.fqid ?? '') as never };
+    const viewer = { fqid: (reader?.fqid ?? '') as never };
     const shown = new Map<string, EventJson>((await this.events.presentEvents(db, { viewer, rows })).map((event) => [`${event.room_id}/${event.id}`, event]));
     const frames = entries.flatMap((entry) => {
       const frame = presentFrame(entry, shown, db.tenantId);

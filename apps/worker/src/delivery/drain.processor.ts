@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DrainPeer, WakeRoom } from '@scaiwave/core';
+import { BackgroundTasks, DrainPeer, WakeRoom } from '@scaiwave/core';
 import type { RoomId, ServerName, TenantId } from '@scaiwave/protocol';
 import { createDeliveryWorker, RedisClients, type RunningWorker } from '@scaiwave/redis';
 
@@ -11,6 +11,7 @@ export class DrainProcessor {
   constructor(
     private readonly drain: DrainPeer,
     private readonly room: WakeRoom,
+    private readonly tasks: BackgroundTasks,
     private readonly redis: RedisClients,
   ) {}
 
@@ -18,7 +19,8 @@ export class DrainProcessor {
     this.worker = createDeliveryWorker(
       { redis: this.redis, pool, concurrency },
       {
-        drainPeer: (tenantId, peer) => this.drain.run(tenantId as TenantId, peer as ServerName),
+        // Not waited for: a wake-up that comes while it runs must reach it, and a dead peer must not hold the queue.
+        drainPeer: async (tenantId, peer) => this.tasks.background(this.drain.run(tenantId as TenantId, peer as ServerName), 'drain'),
         wakeRoom: (tenantId, roomId) => this.room.run(tenantId as TenantId, roomId as RoomId),
       },
     );

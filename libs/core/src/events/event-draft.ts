@@ -18,6 +18,8 @@ export interface EventDraft {
   payloadSha256: Buffer;
   /** the origin's signature; absent on our own events until a worker signs them */
   jws?: string;
+  /** its id was made here just now, so nothing can refer to it yet */
+  isFresh?: boolean;
 }
 
 export interface NewEvent {
@@ -54,5 +56,6 @@ export function buildDraft(input: NewEvent): EventDraft {
     contentText,
     payloadText,
     payloadSha256: Buffer.from(sha256(Buffer.from(payloadText, 'utf8'))),
+    isFresh: input.id === undefined,
   };
 }

@@ -159,13 +159,4 @@ export class EventStore {
       [db.tenantId, roomId, limit],
     );
   }
-
-  /** Stores signatures; an event is signed once, so a second signer changes nothing. */
-  async setJws(tx: Tx, roomId: string, signed: ReadonlyArray<{ id: string; jws: string }>): Promise<void> {
-    await tx.query(
-      `UPDATE events SET jws = n.jws FROM unnest($3::uuid[], $4::text[]) AS n (n_id, jws)
-       WHERE events.tenant_id = $1 AND events.room_id = $2 AND events.id = n.n_id AND events.jws IS NULL`,
-      [tx.tenantId, roomId, signed.map((s) => s.id), signed.map((s) => s.jws)],
-    );
-  }
 }

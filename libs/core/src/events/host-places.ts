@@ -19,6 +19,13 @@ export type HostPlace = { roomSeq: number; chain: Buffer } & (
   | { kind: 'refused'; code: string; eventId?: string; payloadSha256?: Buffer }
 );
 
+/** What is here already, and where the lane stood before. */
+interface Held {
+  redactions: ReadonlyMap<string, string>;
+  known: ReadonlySet<string>;
+  position: number;
+}
+
 /** The member's side of a room's order: takes the places that the host gives. The caller has verified and ordered them. */
 @Injectable()
 export class HostPlaces {
@@ -34,33 +41,31 @@ export class HostPlaces {
   async accept(tx: Tx, room: LockedRoom, places: readonly HostPlace[]): Promise<void> {
     const head = { seq: room.row.last_seq, chain: room.row.chain };
     const drafts = places.flatMap((place) => (place.kind === 'event' ? [place.draft] : []));
-    const redactions = await this.effects.redactionsOf(tx, room, drafts);
-    for (const run of runsOfOneKind(places)) {
-      await this.acceptRun(tx, room, { run, redactions, position: head.seq });
-    }
     const last = places.reduce((max, place) => (place.roomSeq > max.seq ? { seq: place.roomSeq, chain: place.chain } : max), head);
-    if (last.seq > head.seq) {
+    const isMoved = last.seq > head.seq;
+    if (isMoved) {
       room.row.last_seq = last.seq;
       room.row.chain = last.chain;
-      await this.rooms.markHead(tx, { roomId: room.row.id, ...last });
     }
+    const [redactions, known] = await Promise.all([
+      this.effects.redactionsOf(tx, room, drafts),
+      this.events.findEvents(tx, room.row.id, drafts.map((draft) => draft.id)),
+      isMoved ? this.rooms.markHead(tx, { roomId: room.row.id, ...last }) : undefined,
+    ]);
+    const held = { redactions, known: new Set(known.map((event) => event.id)), position: head.seq };
+    for (const run of runsOfOneKind(places)) await this.acceptRun(tx, room, { run, ...held });
     this.effects.notifyClients(tx, room);
   }
 
-  private async acceptRun(tx: Tx, room: LockedRoom, work: { run: HostPlace[]; redactions: Map<string, string>; position: number }): Promise<void> {
+  private async acceptRun(tx: Tx, room: LockedRoom, work: Held & { run: HostPlace[] }): Promise<void> {
     const kind = work.run[0]?.kind;
     if (kind === 'refused') await this.places.insertRefused(tx, room.row.id, work.run.filter((p) => p.kind === 'refused'));
     if (kind === 'own') await this.acceptOwn(tx, room, work.run.filter((p) => p.kind === 'own'));
     if (kind === 'event') await this.acceptEvents(tx, room, { ...work, run: work.run.filter((p) => p.kind === 'event') });
   }
 
-  private async acceptEvents(
-    tx: Tx,
-    room: LockedRoom,
-    work: { run: Array<Extract<HostPlace, { kind: 'event' }>>; redactions: Map<string, string>; position: number },
-  ): Promise<void> {
-    const ids = work.run.map((place) => place.draft.id);
-    const known = new Set((await this.events.findEvents(tx, room.row.id, ids)).map((event) => event.id));
+  private async acceptEvents(tx: Tx, room: LockedRoom, work: Held & { run: Array<Extract<HostPlace, { kind: 'event' }>> }): Promise<void> {
+    const { known } = work;
     await this.markPlaces(tx, room, work.run.filter((place) => known.has(place.draft.id)).map((place) => ({ ...place, id: place.draft.id })));
     const rows: NewEventRow[] = work.run
       .filter((place) => !known.has(place.draft.id))

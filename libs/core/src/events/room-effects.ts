@@ -20,7 +20,7 @@ export class RoomEffects {
 
   /** Redactions already here that wipe these events or the messages they edit. */
   redactionsOf(tx: Tx, room: LockedRoom, drafts: readonly EventDraft[]): Promise<Map<string, string>> {
-    const named = drafts.filter((draft) => draft.type.startsWith('swp.room.message')).flatMap((draft) => [draft.id, ...editedBy(draft)]);
+    const named = drafts.filter((draft) => draft.type.startsWith('swp.room.message')).flatMap((draft) => [...(draft.isFresh ? [] : [draft.id]), ...editedBy(draft)]);
     return named.length === 0 ? Promise.resolve(new Map()) : this.events.findRedactions(tx, room.row.id, named);
   }
 
@@ -33,7 +33,7 @@ export class RoomEffects {
       const said = { tx, room, event, content };
       if (!(await this.messages.apply(said))) await this.changes.apply(said);
     }
-    this.wake.afterCommit(tx, room);
+    this.notifyClients(tx, room);
   }
 
   /** What our own people see before the host has answered: what was said, not what only the host may change. */
@@ -46,7 +46,7 @@ export class RoomEffects {
       if (isOwnLeave) await this.changes.apply({ tx, room, event, content });
       else await this.messages.apply({ tx, room, event, content });
     }
-    this.wake.afterCommit(tx, room);
+    this.notifyClients(tx, room);
   }
 
   /** Only what the members' server could not apply provisionally: its place has come. */
@@ -55,7 +55,13 @@ export class RoomEffects {
   }
 
   notifyClients(tx: Tx, room: LockedRoom): void {
-    this.wake.afterCommit(tx, room);
+    this.wake.clients(tx);
+    if (room.hasLaneNews) this.wake.lanes(tx, room);
+  }
+
+  /** The room's log, or what waits for its host, has grown. */
+  wakeLanes(tx: Tx, room: LockedRoom): void {
+    this.wake.lanes(tx, room);
   }
 
   private async isAuthor({ tx, room, event, content }: { tx: Tx; room: LockedRoom; event: EventRow; content: Record<string, unknown> }): Promise<boolean> {

@@ -30,8 +30,8 @@ export class RoomLog {
   async lockRoom(tx: Tx, tenant: TenantContext, roomId: RoomId): Promise<LockedRoom | null> {
     const found = await this.rooms.lockRoom(tx, roomId);
     if (!found) return null;
-    const { has_lanes: hasLanes, ...row } = found;
-    return { row, tenant, isHost: row.host === tenant.serverName, hasLanes };
+    const { lanes, ...row } = found;
+    return { row, tenant, isHost: row.host === tenant.serverName, lanes, hasLaneNews: false };
   }
 
   /** Says something of ours in the room: at its place if we order the room, else on the way to its host. */
@@ -50,9 +50,12 @@ export class RoomLog {
       room.row.chain = Buffer.from(chainNext(room.row.chain, draft.payloadSha256));
       rows.push({ ...plainRow(draft, redactions), roomSeq: room.row.last_seq, chain: room.row.chain });
     }
-    const stored = await this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() });
-    await this.rooms.markHead(tx, { roomId: room.row.id, seq: room.row.last_seq, chain: room.row.chain });
+    const [stored] = await Promise.all([
+      this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() }),
+      this.rooms.markHead(tx, { roomId: room.row.id, seq: room.row.last_seq, chain: room.row.chain }),
+    ]);
     await this.effects.applyAll(tx, room, stored);
+    this.effects.wakeLanes(tx, room);
     return stored;
   }
 
@@ -60,9 +63,12 @@ export class RoomLog {
   async queueToHost(tx: Tx, room: LockedRoom, drafts: readonly EventDraft[]): Promise<EventRow[]> {
     const redactions = await this.effects.redactionsOf(tx, room, drafts);
     const rows = drafts.map((draft) => ({ ...plainRow(draft, redactions), outSeq: (room.row.out_seq += 1) }));
-    const stored = await this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() });
-    await this.rooms.markOutSeq(tx, room.row.id, room.row.out_seq);
+    const [stored] = await Promise.all([
+      this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() }),
+      this.rooms.markOutSeq(tx, room.row.id, room.row.out_seq),
+    ]);
     await this.effects.applyProvisional(tx, room, stored);
+    this.effects.wakeLanes(tx, room);
     return stored;
   }
 }

@@ -84,11 +84,11 @@ export class RoomProjection {
     if (room.isHost && !isOwn && event.room_seq !== null) {
       if (isServerIn) await this.lanes.startHostLane(tx, { roomId: room.row.id, serverName, seq: event.room_seq, at: event.created_at });
       else await this.lanes.endHostLane(tx, { roomId: room.row.id, serverName, seq: event.room_seq, at: event.created_at });
-      room.hasLanes = true;
+      room.hasLaneNews = true;
     }
     if (!room.isHost && isOwn && isServerIn) {
       await this.lanes.startMemberLane(tx, { roomId: room.row.id, host: room.row.host, at: event.created_at });
-      room.hasLanes = true;
+      room.hasLaneNews = true;
     }
   }
 }

@@ -20,8 +20,7 @@ export class Admission {
   async decideEarly(inbound: InboundRequest): Promise<Refusal | null> {
     const { claimedOrigin, raw, endpoint } = inbound;
     await this.db.readTenant(inbound.tenant.id, async (db) => {
-      inbound.policy = await this.policies.effective(db);
-      inbound.standing = claimedOrigin === null ? 'unknown' : await this.policies.standingOf(db, claimedOrigin);
+      [inbound.policy, inbound.standing] = await Promise.all([this.policies.effective(db), claimedOrigin === null ? 'unknown' : this.policies.standingOf(db, claimedOrigin)]);
     });
     if (claimedOrigin === null) return inbound.policy.default_mode === 'closed' ? refuse('mode_closed') : null;
     const verdict = decidePeering(inbound.policy, claimedOrigin, inbound.standing);

@@ -24,16 +24,20 @@ export class GatherLaneFacts {
     const seqs = new Set(entries.flatMap(({ place }) => (place ? [place.roomSeq - 1, place.roomSeq, place.roomSeq + 1] : [])));
     const ids = new Set(entries.flatMap((entry) => [entry.id, editTargetOf(entry)]).filter((id) => id !== null));
     const subjects = entries.flatMap((entry) => subjectOf(entry) ?? []).filter((fqid) => serverOf(fqid) === own);
-    const presence = await this.facts.listPresence(tx, roomId);
+    const [presence, members, events, places] = await Promise.all([
+      this.facts.listPresence(tx, roomId),
+      subjects.length > 0 ? this.members.findMembers(tx, roomId, subjects) : [],
+      this.events.findEvents(tx, roomId, [...ids]),
+      this.places.listPlaces(tx, roomId, [...seqs]),
+    ]);
     const isIn = presence.some((server) => server.server_name === own && server.joined > 0);
-    const members = subjects.length > 0 ? await this.members.findMembers(tx, roomId, subjects) : [];
     return {
       presence,
-      acceptances: !isIn || subjects.length > 0 ? await this.facts.listOpenAcceptances(tx, { roomId, host }) : [],
+      events,
+      places,
       ownMembers: new Map(members.map((member) => [member.fqid, member.membership] as const)),
+      acceptances: !isIn || subjects.length > 0 ? await this.facts.listOpenAcceptances(tx, { roomId, host }) : [],
       hasOwnAhead: !isIn && (await this.facts.hasOwnAhead(tx, { roomId, origin: own, position })),
-      events: await this.events.findEvents(tx, roomId, [...ids]),
-      places: await this.places.listPlaces(tx, roomId, [...seqs]),
     };
   }
 }

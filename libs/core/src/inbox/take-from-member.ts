@@ -74,11 +74,11 @@ export class TakeFromMember {
     const ids = events.flatMap((what) => [what.event.payload.id, targetOf(what), replyOf(what)]).filter((id) => id !== null);
     const people = events.flatMap((what) => [what.event.payload.sender, subjectOf(what)?.fqid]).filter((fqid) => fqid !== undefined);
     const { id: roomId } = room.row;
-    const members = await this.members.findMembers(tx, roomId, [...new Set(people)]);
+    const [members, known] = await Promise.all([this.members.findMembers(tx, roomId, [...new Set(people)]), this.events.findEvents(tx, roomId, [...new Set(ids)])]);
     const isIn = members.some((member) => member.server_name === batch.carrier && member.membership === 'join');
     return {
       presence: isIn ? 'joined' : await this.presenceOf(tx, roomId, batch.carrier),
-      events: new Map((await this.events.findEvents(tx, roomId, [...new Set(ids)])).map((event) => [event.id, event])),
+      events: new Map(known.map((event) => [event.id, event])),
       members: new Map(members.map((member) => [member.fqid, member])),
       waiting: new Map(),
     };

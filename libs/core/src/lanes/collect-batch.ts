@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
 import { EVENT_TYPES, LIMITS, type ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
-import { EventStore } from '../events/index.js';
+import { EventStore, type EventRow } from '../events/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import { buildHostEntry, buildMemberEntry, type BatchEntry } from './build-entry.js';
 import { ControlEventStore, type ControlEventRow } from './control-event.store.js';
 import { LaneStore, type LaneRow } from './lane.store.js';
-import { OutgoingStore } from './outgoing.store.js';
+import { keyOf, OutgoingStore, type OutgoingRow } from './outgoing.store.js';
 import { SignEvents } from './sign-events.js';
 
 export interface BatchLane {
@@ -65,75 +65,92 @@ export class CollectBatch {
     private readonly sign: SignEvents,
   ) {}
 
-  /** @throws KeyringError */
-  async run(wanted: BatchWanted): Promise<Collected> {
-    return this.db.forTenant(wanted.tenant.id, async (tx) => {
-      const filling = new Filling(wanted.cutoff, wanted.mostEvents);
-      if (!wanted.skipControl) await this.addControl(tx, wanted, filling);
-      if (!wanted.isFarewell) await this.addLanes(tx, wanted, filling);
-      if (filling.isOverdue) return { kind: 'overdue' };
-      const { batch } = filling;
-      return batch.control.length + batch.lanes.length > 0 ? { kind: 'batch', batch, isAll: filling.isAll } : { kind: 'nothing' };
-    });
+  /** In a transaction of its own, or in the one given. @throws KeyringError */
+  run(wanted: BatchWanted, within?: Tx): Promise<Collected> {
+    return within ? this.collect(within, wanted) : this.db.forTenant(wanted.tenant.id, (tx) => this.collect(tx, wanted));
   }
 
-  private async addControl(tx: Tx, { tenant, to, isFarewell }: BatchWanted, filling: Filling): Promise<void> {
-    const queued = await this.stores.control.listQueued(tx, to, filling.left);
-    const due = isFarewell ? queued.filter((row) => row.type === EVENT_TYPES.peerSevered) : queued;
+  private async collect(tx: Tx, wanted: BatchWanted): Promise<Collected> {
+    const { to, skipControl, skipRooms, isFarewell } = wanted;
+    const filling = new Filling(wanted.cutoff, wanted.mostEvents);
+    const [queued, lanes] = await Promise.all([
+      skipControl ? [] : this.stores.control.listQueued(tx, to, filling.left),
+      isFarewell ? [] : this.stores.lanes.listDue(tx, to, MOST_LANES + skipRooms.size),
+    ]);
+    await this.addControl(tx, { wanted, queued, filling });
+    await this.addLanes(tx, { wanted, due: lanes.filter((lane) => !skipRooms.has(lane.room_id)), filling });
+    if (filling.isOverdue) return { kind: 'overdue' };
+    const { batch } = filling;
+    return batch.control.length + batch.lanes.length > 0 ? { kind: 'batch', batch, isAll: filling.isAll } : { kind: 'nothing' };
+  }
+
+  private async addControl(tx: Tx, { wanted, queued, filling }: { wanted: BatchWanted; queued: ControlEventRow[]; filling: Filling }): Promise<void> {
+    const due = wanted.isFarewell ? queued.filter((row) => row.type === EVENT_TYPES.peerSevered) : queued;
     if (filling.judgeAge(due)) return;
-    for (const row of await this.sign.runControl(tx, tenant, due)) {
+    for (const row of await this.sign.runControl(tx, wanted.tenant, due)) {
       if (!filling.add(JSON.stringify({ jws: row.jws, content: row.content }))) return;
       filling.batch.control.push(row);
     }
   }
 
-  private async addLanes(tx: Tx, wanted: BatchWanted, filling: Filling): Promise<void> {
-    const due = await this.stores.lanes.listDue(tx, wanted.to, MOST_LANES + wanted.skipRooms.size);
-    for (const lane of due) {
+  /** Reads of all lanes that can have a place in one round trip, and signs all of them in one. */
+  private async addLanes(tx: Tx, { wanted, due, filling }: { wanted: BatchWanted; due: LaneRow[]; filling: Filling }): Promise<void> {
+    if (filling.isOverdue) return;
+    const planned = planPages(due, filling.left);
+    if (planned.length < due.length) filling.markLeft();
+    const pages = await Promise.all(planned.map((page) => this.readPage(tx, page)));
+    for (const { rows } of pages) if (filling.judgeAge(rows)) return;
+    const signed = await this.sign.run(tx, wanted.tenant, pages.flatMap(({ rows }) => rows.filter(mayLeave)));
+    for (const { lane, rows } of pages) {
       if (filling.isFull) return filling.markLeft();
-      if (wanted.skipRooms.has(lane.room_id)) continue;
-      if (filling.isOverdue) return;
-      const entries = lane.kind === 'host' ? await this.addHostLane(tx, { wanted, lane, filling }) : await this.addMemberLane(tx, { wanted, lane, filling });
+      const entries = addEntries(filling, { lane, to: wanted.to, rows: rows.map((row) => ({ ...row, jws: row.jws ?? signed.get(keyOf(row)) ?? null })) });
       if (entries.length > 0) filling.batch.lanes.push({ lane, entries });
       if ((entries.at(-1)?.seq ?? lane.acked_seq) < lane.target_seq) filling.markLeft();
     }
   }
 
-  private async addHostLane(tx: Tx, { wanted: { tenant, to }, lane, filling }: LaneToAdd): Promise<BatchEntry[]> {
-    const page = { roomId: lane.room_id, fromSeq: lane.acked_seq + 1, toSeq: lane.target_seq, limit: filling.left };
-    const found = await this.stores.events.listBySeq(tx, page);
-    if (filling.judgeAge(found)) return [];
-    const rows = await this.sign.run(tx, tenant, found);
-    const entries: BatchEntry[] = [];
-    let prevSeq = lane.prev_seq;
-    for (const row of rows) {
-      const entry = buildHostEntry(row, to, prevSeq);
-      if (!filling.add(entry.wire)) break;
-      entries.push(entry);
-      prevSeq = entry.seq;
-    }
-    return entries;
-  }
-
-  private async addMemberLane(tx: Tx, { wanted: { tenant }, lane, filling }: LaneToAdd): Promise<BatchEntry[]> {
-    const rows = await this.stores.outgoing.listByOutSeq(tx, { roomId: lane.room_id, afterSeq: lane.acked_seq, limit: filling.left });
-    if (filling.judgeAge(rows)) return [];
-    const kept = rows.filter((row) => buildMemberEntry(row).wire !== null);
-    const signed = new Map((await this.sign.run(tx, tenant, kept)).map((row) => [row.id, row]));
-    const entries: BatchEntry[] = [];
-    for (const row of rows) {
-      const entry = buildMemberEntry(signed.get(row.id) ?? row);
-      if (!filling.add(entry.wire)) break;
-      entries.push(entry);
-    }
-    return entries;
+  private async readPage(tx: Tx, { lane, limit }: PlannedPage): Promise<LanePage> {
+    const { room_id: roomId, acked_seq: acked, target_seq: toSeq } = lane;
+    if (lane.kind === 'host') return { lane, rows: await this.stores.events.listBySeq(tx, { roomId, fromSeq: acked + 1, toSeq, limit }) };
+    return { lane, rows: await this.stores.outgoing.listByOutSeq(tx, { roomId, afterSeq: acked, limit }) };
   }
 }
 
-interface LaneToAdd {
-  wanted: BatchWanted;
+interface PlannedPage {
   lane: LaneRow;
-  filling: Filling;
+  /** how many events of it are read */
+  limit: number;
+}
+
+type LanePage = { lane: LaneRow; rows: Array<EventRow | OutgoingRow> };
+
+/** As many lanes as have a place, in their order. */
+function planPages(due: readonly LaneRow[], mostEvents: number): PlannedPage[] {
+  const planned: PlannedPage[] = [];
+  let left = mostEvents;
+  for (const lane of due) {
+    if (left <= 0) break;
+    const limit = Math.min(left, lane.target_seq - lane.acked_seq);
+    planned.push({ lane, limit });
+    left -= limit;
+  }
+  return planned;
+}
+
+function mayLeave(row: EventRow | OutgoingRow): boolean {
+  return !('target_jws' in row) || buildMemberEntry(row).wire !== null;
+}
+
+function addEntries(filling: Filling, { lane, to, rows }: LanePage & { to: ServerName }): BatchEntry[] {
+  const entries: BatchEntry[] = [];
+  let prevSeq = lane.prev_seq;
+  for (const row of rows) {
+    const entry = 'target_jws' in row ? buildMemberEntry(row) : buildHostEntry(row, to, prevSeq);
+    if (!filling.add(entry.wire)) break;
+    entries.push(entry);
+    prevSeq = entry.seq;
+  }
+  return entries;
 }
 
 /** One request being filled: at most 100 events and 1 MiB. */

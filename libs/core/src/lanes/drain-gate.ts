@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
-import { decidePeering } from '@scaiwave/protocol';
+import { decidePeering, type EffectivePolicy } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { PeerStore, type PeerRow } from '../peers/index.js';
 import { PolicyStore, standingOf } from '../policy/index.js';
@@ -20,10 +20,14 @@ export class DrainGate {
     private readonly clock: Clock,
   ) {}
 
-  async ask(tx: Tx, peer: PeerRow): Promise<DrainPermission> {
+  policy(tx: Tx): Promise<EffectivePolicy> {
+    return this.policies.effective(tx);
+  }
+
+  async ask(tx: Tx, peer: PeerRow, policy: EffectivePolicy): Promise<DrainPermission> {
     if (peer.admin_state === 'blocked' || peer.admin_state === 'paused') return { kind: 'closed', reason: peer.admin_state };
     if (peer.next_attempt_at !== null && peer.next_attempt_at.getTime() > this.clock.now()) return { kind: 'closed', reason: 'not due' };
-    const verdict = decidePeering(await this.policies.effective(tx), peer.server_name, standingOf(peer));
+    const verdict = decidePeering(policy, peer.server_name, standingOf(peer));
     if (verdict.allowed) return { kind: 'open', peer };
     if (verdict.rule === 'peer_removed') return { kind: 'farewell', peer };
     await this.refuse(tx, peer, verdict.rule);

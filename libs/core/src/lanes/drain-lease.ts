@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@scaiwave/database';
+import { Database, type Tx } from '@scaiwave/database';
 import type { ServerName } from '@scaiwave/protocol';
 import { Clock, Logger } from '@scaiwave/telemetry';
 import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
@@ -53,6 +53,12 @@ export class HeldLease {
   }
 }
 
+/** `look` runs under the new lease, in its transaction; `evenIfClosed`: the lease is wanted also when nothing may be sent now. */
+export interface LeaseWanted<Found> {
+  evenIfClosed: boolean;
+  look: (tx: Tx, permission: DrainPermission) => Promise<Found>;
+}
+
 /** Takes, keeps and gives back the right to drain one peer. */
 @Injectable()
 export class DrainLease {
@@ -63,19 +69,22 @@ export class DrainLease {
     private readonly settings: LeaseSettings,
   ) {}
 
-  /** Null while another worker has it, or when nothing may be sent now; `evenIfClosed`: there is something else to do with it. */
-  async take(tenant: TenantContext, serverName: ServerName, { evenIfClosed }: { evenIfClosed: boolean }): Promise<HeldLease | null> {
+  /** Null while another worker has it, or when nothing may be sent now. */
+  async take<Found>(tenant: TenantContext, serverName: ServerName, { evenIfClosed, look }: LeaseWanted<Found>): Promise<{ held: HeldLease; found: Found } | null> {
     const { clock, options } = this.settings;
     const taken = await this.db.forTenant(tenant.id, async (tx) => {
-      const peer = await this.store.acquire(tx, { serverName, worker: options.worker, now: clock.date(), until: this.until() });
+      const [peer, policy] = await Promise.all([
+        this.store.acquire(tx, { serverName, worker: options.worker, now: clock.date(), until: this.until() }),
+        this.gate.policy(tx),
+      ]);
       if (!peer) return null;
       const lease = { serverName, fence: peer.lease_fence };
-      const permission = await this.gate.ask(tx, peer);
-      if (permission.kind !== 'closed' || evenIfClosed) return { lease, permission };
+      const permission = await this.gate.ask(tx, peer, policy);
+      if (permission.kind !== 'closed' || evenIfClosed) return { lease, permission, found: await look(tx, permission) };
       await this.store.release(tx, lease);
       return null;
     });
-    return taken && new HeldLease(taken.lease, taken.permission, () => this.renew(tenant, taken.lease));
+    return taken && { held: new HeldLease(taken.lease, taken.permission, () => this.renew(tenant, taken.lease)), found: taken.found };
   }
 
   async release(tenant: TenantContext, held: HeldLease): Promise<void> {

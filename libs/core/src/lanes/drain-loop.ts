@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Tx } from '@scaiwave/database';
 import type { ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { KeyringError } from '../keys/index.js';
@@ -21,7 +22,13 @@ export interface Drain {
   cutoff: Date;
   /** resolves when something new may be due while batches are in flight */
   nudged: () => Promise<void>;
+  /** what `look` found when the lease was taken */
+  first: Found | null;
 }
+
+/** The next batch, or why there is none. */
+export type Found = Collected | Extract<DrainEnd, { kind: 'trouble' }>;
+type Wanted = Pick<Drain, 'tenant' | 'to' | 'isFarewell' | 'cutoff'>;
 
 const DEFAULT_IN_FLIGHT = 8;
 
@@ -44,6 +51,11 @@ export class DrainLoop {
     private readonly clock: Clock,
   ) {}
 
+  /** The first batch of a drain, within the transaction that takes its lease. */
+  look(tx: Tx, wanted: Wanted): Promise<Found> {
+    return this.next(wanted, null, tx);
+  }
+
   async run(drain: Drain): Promise<DrainEnd> {
     const flight = new DrainFlight();
     const sliceEnd = performance.now() + this.options.drainSliceMs;
@@ -61,7 +73,8 @@ export class DrainLoop {
 
   private async launch(drain: Drain, flight: DrainFlight, most: number): Promise<void> {
     while (flight.size < most && flight.mayLaunch && !drain.held.isLost && !drain.held.isReleased) {
-      const collected = await this.next(drain, flight);
+      const collected = drain.first ?? (await this.next(drain, flight));
+      drain.first = null;
       if (collected.kind === 'trouble' || collected.kind === 'overdue') {
         flight.end = collected;
         return;
@@ -76,10 +89,10 @@ export class DrainLoop {
     }
   }
 
-  private async next({ tenant, to, isFarewell, cutoff }: Drain, flight: DrainFlight): Promise<Collected | Extract<DrainEnd, { kind: 'trouble' }>> {
+  private async next({ tenant, to, isFarewell, cutoff }: Wanted, flight: DrainFlight | null, tx?: Tx): Promise<Found> {
     const skip = this.skipped(tenant, to, flight);
     try {
-      return await this.collect.run({ tenant, to, isFarewell, cutoff, ...skip, mostEvents: this.sizes.of(`${tenant.id} ${to}`) });
+      return await this.collect.run({ tenant, to, isFarewell, cutoff, ...skip, mostEvents: this.sizes.of(`${tenant.id} ${to}`) }, tx);
     } catch (error) {
       if (!(error instanceof KeyringError)) throw error;
       return { kind: 'trouble', trouble: { kind: 'unreachable', reason: 'no_key', detail: error.message } };

@@ -8,7 +8,7 @@ import { FetchDescriptor } from '../peers/outbound/fetch-descriptor.js';
 import { LocalTenants, type LocalTenant } from '../peers/outbound/local-tenants.js';
 import type { DrainPermission } from './drain-gate.js';
 import { DrainLease, type HeldLease } from './drain-lease.js';
-import { DrainLoop, type Drain } from './drain-loop.js';
+import { DrainLoop, type Drain, type Found } from './drain-loop.js';
 import { GiveUp } from './give-up.js';
 import { PublishedDescriptors } from './published-descriptors.js';
 import { LeaseLost } from './lease.store.js';
@@ -140,26 +140,34 @@ export class DrainPeer {
     if (tenant?.state !== 'active') return;
     const { hasOverdue } = running;
     running.hasOverdue = false;
-    const held = await this.lease.take(tenant, serverName, { evenIfClosed: hasOverdue });
-    if (!held) return;
+    const taken = await this.lease.take(tenant, serverName, {
+      evenIfClosed: hasOverdue,
+      look: async (tx, permission) => (hasOverdue || isFailing(permission) ? null : this.parts.loop.look(tx, this.wanted(tenant, serverName, permission))),
+    });
+    if (!taken) return;
+    const { held, found } = taken;
     try {
       if (hasOverdue) await this.parts.giveUp.run(tenant, held.lease);
-      if (held.permission.kind !== 'closed') await this.drain({ tenant, serverName, held, permission: held.permission, running });
+      if (held.permission.kind !== 'closed') await this.drain({ tenant, serverName, held, permission: held.permission, running, found });
     } finally {
       await this.lease.release(tenant, held);
     }
   }
 
+  private wanted(tenant: LocalTenant, to: ServerName, permission: DrainPermission) {
+    return { tenant, to, isFarewell: permission.kind === 'farewell', cutoff: this.parts.giveUp.cutoffOf(tenant) };
+  }
+
   private async drain(work: DrainWork): Promise<void> {
-    const { tenant, serverName, held, permission, running } = work;
+    const { tenant, serverName, held, permission, running, found } = work;
     const trouble = (await this.parts.ready(tenant)) ?? (await this.parts.probe(tenant, serverName, permission));
     if (trouble) return this.parts.failed(tenant, serverName, trouble);
     const nudged = async (): Promise<void> => {
       await running.nudged;
       renewNudge(running);
     };
-    for (;;) {
-      const drain: Drain = { tenant, to: serverName, held, isFarewell: permission.kind === 'farewell', cutoff: this.parts.giveUp.cutoffOf(tenant), nudged };
+    for (let first = found; ; first = null) {
+      const drain: Drain = { ...this.wanted(tenant, serverName, permission), held, nudged, first };
       const end = await this.parts.loop.run(drain);
       if (end.kind === 'trouble') await this.parts.failed(tenant, serverName, end.trouble);
       if (end.kind === 'empty' && permission.peer.verdict !== null) await this.parts.fine(tenant, serverName);
@@ -170,12 +178,18 @@ export class DrainPeer {
   }
 }
 
+/** A peer that was failing is probed before anything is looked for. */
+function isFailing(permission: DrainPermission): boolean {
+  return permission.kind === 'closed' || permission.peer.verdict !== null;
+}
+
 interface DrainWork {
   tenant: LocalTenant;
   serverName: ServerName;
   held: HeldLease;
   permission: Exclude<DrainPermission, { kind: 'closed' }>;
   running: Running;
+  found: Found | null;
 }
 
 function renewNudge(running: Running): void {

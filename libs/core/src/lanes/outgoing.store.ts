@@ -8,20 +8,36 @@ export interface OutgoingRow extends EventRow {
   target_redacted_by: string | null;
 }
 
+interface EventKey {
+  room_id: string;
+  id: string;
+}
+
+/** Ids are chosen by whoever says something: only with their room they name one event. */
+export function keyOf({ room_id: roomId, id }: EventKey): string {
+  return `${roomId}/${id}`;
+}
+
 @Injectable()
 export class OutgoingStore {
-  /** Stores signatures of a room's events, where another worker was not first; returns those that count, by event id. */
-  async signOnce(tx: Tx, roomId: string, signed: ReadonlyArray<{ id: string; jws: string }>): Promise<Map<string, string>> {
-    const stored = await tx.query<{ id: string; jws: string }>(
-      `UPDATE events SET jws = n.jws FROM unnest($3::uuid[], $4::text[]) AS n (n_id, jws)
-       WHERE events.tenant_id = $1 AND events.room_id = $2 AND events.id = n.n_id AND events.jws IS NULL RETURNING events.id, events.jws`,
-      [tx.tenantId, roomId, signed.map((s) => s.id), signed.map((s) => s.jws)],
+  /** Stores signatures where another worker was not first; returns those that count, by `keyOf`. */
+  async signOnce(tx: Tx, signed: ReadonlyArray<{ roomId: string; id: string; jws: string }>): Promise<Map<string, string>> {
+    const stored = await tx.query<EventKey>(
+      `UPDATE events SET jws = n.jws FROM unnest($2::uuid[], $3::uuid[], $4::text[]) AS n (n_room_id, n_id, jws)
+       WHERE events.tenant_id = $1 AND events.room_id = n.n_room_id AND events.id = n.n_id AND events.jws IS NULL RETURNING events.room_id, events.id`,
+      [tx.tenantId, signed.map((s) => s.roomId), signed.map((s) => s.id), signed.map((s) => s.jws)],
     );
-    const byId = new Map(stored.map((row) => [row.id, row.jws]));
-    const others = signed.filter((s) => !byId.has(s.id)).map((s) => s.id);
-    if (others.length === 0) return byId;
-    const before = await tx.query<{ id: string; jws: string }>('SELECT id, jws FROM events WHERE tenant_id = $1 AND room_id = $2 AND id = ANY($3::uuid[])', [tx.tenantId, roomId, others]);
-    return new Map([...byId, ...before.map((row) => [row.id, row.jws] as const)]);
+    const ours = new Set(stored.map(keyOf));
+    const keyed = signed.map(({ roomId, id, jws }) => ({ key: keyOf({ room_id: roomId, id }), roomId, id, jws }));
+    const counting = new Map(keyed.filter(({ key }) => ours.has(key)).map(({ key, jws }) => [key, jws]));
+    const others = keyed.filter(({ key }) => !ours.has(key));
+    if (others.length === 0) return counting;
+    const before = await tx.query<EventKey & { jws: string }>(
+      `SELECT room_id, id, jws FROM events JOIN unnest($2::uuid[], $3::uuid[]) AS n (n_room_id, n_id) ON room_id = n_room_id AND id = n_id WHERE tenant_id = $1`,
+      [tx.tenantId, others.map((s) => s.roomId), others.map((s) => s.id)],
+    );
+    for (const row of before) counting.set(keyOf(row), row.jws);
+    return counting;
   }
 
   /** Our events of a foreign room in the order of their out_seq, after `afterSeq`. */

@@ -16,15 +16,12 @@ export class SignEvents {
     private readonly control: ControlEventStore,
   ) {}
 
-  /** Fills in the signatures of a room's events. What another worker signed meanwhile is taken as it is. @throws KeyringError */
-  async run<Row extends EventRow>(tx: Tx, tenant: TenantContext, rows: readonly Row[]): Promise<Row[]> {
+  /** The signatures of those of these events that have none yet, by `keyOf`. What another worker signed meanwhile is taken as it is. @throws KeyringError */
+  async run(tx: Tx, tenant: TenantContext, rows: readonly EventRow[]): Promise<Map<string, string>> {
     const unsigned = rows.filter((row) => row.jws === null && row.origin === tenant.serverName);
-    const [first] = unsigned;
-    if (!first) return [...rows];
+    if (unsigned.length === 0) return new Map();
     const key = this.keyring.activeKey(tenant);
-    const signed = unsigned.map((row) => ({ id: row.id, jws: signJws(row.payload, key) }));
-    const stored = await this.outgoing.signOnce(tx, first.room_id, signed);
-    return rows.map((row) => ({ ...row, jws: row.jws ?? stored.get(row.id) ?? null }));
+    return this.outgoing.signOnce(tx, unsigned.map((row) => ({ roomId: row.room_id, id: row.id, jws: signJws(row.payload, key) })));
   }
 
   async runControl(tx: Tx, tenant: TenantContext, rows: readonly ControlEventRow[]): Promise<ControlEventRow[]> {

@@ -35,6 +35,8 @@ export interface LockedRoom {
   tenant: TenantContext;
   /** does this tenant's server order the room? */
   isHost: boolean;
-  /** is there any lane to another server? */
-  hasLanes: boolean;
+  /** servers to which a lane of the room goes; of many only some */
+  lanes: readonly ServerName[];
+  /** did a lane begin or end in this transaction? */
+  hasLaneNews: boolean;
 }

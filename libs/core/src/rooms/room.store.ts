@@ -4,6 +4,8 @@ import { Injectable } from '@nestjs/common';
 import type { NotificationMode } from '../members/member-row.js';
 import type { RoomRow, RoomState } from './room-row.js';
 
+/** A room with more lanes than that is woken as a whole. */
+const MOST_LANES_NAMED = 5;
 const COLUMNS = `id, tenant_id, host, room_type, scope_kind, name, topic, state, creator, is_public, hides_history, federation_enabled,
   dm_key, last_seq, chain, lane_start_seq, lane_state, lane_error, out_seq, backfill_state, created_at`;
 
@@ -62,11 +64,12 @@ export class RoomStore {
   }
 
   /** Takes the row's lock until the transaction ends: places in the room's order are given under it. */
-  async lockRoom(tx: Tx, roomId: string): Promise<(RoomRow & { has_lanes: boolean }) | null> {
-    const rows = await tx.query<RoomRow & { has_lanes: boolean }>(
-      `SELECT ${COLUMNS}, EXISTS (SELECT 1 FROM lanes l WHERE l.tenant_id = rooms.tenant_id AND l.room_id = rooms.id) AS has_lanes
+  async lockRoom(tx: Tx, roomId: string): Promise<(RoomRow & { lanes: ServerName[] }) | null> {
+    const rows = await tx.query<RoomRow & { lanes: ServerName[] }>(
+      `SELECT ${COLUMNS}, ARRAY(SELECT l.server_name FROM lanes l WHERE l.tenant_id = rooms.tenant_id AND l.room_id = rooms.id
+         AND (l.end_seq IS NULL OR l.acked_seq < l.end_seq) LIMIT $3) AS lanes
        FROM rooms WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
-      [tx.tenantId, roomId],
+      [tx.tenantId, roomId, MOST_LANES_NAMED],
     );
     return rows[0] ?? null;
   }

@@ -79,8 +79,11 @@ export class SpeakInRoom {
   private sayInOne(speeches: readonly Speech[]): Promise<Outcome[]> {
     const [{ actor, roomId }] = speeches as readonly [Speech];
     return this.db.forTenant(actor.tenant.id, async (tx) => {
-      const room = await this.log.lockRoom(tx, actor.tenant, roomId);
-      const members = new Map((room ? await this.members.findMembers(tx, roomId, [...new Set(speeches.map((speech) => speech.actor.fqid))]) : []).map((member) => [member.fqid, member]));
+      const [room, found] = await Promise.all([
+        this.log.lockRoom(tx, actor.tenant, roomId),
+        this.members.findMembers(tx, roomId, [...new Set(speeches.map((speech) => speech.actor.fqid))]),
+      ]);
+      const members = new Map(found.map((member) => [member.fqid, member]));
       const drafted: PromiseSettledResult<EventDraft[]>[] = [];
       for (const speech of speeches) drafted.push(await settled(this.draft({ tx, room, member: members.get(speech.actor.fqid) }, speech)));
       if (speeches.length === 1) valueOf(drafted[0]);

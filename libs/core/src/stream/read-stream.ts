@@ -25,10 +25,13 @@ export class ReadStream {
 
   /** All of it is read in one snapshot: `db` must be one read transaction. */
   async run(db: Db, page: StreamQuery): Promise<StreamPage> {
-    const head = await this.store.findHead(db);
     const ask = { ...page, limit: page.limit + 1 };
-    const events = await this.store.listEvents(db, ask);
-    const notifications = await this.store.listNotifications(db, ask);
+    const [head, events, notifications, hasUnsettled] = await Promise.all([
+      this.store.findHead(db),
+      this.store.listEvents(db, ask),
+      this.store.listNotifications(db, ask),
+      this.store.hasUnsettled(db),
+    ]);
     const all: StreamEntry[] = [
       ...events.map((event) => ({ kind: 'event' as const, event, cursor: { xid: event.xid, position: event.stream_position } })),
       ...notifications.map((notification) => ({ kind: 'notification' as const, notification, cursor: { xid: notification.xid, position: notification.stream_position } })),
@@ -37,7 +40,7 @@ export class ReadStream {
     const entries = all.slice(0, page.limit);
     const hasMore = all.length > page.limit;
     const last = entries.at(-1)?.cursor ?? page.after;
-    return { entries, hasMore, next: hasMore ? last : later(head, page.after), isHeldUp: !hasMore && (await this.store.hasUnsettled(db)), isAhead: compareCursors(page.after, head) > 0 };
+    return { entries, hasMore, next: hasMore ? last : later(head, page.after), isHeldUp: !hasMore && hasUnsettled, isAhead: compareCursors(page.after, head) > 0 };
   }
 }
 
