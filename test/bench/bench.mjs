@@ -1,116 +1,93 @@
-// `make bench`: the demo's two installations on this machine, real processes, Postgres and Redis with fsync on.
+// `make bench`: two installations on this machine, real processes, Postgres and Redis with fsync on.
 // Prints a table and writes bench.json. Figures are of the machine that is named; nothing here passes or fails.
+//   ONLY=W1,W3   these workloads only          RUNS=3     medians of so many runs
+//   OUTAGE_SECONDS=60                          BACKLOG=100000,1000000
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { Client } from './client.mjs';
-import { makePeople } from './people.mjs';
-import { readUsage, usageBetween } from './process-usage.mjs';
-import { startDemo } from './start-demo.mjs';
+import { Installations } from './installations.mjs';
+import { medianOf, round } from './numbers.mjs';
+import { print } from './report.mjs';
+import { makeWorld, sharedRoom } from './world.mjs';
+import { backlog } from './workloads/backlog.mjs';
+import { burst } from './workloads/burst.mjs';
+import { bytes } from './workloads/bytes.mjs';
+import { crowd } from './workloads/crowd.mjs';
+import { latency } from './workloads/latency.mjs';
+import { memory } from './workloads/memory.mjs';
+import { outage } from './workloads/outage.mjs';
 
-const LATENCY_MESSAGES = 300;
-const BURST_MESSAGES = 2_000;
-const SENDERS = 16;
+const RUNS = Number(process.env.RUNS ?? 3);
+const ONLY = process.env.ONLY?.split(',');
+const OUTAGE_SECONDS = Number(process.env.OUTAGE_SECONDS ?? 60);
+const BACKLOG = (process.env.BACKLOG ?? '10000,100000').split(',').map(Number);
+const ROOMS = 20;
+const FAR_MS = 150;
 
-const demo = await startDemo();
+const all = await Installations.start();
+const figures = {
+  machine: { cpu: cpus()[0].model, cores: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version },
+  durability: 'fsync on, synchronous_commit on',
+  runs: RUNS,
+  demo_ready_seconds: round(all.secondsToReady),
+};
 try {
-  const tenantOf = (name) => demo.tenants.find((tenant) => tenant.server_name === name);
-  const alice = new Client(tenantOf('acme.localhost'), 'alice');
-  const dave = new Client(tenantOf('initech.localhost'), 'dave');
-  const room = await sharedRoom(alice, dave);
-  const senders = await makePeople({ tenant: tenantOf('acme.localhost'), dataFolder: demo.dataFolder, count: SENDERS });
-  for (const sender of senders) await alice.call('POST', `/v1/rooms/${room}/invite`, { participant_id: sender.participantId });
-  const figures = {
-    machine: { cpu: cpus()[0].model, cores: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version },
-    durability: 'fsync on, synchronous_commit on',
-    demo_ready_seconds: round(demo.secondsToReady),
-    latency_ms: await latency(alice, dave, room),
-    one_room_16_senders: await burst(senders, dave, room),
-  };
-  print(figures);
-  await writeFile('bench.json', `${JSON.stringify(figures, null, 2)}\n`);
+  await run();
 } finally {
-  await demo.stop();
+  await all.stop();
 }
+print(figures);
+await writeFile('bench.json', `${JSON.stringify(figures, null, 2)}\n`);
 process.exit(0);
 
-async function sharedRoom(host, guest) {
-  const { id } = await host.call('POST', '/v1/rooms', { room_type: 'group', name: 'Bench' });
-  const invitation = await host.call('POST', `/v1/rooms/${id}/invitations`, { fqid: guest.fqid });
-  await guest.call('POST', `/v1/me/invitations/${invitation.id}/accept`);
-  for (;;) {
-    const members = await host.call('GET', `/v1/rooms/${id}/members`);
-    const rooms = await guest.call('GET', '/v1/rooms');
-    if (members.length === 2 && rooms.some((seen) => seen.id === id)) return id;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+async function run() {
+  const world = await makeWorld(all);
+  const room = await sharedRoom(world, 'Bench');
+  const rooms = isWanted('W3', 'W6') ? await Promise.all(Array.from({ length: ROOMS }, (_, n) => sharedRoom(world, `Bench ${n}`))) : [];
+  await warmUp(world, [room, ...rooms]);
+  await record('W5', 1, () => memory(world));
+  await record('W1', RUNS, () => latency(world, room));
+  await record('W2', RUNS, () => burst(world, [room], 2_000));
+  await record('W3', RUNS, () => burst(world, rooms, ROOMS * 100));
+  await record('W9', 1, () => bytes(world, room));
+  await record('W6', RUNS, () => far(world, room, rooms));
+  await record('W4', RUNS, () => outage(world, room, OUTAGE_SECONDS));
+  await record('W7', 1, () => backlogs(world));
+  await record('W8', 1, async () => crowd(world, await sharedRoom(world, 'Crowd')));
+}
+
+/** A server that has run for a minute: code is compiled, and Postgres knows what is in its tables (autovacuum looks once a minute). */
+async function warmUp(world, rooms) {
+  for (let n = 0; n < 3; n += 1) await burst(world, rooms, 500);
+  for (const name of ['one', 'two']) {
+    const owner = await all.ownerOf(name);
+    await owner.query('ANALYZE');
+    await owner.end();
   }
+  await burst(world, rooms, 500);
 }
 
-/** From the sender's request to the receiver's frame on the other server, one message at a time. */
-async function latency(sender, receiver, room) {
-  const waiting = new Map();
-  const socket = await receiver.listen((frame, now) => waiting.get(frame.content?.body)?.(now));
-  const took = [];
-  for (let n = 0; n < LATENCY_MESSAGES + 20; n += 1) {
-    const body = `latency ${n}`;
-    const arrived = new Promise((resolve) => waiting.set(body, resolve));
-    const began = performance.now();
-    await sender.say(room, body);
-    const ms = (await arrived) - began;
-    if (n >= 20) took.push(ms); // the first ones warm up
-  }
-  socket.close();
-  took.sort((a, b) => a - b);
-  const at = (share) => round(took[Math.min(took.length - 1, Math.floor(share * took.length))]);
-  return { messages: took.length, p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+/** W6: the same with a long way between the servers. */
+async function far(world, room, rooms) {
+  all.setDelay(FAR_MS);
+  const figures = { rtt_ms: FAR_MS, one_room: await burst(world, [room], 1_000), twenty_rooms: await burst(world, rooms, ROOMS * 100) };
+  all.setDelay(0);
+  return figures;
 }
 
-async function burst(senders, receiver, room) {
-  const seen = new Set();
-  let last = 0;
-  let allCame = () => {};
-  const done = new Promise((resolve) => (allCame = resolve));
-  const socket = await receiver.listen((frame, now) => {
-    if (frame.type !== 'swp.room.message' || !frame.content?.body?.startsWith('burst ')) return;
-    seen.add(frame.id);
-    last = now;
-    if (seen.size === BURST_MESSAGES) allCame();
-  });
-  const padding = 'x'.repeat(180);
-  const usedBefore = readUsage(demo.pid);
-  const began = performance.now();
-  let next = 0;
-  const send = async (sender) => {
-    while (next < BURST_MESSAGES) await sender.say(room, `burst ${next++} ${padding}`);
-  };
-  await Promise.all(senders.map(send));
-  const accepted = performance.now();
-  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 120_000))]);
-  socket.close();
-  const used = usageBetween(usedBefore, readUsage(demo.pid));
-  const cpuSeconds = Object.values(used).reduce((sum, { cpu_seconds: seconds }) => sum + seconds, 0);
-  return {
-    messages: BURST_MESSAGES,
-    cpu_ms_per_message: round((cpuSeconds * 1000) / BURST_MESSAGES),
-    processes: Object.fromEntries(Object.entries(used).map(([name, { cpu_seconds: cpu, rss_mb: rss }]) => [name, { cpu_seconds: round(cpu), rss_mb: Math.round(rss) }])),
-    accepted_per_second: round(BURST_MESSAGES / ((accepted - began) / 1000)),
-    delivered_per_second: round(seen.size / ((last - began) / 1000)),
-    lost: BURST_MESSAGES - seen.size,
-  };
+async function backlogs(world) {
+  const drained = {};
+  for (const count of BACKLOG) drained[`of_${count}`] = await backlog(world, await sharedRoom(world, `Backlog ${count}`), count);
+  return drained;
 }
 
-function round(value) {
-  return Math.round(value * 10) / 10;
+async function record(name, runs, workload) {
+  if (!isWanted(name)) return;
+  const results = [];
+  for (let n = 0; n < runs; n += 1) results.push(await workload());
+  figures[name] = medianOf(results);
+  process.stderr.write(`${name} ${JSON.stringify(figures[name])}\n`);
 }
 
-function print({ machine, durability, demo_ready_seconds, latency_ms, one_room_16_senders }) {
-  const rows = [
-    ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.memory_gib} GiB, Node ${machine.node}`],
-    ['durability', durability],
-    ['demo ready', `${demo_ready_seconds} s (wanted: ≤ 20)`],
-    ['latency between servers', `p50 ${latency_ms.p50} ms, p95 ${latency_ms.p95}, p99 ${latency_ms.p99} (wanted now: p50 ≤ 50)`],
-    ['one room, 16 senders', `${one_room_16_senders.accepted_per_second} accepted/s, ${one_room_16_senders.delivered_per_second} delivered/s, ${one_room_16_senders.lost} lost (wanted: ≥ 350 delivered/s)`],
-    ['  CPU of both servers', `${one_room_16_senders.cpu_ms_per_message} ms per message, databases included (wanted: ≤ 3)`],
-    ...Object.entries(one_room_16_senders.processes).map(([name, { cpu_seconds: cpu, rss_mb: rss }]) => [`  ${name} (both)`, `${cpu} s CPU, ${rss} MB`]),
-  ];
-  for (const [name, value] of rows) console.log(`${name.padEnd(26)}${value}`);
+function isWanted(...names) {
+  return ONLY === undefined || names.some((name) => ONLY.includes(name));
 }

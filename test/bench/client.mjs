@@ -15,7 +15,17 @@ export class Client {
     this.address = `127.0.0.1:${base.port || 80}`;
   }
 
+  /** @returns {Promise<any>} what the answer says under `data` */
   async call(method, path, body) {
+    return (await this.#ask(method, path, body)).data;
+  }
+
+  /** A page with its `meta`. */
+  page(path) {
+    return this.#ask('GET', path);
+  }
+
+  async #ask(method, path, body) {
     const response = await request(`http://${this.address}${path}`, {
       method,
       dispatcher: agent,
@@ -25,7 +35,7 @@ export class Client {
     const text = await response.body.text();
     const json = text === '' ? {} : JSON.parse(text);
     if (response.statusCode >= 400) throw new Error(`${method} ${path} → ${response.statusCode} ${text}`);
-    return json.data;
+    return json;
   }
 
   say(room, body) {

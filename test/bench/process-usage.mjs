@@ -3,15 +3,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
 
-/** @returns {Array<{pid: number, name: string, cpuSeconds: number, rssMb: number}>} */
-export function readUsage(rootPid) {
+/** @param {number[]} roots @returns {Array<{pid: number, name: string, cpuSeconds: number, rssMb: number}>} */
+export function readUsage(roots) {
+  return listTree(roots).map(({ pid, name, cpuSeconds, rssMb }) => ({ pid, name, cpuSeconds, rssMb }));
+}
+
+/** A process and all that it started. */
+export function treeOf(rootPid) {
+  return listTree([rootPid]).map(({ pid }) => pid);
+}
+
+function listTree(roots) {
   const all = readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name)).flatMap((pid) => readProcess(Number(pid)) ?? []);
-  const inTree = new Set([rootPid]);
+  const inTree = new Set(roots);
   for (let before = 0; before !== inTree.size; ) {
     before = inTree.size;
     for (const { pid, parent } of all) if (inTree.has(parent)) inTree.add(pid);
   }
-  return all.filter(({ pid }) => inTree.has(pid)).map(({ pid, name, cpuSeconds, rssMb }) => ({ pid, name, cpuSeconds, rssMb }));
+  return all.filter(({ pid }) => inTree.has(pid));
 }
 
 /** What was used between two readings, summed by name; memory is the later reading's. */

@@ -109,7 +109,7 @@ export class DeliveryWorld {
       `INSERT INTO participants (tenant_id, id, fqid, local_id, server_name, display_name, participant_type, created_at) VALUES ($1, $2, $3, $4, $5, $6, 'human', now())`,
       [tenant.id, participantId, fqid, localId, tenant.serverName, localId.toUpperCase()],
     );
-    return { tenant, participantId, fqid, localId: localId as LocalId, displayName: localId.toUpperCase(), role: 'user' };
+    return { tenant, participantId, fqid, localId: localId as LocalId, displayName: localId.toUpperCase(), avatarUrl: null, role: 'user' };
   }
 
   /** A room of ours in which somebody of each of these servers is joined; their lanes begin with those joins. */

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger, Metrics } from '@scaiwave/telemetry';
 import pg from 'pg';
 import { types } from './postgres-types.js';
+import { writeTogether } from './write-together.js';
 import { Db, FleetTx, Tx, type AfterCommit } from './transaction.js';
 
 export interface DatabaseOptions {
@@ -103,6 +104,7 @@ export class Database {
 
   #pool(connectionString: string, max: number): pg.Pool {
     const pool = new pg.Pool({ connectionString, max, types, pipeline: true, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 });
+    pool.on('connect', writeTogether);
     // An idle connection that dies is replaced; without a listener it would end the process.
     pool.on('error', (err) => this.#isClosing || this.#logger.warn({ err }, 'An idle database connection was lost.'));
     return pool;

@@ -121,7 +121,7 @@ function launch({ binaries, cluster, port, durable, maxConnections, account, dat
   const log = openSync(logFile, 'a', 0o600);
   const settings = {
     listen_addresses: '127.0.0.1', unix_socket_directories: '', port, max_connections: maxConnections, dynamic_shared_memory_type: 'mmap',
-    max_parallel_workers_per_gather: 0, log_min_messages: 'warning', password_encryption: 'scram-sha-256', timezone: 'UTC', jit: 'off',
+    max_parallel_workers_per_gather: 0, autovacuum_naptime: '15s', log_min_messages: 'warning', password_encryption: 'scram-sha-256', timezone: 'UTC', jit: 'off',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: 0, autovacuum_naptime: '10min' }),
   };
   const child = spawn(binaries.postgres, ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])], {

@@ -7,6 +7,7 @@ export type AfterCommit = () => unknown;
 /** What every kind of transaction can do: statements, until it is over. Those that are asked for together take one round trip. */
 class Statements {
   readonly #client: ClientBase;
+  readonly #asked = new Map<unknown, Asked>();
   #isOver = false;
 
   constructor(client: ClientBase) {
@@ -23,15 +24,57 @@ class Statements {
     return (await this.query<Row>(sql, params))[0] ?? null;
   }
 
+  /**
+   * Asks once for what is asked for in one turn of the event loop: `ask` gets all inputs and gives one answer for each, in their order.
+   * Code that looks at one room at a time so costs one statement for many. In whatever order things are asked for, so they are sent.
+   */
+  together<Input, Answer>(ask: (db: this, inputs: readonly Input[]) => Promise<readonly Answer[]>, input: Input): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#asked.size === 0) process.nextTick(() => this.#sendAsked());
+      const known = this.#asked.get(ask) ?? { send: (inputs) => ask(this, inputs as Input[]), waiting: [] };
+      known.waiting.push({ input, resolve: resolve as (answer: unknown) => void, reject });
+      this.#asked.set(ask, known);
+    });
+  }
+
   /** From here on the connection is not this transaction's. */
   end(): void {
     this.#isOver = true;
   }
 
   protected run<Row extends QueryResultRow>(sql: string, params?: readonly unknown[]): Promise<QueryResult<Row>> {
+    this.#sendAsked();
     if (this.#isOver) throw new Error('The transaction is over: a statement was not waited for.');
     return runStatement<Row>(this.#client, sql, params);
   }
+
+  #sendAsked(): void {
+    const asked = [...this.#asked.values()];
+    this.#asked.clear();
+    for (const { send, waiting } of asked) answer(send(waiting.map(({ input }) => input)), waiting);
+  }
+}
+
+interface Waiting {
+  input: unknown;
+  resolve: (answer: unknown) => void;
+  reject: (reason: unknown) => void;
+}
+
+interface Asked {
+  send: (inputs: unknown[]) => Promise<readonly unknown[]>;
+  waiting: Waiting[];
+}
+
+function answer(answers: Promise<readonly unknown[]>, waiting: readonly Waiting[]): void {
+  answers.then(
+    (all) => {
+      for (const [index, { resolve }] of waiting.entries()) resolve(all[index]);
+    },
+    (reason: unknown) => {
+      for (const { reject } of waiting) reject(reason);
+    },
+  );
 }
 
 /** A read-only transaction of one tenant: one snapshot for all its queries. */

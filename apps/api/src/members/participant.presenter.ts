@@ -12,8 +12,11 @@ export const participantSchema = z.object({
 }).meta({ id: 'Participant' });
 export type ParticipantJson = z.infer<typeof participantSchema>;
 
+/** What of a person's row clients see. */
+export type ShownPerson = Pick<ParticipantRow, 'id' | 'fqid' | 'local_id' | 'server_name' | 'display_name' | 'avatar_url' | 'participant_type'>;
+
 /** A person as clients see them; `id` is this tenant's id, also for people of other servers. */
-export function presentParticipant(row: ParticipantRow): ParticipantJson {
+export function presentParticipant(row: ShownPerson): ParticipantJson {
   return {
     id: row.id,
     fqid: row.fqid,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, ParticipantStore, ReactionStore, type Actor, type EventRow, type ParticipantRow, type ReactionRow } from '@scaiwave/core';
+import { EventStore, ParticipantStore, ReactionStore, type Actor, type EventRow, type ReactionRow } from '@scaiwave/core';
 import type { Db } from '@scaiwave/database';
-import { presentParticipant, type ParticipantJson } from '../members/participant.presenter.js';
+import { presentParticipant, type ParticipantJson, type ShownPerson } from '../members/participant.presenter.js';
 
 export interface EventJson {
   id: string;
@@ -32,7 +32,7 @@ export interface EventJson {
   reactions: Array<{ emoji: string; count: number; me: boolean; participants: string[] }>;
 }
 
-type People = ReadonlyMap<string, ParticipantRow>;
+type People = ReadonlyMap<string, ShownPerson>;
 
 /** Events as clients see them: people by this server's ids, edits and reactions folded in. */
 @Injectable()
@@ -45,31 +45,27 @@ export class EventPresenter {
 
   /** Rows of one or several rooms, in the order given. */
   async presentEvents(db: Db, input: { viewer: Pick<Actor, 'fqid'>; rows: readonly EventRow[] }): Promise<EventJson[]> {
-    const byRoom = Map.groupBy(input.rows, (row) => row.room_id);
-    const presented = await Promise.all([...byRoom].map(([roomId, rows]) => this.#presentRoom(db, { roomId, rows, viewer: input.viewer })));
-    const shown = new Map(presented.flat().map((event) => [`${event.room_id}/${event.id}`, event]));
-    return input.rows.flatMap((row) => shown.get(`${row.room_id}/${row.id}`) ?? []);
-  }
-
-  async #presentRoom(db: Db, { roomId, rows, viewer }: { roomId: string; rows: readonly EventRow[]; viewer: Pick<Actor, 'fqid'> }): Promise<EventJson[]> {
-    const ids = rows.filter((row) => row.type === 'swp.room.message').map((row) => row.id);
+    const messages = input.rows.filter((row) => row.type === 'swp.room.message');
+    const of = { roomIds: [...new Set(messages.map((row) => row.room_id))], eventIds: messages.map((row) => row.id) };
     const [reactions, replies, named] = await Promise.all([
-      ids.length === 0 ? [] : this.reactions.listReactions(db, roomId, ids),
-      ids.length === 0 ? new Map<string, number>() : this.events.countReplies(db, roomId, ids),
-      this.#people(db, rows),
+      messages.length === 0 ? [] : this.reactions.listReactions(db, of),
+      messages.length === 0 ? [] : this.events.countReplies(db, of),
+      this.#people(db, input.rows),
     ]);
     const people = await this.#withReacting(db, named, reactions);
-    const reactionsOf = Map.groupBy(reactions, (reaction) => reaction.event_id);
-    return rows.map((row) => {
-      const folded = foldReactions(reactionsOf.get(row.id) ?? [], people, viewer.fqid);
-      return { ...presentEvent(row, people), thread_count: replies.get(row.id) ?? 0, reactions: folded };
+    const reactionsTo = Map.groupBy(reactions, ({ room_id: roomId, event_id: eventId }) => `${roomId}/${eventId}`);
+    const repliesTo = new Map(replies.map(({ room_id: roomId, reply_to: eventId, n }) => [`${roomId}/${eventId}`, n]));
+    return input.rows.map((row) => {
+      const key = `${row.room_id}/${row.id}`;
+      return { ...presentEvent(row, people), thread_count: repliesTo.get(key) ?? 0, reactions: foldReactions(reactionsTo.get(key) ?? [], people, input.viewer.fqid) };
     });
   }
 
-  /** Rows that were made just now: nobody has reacted or replied. */
-  async presentNew(db: Db, rows: readonly EventRow[]): Promise<EventJson[]> {
-    const people = await this.#people(db, rows);
-    return rows.map((row) => ({ ...presentEvent(row, people), thread_count: 0, reactions: [] }));
+  /** What its author has made just now: nobody has reacted or replied. Null if it names others, whom only the database knows. */
+  presentNew(row: EventRow, { tenant, participantId, fqid, localId, displayName, avatarUrl }: Actor): EventJson | null {
+    if (mentionsOf(row).some((mentioned) => mentioned !== fqid)) return null;
+    const author: ShownPerson = { id: participantId, fqid, local_id: localId, server_name: tenant.serverName, display_name: displayName, avatar_url: avatarUrl, participant_type: 'human' };
+    return { ...presentEvent(row, new Map([[fqid as string, author]])), thread_count: 0, reactions: [] };
   }
 
   async #people(db: Db, rows: readonly EventRow[]): Promise<People> {

@@ -1,21 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, MemberStore, RoomStore, Turns, type Actor, type EventRow } from '@scaiwave/core';
+import { EventStore, MemberStore, RoomStore, type Actor, type EventRow } from '@scaiwave/core';
 import { Database, type Db } from '@scaiwave/database';
 import { DomainError } from '@scaiwave/protocol';
-import { EventPresenter, type EventJson } from './event.presenter.js';
-
-interface Posted {
-  tenantId: string;
-  row: EventRow;
-}
-
-const MOST_POSTED = 100;
+import { EventPresenter } from './event.presenter.js';
 
 /** What members read of a room's timeline. */
 @Injectable()
 export class ReadMessages {
-  readonly #posted = new Turns<Posted, EventJson>(MOST_POSTED, (posted) => this.#presentPosted(posted));
-
   constructor(
     private readonly db: Database,
     private readonly events: EventStore,
@@ -47,7 +38,8 @@ export class ReadMessages {
 
   /** What its author has just posted. */
   async posted(actor: Actor, row: EventRow) {
-    return { data: await this.#posted.run(actor.tenant.id, { tenantId: actor.tenant.id, row }) };
+    const known = this.presenter.presentNew(row, actor);
+    return known ? { data: known } : this.one(actor, row.room_id, row.id);
   }
 
   /** @throws DomainError `SW_EVENT_NOT_FOUND` */
@@ -58,13 +50,6 @@ export class ReadMessages {
       if (!data) throw new DomainError('SW_EVENT_NOT_FOUND');
       return { data };
     });
-  }
-
-  async #presentPosted(posted: readonly Posted[]): Promise<PromiseFulfilledResult<EventJson>[]> {
-    const [first] = posted;
-    if (!first) return [];
-    const shown = await this.db.readTenant(first.tenantId, (db) => this.presenter.presentNew(db, posted.map(({ row }) => row)));
-    return shown.map((value) => ({ status: 'fulfilled', value }));
   }
 
   /** Nothing yet for who is still joining. @throws DomainError `SW_ROOM_NOT_FOUND` for strangers and for those who are no longer in the room */

@@ -37,7 +37,7 @@ export class EventStore {
   }
 
   findEvents(db: Db, roomId: string, ids: readonly string[]): Promise<EventRow[]> {
-    return db.query<EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE tenant_id = $1 AND room_id = $2 AND id = ANY($3::uuid[])`, [db.tenantId, roomId, ids]);
+    return db.together(findEventsOfRooms, { roomId, ids });
   }
 
   /** The log from a room_seq on (inclusive), ascending. */
@@ -69,47 +69,23 @@ export class EventStore {
     );
   }
 
-  /** Number of replies per message, for those that have any. */
-  async countReplies(db: Db, roomId: string, ids: readonly string[]): Promise<Map<string, number>> {
-    const rows = await db.query<{ reply_to: string; n: number }>(
-      'SELECT reply_to, count(*)::int AS n FROM events WHERE tenant_id = $1 AND room_id = $2 AND reply_to = ANY($3::uuid[]) AND redacted_by IS NULL GROUP BY reply_to',
-      [db.tenantId, roomId, ids],
+  /** Number of replies to these messages of these rooms, for those that have any. */
+  countReplies(db: Db, of: { roomIds: readonly string[]; eventIds: readonly string[] }): Promise<Array<{ room_id: string; reply_to: string; n: number }>> {
+    return db.query(
+      `SELECT room_id, reply_to, count(*)::int AS n FROM events WHERE tenant_id = $1 AND room_id = ANY($2::uuid[]) AND reply_to = ANY($3::uuid[]) AND redacted_by IS NULL
+       GROUP BY room_id, reply_to`,
+      [db.tenantId, of.roomIds, of.eventIds],
     );
-    return new Map(rows.map((row) => [row.reply_to, row.n]));
   }
 
   /** Which of these event ids a redaction in this room names: it wipes bytes that come later, too. */
   async findRedactions(db: Db, roomId: string, ids: readonly string[]): Promise<Map<string, string>> {
-    const rows = await db.query<{ target_id: string; id: string }>(
-      `SELECT target_id, id FROM events WHERE tenant_id = $1 AND room_id = $2 AND target_id = ANY($3::uuid[]) AND type = 'swp.room.redaction'
-         AND state <> 'failed' AND hidden IS NULL ORDER BY room_seq NULLS LAST`,
-      [db.tenantId, roomId, ids],
-    );
-    return new Map(rows.toReversed().map((row) => [row.target_id, row.id]));
+    return db.together(findRedactionsInRooms, { roomId, ids });
   }
 
-  /** One statement, however many events; rows come back in the order given. */
-  async insertEvents(tx: Tx, roomId: string, { events, now }: { events: readonly NewEventRow[]; now: Date }): Promise<EventRow[]> {
-    const column = <T>(pick: (event: NewEventRow) => T) => events.map(pick);
-    const rows = await tx.query<EventRow>(
-      `INSERT INTO events (tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
-         hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at)
-       SELECT $1, $2, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain,
-         CASE WHEN room_seq IS NULL THEN 'pending' ELSE 'sequenced' END, hidden, is_late, target_id, reply_to, redacted_by, out_seq, $3
-       FROM unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[], $10::bytea[], $11::text[], $12::text[], $13::bigint[],
-         $14::bytea[], $15::text[], $16::bool[], $17::uuid[], $18::uuid[], $19::uuid[], $20::bigint[])
-         WITH ORDINALITY AS n (id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, hidden, is_late, target_id, reply_to, redacted_by, out_seq, place)
-       ORDER BY place RETURNING ${EVENT_COLUMNS}`,
-      [
-        tx.tenantId, roomId, now,
-        column((e) => e.draft.id), column((e) => e.draft.type), column((e) => e.draft.origin), column((e) => e.draft.sender ?? null),
-        column((e) => e.draft.originTs), column((e) => e.draft.payloadText), column((e) => e.draft.payloadSha256),
-        column((e) => (e.redactedBy === null ? e.draft.contentText : null)), column((e) => e.draft.jws ?? null),
-        column((e) => e.roomSeq), column((e) => e.chain), column((e) => e.hidden), column((e) => e.isLate), column((e) => e.targetId),
-        column((e) => e.replyTo), column((e) => e.redactedBy), column((e) => e.outSeq),
-      ],
-    );
-    return rows;
+  /** Rows come back in the order given, as they stand now. */
+  insertEvents(tx: Tx, roomId: string, { events, now }: { events: readonly NewEventRow[]; now: Date }): Promise<EventRow[]> {
+    return tx.together(insertEventsOfRooms, { roomId, events, now });
   }
 
   /** Gives pending events of ours their places, and a new stream position so that clients see the change. */
@@ -159,4 +135,76 @@ export class EventStore {
       [db.tenantId, roomId, limit],
     );
   }
+}
+
+interface NamedEvents {
+  roomId: string;
+  ids: readonly string[];
+}
+
+async function findEventsOfRooms(db: Db, asked: readonly NamedEvents[]): Promise<EventRow[][]> {
+  const rows = await db.query<EventRow>(
+    `SELECT ${EVENT_COLUMNS} FROM unnest($2::uuid[], $3::uuid[]) AS n (n_room_id, n_id) JOIN events ON tenant_id = $1 AND room_id = n_room_id AND id = n_id`,
+    [db.tenantId, ...columnsOf(asked)],
+  );
+  const byRoom = Map.groupBy(rows, (row) => row.room_id as string);
+  return asked.map(({ roomId, ids }) => byRoom.get(roomId)?.filter((row) => ids.includes(row.id)) ?? []);
+}
+
+async function findRedactionsInRooms(db: Db, asked: readonly NamedEvents[]): Promise<Map<string, string>[]> {
+  const rows = await db.query<{ room_id: string; target_id: string; id: string }>(
+    `SELECT room_id, target_id, id FROM unnest($2::uuid[], $3::uuid[]) AS n (n_room_id, n_id)
+     JOIN events ON tenant_id = $1 AND room_id = n_room_id AND target_id = n_id AND type = 'swp.room.redaction'
+     WHERE state <> 'failed' AND hidden IS NULL ORDER BY room_seq NULLS LAST`,
+    [db.tenantId, ...columnsOf(asked)],
+  );
+  const latestFirst = rows.toReversed();
+  return asked.map(({ roomId }) => new Map(latestFirst.filter((row) => row.room_id === roomId).map((row) => [row.target_id, row.id])));
+}
+
+function columnsOf(asked: readonly NamedEvents[]): [string[], string[]] {
+  return [asked.flatMap(({ roomId, ids }) => ids.map(() => roomId)), asked.flatMap(({ ids }) => [...ids])];
+}
+
+interface NewEvents {
+  roomId: string;
+  events: readonly NewEventRow[];
+  now: Date;
+}
+
+/** One statement, however many events of however many rooms. */
+async function insertEventsOfRooms(tx: Tx, asked: readonly NewEvents[]): Promise<EventRow[][]> {
+  const rows = asked.flatMap(({ roomId, events, now }) => events.map((event) => rowOf(tx, event, { roomId, now })));
+  const column = <T>(pick: (row: EventRow) => T) => rows.map(pick);
+  const stored = await tx.query<{ room_id: string; id: string; stream_position: number }>(
+    `INSERT INTO events (tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
+       hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at)
+     SELECT $1, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
+       hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at
+     FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::bigint[],
+       $13::bytea[], $14::text[], $15::text[], $16::bool[], $17::uuid[], $18::uuid[], $19::uuid[], $20::bigint[], $21::timestamptz[])
+       WITH ORDINALITY AS n (room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
+         hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at, place)
+     ORDER BY place RETURNING room_id, id, stream_position`,
+    [
+      tx.tenantId, column((e) => e.room_id), column((e) => e.id), column((e) => e.type), column((e) => e.origin), column((e) => e.sender), column((e) => e.origin_ts),
+      column((e) => e.payload), column((e) => e.payload_sha256), column((e) => e.content), column((e) => e.jws), column((e) => e.room_seq), column((e) => e.chain),
+      column((e) => e.state), column((e) => e.hidden), column((e) => e.is_late), column((e) => e.target_id), column((e) => e.reply_to),
+      column((e) => e.redacted_by), column((e) => e.out_seq), column((e) => e.created_at),
+    ],
+  );
+  const positions = new Map(stored.map((row) => [`${row.room_id}/${row.id}`, row.stream_position]));
+  for (const row of rows) row.stream_position = positions.get(`${row.room_id}/${row.id}`)!;
+  return asked.map(({ events }) => rows.splice(0, events.length));
+}
+
+/** As it will stand in the table; its place in the stream is given there. */
+function rowOf(tx: Tx, event: NewEventRow, { roomId, now }: { roomId: string; now: Date }): EventRow {
+  const { draft, roomSeq, chain, outSeq, hidden, isLate, redactedBy, targetId, replyTo } = event;
+  return {
+    tenant_id: tx.tenantId as EventRow['tenant_id'], room_id: roomId as EventRow['room_id'], id: draft.id, type: draft.type, origin: draft.origin, sender: draft.sender ?? null,
+    origin_ts: draft.originTs, payload: draft.payloadText, payload_sha256: draft.payloadSha256, content: redactedBy === null ? draft.contentText : null, jws: draft.jws ?? null,
+    room_seq: roomSeq, chain, state: roomSeq === null ? 'pending' : 'sequenced', failure_code: null, hidden, is_late: isLate, target_id: targetId, reply_to: replyTo,
+    redacted_by: redactedBy, redacted_at: null, edited_content: null, edited_at: null, edited_seq: null, out_seq: outSeq, stream_position: 0, created_at: now,
+  };
 }

@@ -15,12 +15,7 @@ export interface PlaceRow {
 export class PlaceStore {
   /** Places by room_seq, stored and refused ones alike. */
   listPlaces(db: Db, roomId: string, seqs: readonly number[]): Promise<PlaceRow[]> {
-    return db.query<PlaceRow>(
-      `SELECT room_seq, id AS event_id, chain, payload_sha256, NULL AS code FROM events WHERE tenant_id = $1 AND room_id = $2 AND room_seq = ANY($3::bigint[])
-       UNION ALL
-       SELECT room_seq, event_id, chain, payload_sha256, code FROM refused_places WHERE tenant_id = $1 AND room_id = $2 AND room_seq = ANY($3::bigint[])`,
-      [db.tenantId, roomId, seqs],
-    );
+    return db.together(listPlacesOfRooms, { roomId, seqs });
   }
 
   async insertRefused(
@@ -42,4 +37,16 @@ export class PlaceStore {
   async deleteRefused(tx: Tx, roomId: string, seqs: readonly number[]): Promise<void> {
     await tx.query('DELETE FROM refused_places WHERE tenant_id = $1 AND room_id = $2 AND room_seq = ANY($3::bigint[])', [tx.tenantId, roomId, seqs]);
   }
+}
+
+async function listPlacesOfRooms(db: Db, asked: ReadonlyArray<{ roomId: string; seqs: readonly number[] }>): Promise<PlaceRow[][]> {
+  const rows = await db.query<PlaceRow & { room_id: string }>(
+    `WITH n AS (SELECT * FROM unnest($2::uuid[], $3::bigint[]) AS n (n_room_id, n_seq))
+     SELECT room_id, room_seq, id AS event_id, chain, payload_sha256, NULL AS code FROM n JOIN events ON tenant_id = $1 AND room_id = n_room_id AND room_seq = n_seq
+     UNION ALL
+     SELECT room_id, room_seq, event_id, chain, payload_sha256, code FROM n JOIN refused_places ON tenant_id = $1 AND room_id = n_room_id AND room_seq = n_seq`,
+    [db.tenantId, asked.flatMap(({ roomId, seqs }) => seqs.map(() => roomId)), asked.flatMap(({ seqs }) => seqs)],
+  );
+  const byRoom = Map.groupBy(rows, (row) => row.room_id);
+  return asked.map(({ roomId, seqs }) => byRoom.get(roomId)?.filter((row) => seqs.includes(row.room_seq)) ?? []);
 }

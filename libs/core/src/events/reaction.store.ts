@@ -10,10 +10,11 @@ export interface ReactionRow {
 
 @Injectable()
 export class ReactionStore {
-  listReactions(db: Db, roomId: string, eventIds: readonly string[]): Promise<ReactionRow[]> {
-    return db.query<ReactionRow>(
-      'SELECT event_id, sender, emoji FROM reactions WHERE tenant_id = $1 AND room_id = $2 AND event_id = ANY($3::uuid[]) ORDER BY created_at, sender',
-      [db.tenantId, roomId, eventIds],
+  /** Reactions to events of these rooms, oldest first. */
+  listReactions(db: Db, of: { roomIds: readonly string[]; eventIds: readonly string[] }): Promise<Array<ReactionRow & { room_id: string }>> {
+    return db.query<ReactionRow & { room_id: string }>(
+      `SELECT room_id, event_id, sender, emoji FROM reactions WHERE tenant_id = $1 AND room_id = ANY($2::uuid[]) AND event_id = ANY($3::uuid[]) ORDER BY created_at, sender`,
+      [db.tenantId, of.roomIds, of.eventIds],
     );
   }
 

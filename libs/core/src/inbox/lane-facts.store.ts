@@ -26,10 +26,7 @@ export interface OpenAcceptance {
 @Injectable()
 export class LaneFactsStore {
   listPresence(db: Db, roomId: string): Promise<ServerPresence[]> {
-    return db.query<ServerPresence>(
-      `SELECT server_name, (count(*) FILTER (WHERE membership = 'join'))::int AS joined FROM members WHERE tenant_id = $1 AND room_id = $2 GROUP BY server_name`,
-      [db.tenantId, roomId],
-    );
+    return db.together(listPresenceInRooms, roomId);
   }
 
   /** Which of these rooms `host` orders, with the servers that have or had somebody there, as far as their history is here. */
@@ -90,4 +87,14 @@ export class LaneFactsStore {
     );
     return rows.length > 0;
   }
+}
+
+async function listPresenceInRooms(db: Db, roomIds: readonly string[]): Promise<ServerPresence[][]> {
+  const rows = await db.query<ServerPresence & { room_id: string }>(
+    `SELECT room_id, server_name, (count(*) FILTER (WHERE membership = 'join'))::int AS joined FROM members WHERE tenant_id = $1 AND room_id = ANY($2::uuid[])
+     GROUP BY room_id, server_name`,
+    [db.tenantId, roomIds],
+  );
+  const byRoom = Map.groupBy(rows, (row) => row.room_id);
+  return roomIds.map((roomId) => byRoom.get(roomId) ?? []);
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@scaiwave/database';
-import type { EventResult, SendRequest, ServerName } from '@scaiwave/protocol';
+import { Database, type Tx } from '@scaiwave/database';
+import type { EventResult, RoomId, SendRequest, ServerName } from '@scaiwave/protocol';
 import type { PublishedKey } from '@scaiwave/protocol/node';
 import { Logger } from '@scaiwave/telemetry';
 import { RoomLog } from '../events/index.js';
@@ -43,7 +43,7 @@ export class Takers {
  *                                              ├─‖ room that we host: TakeFromMember
  *                                              └─‖ room of another host: TakeFromHost
  *
- * One transaction per run, begun by the room's lock. What is answered as stored is committed.
+ * One transaction for the rooms of a batch, begun by their locks. What is answered as stored is committed.
  */
 @Injectable()
 export class ReceiveBatch {
@@ -58,12 +58,27 @@ export class ReceiveBatch {
   async run(batch: Batch): Promise<BatchAnswer> {
     const entries = await this.verify.run({ ...batch, entries: batch.request.events.map(readEntry) });
     const outcomes: Outcome[] = [];
-    for (const run of await this.takers.sort.run(batch.tenant, entries)) {
-      const own = run.indexes.map((index) => entries[index]!);
-      const taken = await this.takeSafely(batch, run, own);
-      for (const [n, index] of run.indexes.entries()) outcomes[index] = taken[n] ?? rejected('SW_INTERNAL', 'no outcome');
+    for (const runs of neighbours(await this.takers.sort.run(batch.tenant, entries))) {
+      const taken = await this.takeTogether(batch, runs.map((run) => ({ run, entries: run.indexes.map((index) => entries[index]!) })));
+      for (const [n, { indexes }] of runs.entries()) {
+        for (const [place, index] of indexes.entries()) outcomes[index] = taken[n]?.[place] ?? rejected('SW_INTERNAL', 'no outcome');
+      }
     }
     return { results: entries.map((entry, index) => presentResult(entry.id, outcomes[index]!)), outcomes };
+  }
+
+  /** Rooms share a transaction; where one of them spoils it, each gets its own. */
+  private async takeTogether(batch: Batch, runs: readonly RunOfEntries[]): Promise<Outcome[][]> {
+    if (runs.length > 1) {
+      try {
+        return await this.takeRooms(batch, runs);
+      } catch (err) {
+        this.logger.warn({ err, tenantId: batch.tenant.id, peerId: batch.carrier }, 'A batch could not be stored as a whole; its rooms are tried one by one.');
+      }
+    }
+    const outcomes: Outcome[][] = [];
+    for (const { run, entries } of runs) outcomes.push(await this.takeSafely(batch, run, entries));
+    return outcomes;
   }
 
   /** One bad run never fails the batch; nor does one bad event its run, as far as those before it go. */
@@ -85,12 +100,46 @@ export class ReceiveBatch {
   private take(batch: Batch, run: Run, entries: JudgedEntry[]): Promise<Outcome[]> {
     if (run.kind === 'none') return Promise.resolve(entries.map(rejectUnreadable));
     if (run.kind === 'control') return Promise.all(entries.map((entry) => this.takers.control.run({ tenant: batch.tenant, carrier: batch.carrier, entry })));
+    return this.db.forTenant(batch.tenant.id, (tx) => this.takeRoom(tx, batch, { roomId: run.roomId, entries }));
+  }
+
+  private takeRooms(batch: Batch, runs: readonly RunOfEntries[]): Promise<Outcome[][]> {
     return this.db.forTenant(batch.tenant.id, async (tx) => {
-      const room = await this.log.lockRoom(tx, batch.tenant, run.roomId);
-      if (!room) return entries.map((entry) => rejectUnknownRoom(entry));
-      return room.isHost ? this.takers.fromMember.run(tx, room, { ...batch, entries }) : this.takers.fromHost.run(tx, room, { ...batch, entries });
+      const outcomes = new Map<RoomId, Promise<Outcome[]>>();
+      // Always in the same order, so that two transactions cannot wait for each other's rooms.
+      for (const { run, entries } of runs.toSorted((a, b) => (roomOf(a.run) < roomOf(b.run) ? -1 : 1))) {
+        outcomes.set(roomOf(run), this.takeRoom(tx, batch, { roomId: roomOf(run), entries }));
+      }
+      return Promise.all(runs.map(({ run }) => outcomes.get(roomOf(run))!));
     });
   }
+
+  private async takeRoom(tx: Tx, batch: Batch, { roomId, entries }: { roomId: RoomId; entries: JudgedEntry[] }): Promise<Outcome[]> {
+    const room = await this.log.lockRoom(tx, batch.tenant, roomId);
+    if (!room) return entries.map((entry) => rejectUnknownRoom(entry));
+    return room.isHost ? this.takers.fromMember.run(tx, room, { ...batch, entries }) : this.takers.fromHost.run(tx, room, { ...batch, entries });
+  }
+}
+
+interface RunOfEntries {
+  run: Run;
+  entries: JudgedEntry[];
+}
+
+/** Rooms that follow each other are taken together; all else is taken one by one. */
+function neighbours(runs: readonly Run[]): Run[][] {
+  const groups: Run[][] = [];
+  for (const run of runs) {
+    const last = groups.at(-1);
+    if (run.kind === 'room' && last?.[0]?.kind === 'room') last.push(run);
+    else groups.push([run]);
+  }
+  return groups;
+}
+
+function roomOf(run: Run): RoomId {
+  if (run.kind !== 'room') throw new Error('only rooms are taken together');
+  return run.roomId;
 }
 
 function rejectUnreadable({ what, verdict }: JudgedEntry): Outcome {

@@ -40,7 +40,7 @@ import { RecordFailure } from './record-failure.js';
 import { SendBatch } from './send-batch.js';
 import { SettleBatch, SettleBooks } from './settle-batch.js';
 import { SettleControl } from './settle-control.js';
-import { SettleLane } from './settle-lane.js';
+import { SettleLanes } from './settle-lanes.js';
 import { SettleOwnEvents } from './settle-own-events.js';
 import { SignEvents } from './sign-events.js';
 import { SignHistory } from './sign-history.js';
@@ -56,7 +56,7 @@ import { WakeRoom, WakeRoomJobs } from './wake-room.js';
 const STORES = [LaneStore, LeaseStore, OutgoingStore, BacklogStore, HistoryStore, HiddenEventStore, CollectStores, FillRunStores];
 const CALLS = [PeerContacts, CallPeer, CallSettings, SendBatch, RecordFailure, AskPeer];
 const DRAIN = [DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, LeaseSettings, DrainLoop, PublishedDescriptors, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
-const SETTLE = [SettleBatch, SettleBooks, SettleControl, SettleLane, SettleOwnEvents];
+const SETTLE = [SettleBatch, SettleBooks, SettleControl, SettleLanes, SettleOwnEvents];
 const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StoreHistory, VerifyHistory, VerifyHandedOn, VerifyHidden, VerifyHiddenRooms, SignHistory];
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [

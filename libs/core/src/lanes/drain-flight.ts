@@ -13,6 +13,8 @@ export class DrainFlight {
   readonly lanes = new Set<string>();
   end: DrainEnd | undefined;
   error: Error | undefined;
+  /** when the last batch left, in the process's own time */
+  launchedAt = 0;
   private readonly running = new Set<Promise<void>>();
   #mayHaveMore = true;
 
@@ -44,6 +46,7 @@ export class DrainFlight {
   launch(batch: Batch, deliver: () => Promise<void>): void {
     const lanes = DrainFlight.lanesOf(batch);
     for (const lane of lanes) this.lanes.add(lane);
+    this.launchedAt = performance.now();
     const running: Promise<void> = deliver()
       .catch((error: unknown) => {
         this.error ??= error instanceof Error ? error : new Error(String(error));

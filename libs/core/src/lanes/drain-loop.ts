@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import type { ServerName } from '@scaiwave/protocol';
@@ -31,6 +32,11 @@ export type Found = Collected | Extract<DrainEnd, { kind: 'trouble' }>;
 type Wanted = Pick<Drain, 'tenant' | 'to' | 'isFarewell' | 'cutoff'>;
 
 const DEFAULT_IN_FLIGHT = 8;
+/**
+ * While one batch is on its way the next one waits this long for company: a batch costs both sides the same, whatever is in it. Far
+ * less than the way to a far server takes, so that many lanes are in flight there all the same.
+ */
+const GATHER_MS = 10;
 
 /**
  * Sends what is due to one peer, several batches at once but of each lane only one, until nothing is left.
@@ -62,9 +68,10 @@ export class DrainLoop {
     const most = drain.tenant.row.delivery.max_in_flight_per_peer ?? DEFAULT_IN_FLIGHT;
     for (;;) {
       const isOver = performance.now() >= sliceEnd;
-      if (!isOver) await this.launch(drain, flight, most);
+      const gatherMs = flight.size === 0 ? 0 : flight.launchedAt + GATHER_MS - performance.now();
+      if (!isOver && gatherMs <= 0) await this.launch(drain, flight, most);
       if (flight.size === 0) break;
-      await Promise.race([flight.next(), ...(isOver || flight.end ? [] : [drain.nudged().then(() => flight.lookAgain())])]);
+      await untilNews(drain, flight, { isOver, gatherMs });
     }
     if (flight.error) throw flight.error;
     if (drain.held.isLost) return { kind: 'lost' };
@@ -130,4 +137,11 @@ export class DrainLoop {
       else this.waits.clear(start + lane);
     }
   }
+}
+
+/** A batch is back, something new may be due, or the next one has waited long enough for company. */
+async function untilNews(drain: Drain, flight: DrainFlight, { isOver, gatherMs }: { isOver: boolean; gatherMs: number }): Promise<void> {
+  const nudged = isOver || flight.end ? [] : [drain.nudged().then(() => flight.lookAgain())];
+  const gathered = gatherMs > 0 && flight.mayLaunch ? [delay(gatherMs)] : [];
+  await Promise.race([flight.next(), ...nudged, ...gathered]);
 }

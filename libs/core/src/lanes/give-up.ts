@@ -110,11 +110,9 @@ export class GiveUp {
       await this.outcome.own.run(tx, { tenant, roomId: lane.room_id, outcome: { sequenced: [], refused, dropped: [] } });
     }
     const at = this.stores.clock.date();
-    const moved = await this.stores.lanes.moveCursor(tx, {
-      serverName: lane.server_name, roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq },
-      to: { ackedSeq: last.seq, prevSeq: lane.prev_seq }, at,
-    });
-    if (!moved) return 0;
+    const move = { roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq }, to: { ackedSeq: last.seq, prevSeq: lane.prev_seq } };
+    const moved = await this.stores.lanes.moveCursors(tx, { serverName: lane.server_name, moves: [move], at });
+    if (moved.size === 0) return 0;
     await this.stores.lanes.insertExceptions(tx, overdue.map(({ id }) => ({ roomId: lane.room_id, eventId: id, serverName: lane.server_name, state: 'failed' as const, code })), at);
     for (const { id, type } of overdue) await this.write(tx, { serverName: lane.server_name, eventId: id, details: { type, room_id: lane.room_id, code, made_before: cutoff.toISOString() } });
     return overdue.length;

@@ -21,11 +21,9 @@ export interface LaneRow {
 
 /** How far a lane has come; written only if nobody else has moved it. */
 export interface LaneMove {
-  serverName: ServerName;
   roomId: RoomId;
   from: { ackedSeq: number; startSeq: number };
   to: { ackedSeq: number; prevSeq: number };
-  at: Date;
 }
 
 const TARGET = `CASE l.kind WHEN 'host' THEN COALESCE(l.end_seq, r.last_seq) ELSE r.out_seq END`;
@@ -80,14 +78,20 @@ export class LaneStore {
     return { servers: rows.filter((row) => row.is_due).map((row) => row.server_name), hasUnsigned: rows.some((row) => row.has_unsigned) };
   }
 
-  /** Returns false if the lane was moved, restarted or removed meanwhile: the cursor is then not ours to write. */
-  async moveCursor(tx: Tx, move: LaneMove): Promise<boolean> {
-    const count = await tx.execute(
-      `UPDATE lanes SET acked_seq = $6, prev_seq = $7, last_acked_at = $8, updated_at = $8
-       WHERE tenant_id = $1 AND server_name = $2 AND room_id = $3 AND acked_seq = $4 AND start_seq = $5`,
-      [tx.tenantId, move.serverName, move.roomId, move.from.ackedSeq, move.from.startSeq, move.to.ackedSeq, move.to.prevSeq, move.at],
+  /** Moves cursors of one peer's lanes; returns the rooms of those that were not moved, restarted or removed meanwhile: only their cursors were ours to write. */
+  async moveCursors(tx: Tx, { serverName, moves, at }: { serverName: string; moves: readonly LaneMove[]; at: Date }): Promise<Set<string>> {
+    if (moves.length === 0) return new Set();
+    const moved = await tx.query<{ room_id: string }>(
+      `UPDATE lanes SET acked_seq = n.to_acked, prev_seq = n.to_prev, last_acked_at = $8, updated_at = $8
+       FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) AS n (n_room_id, from_acked, from_start, to_acked, to_prev)
+       WHERE lanes.tenant_id = $1 AND lanes.server_name = $2 AND lanes.room_id = n.n_room_id AND lanes.acked_seq = n.from_acked AND lanes.start_seq = n.from_start
+       RETURNING lanes.room_id`,
+      [
+        tx.tenantId, serverName, moves.map(({ roomId }) => roomId), moves.map(({ from }) => from.ackedSeq), moves.map(({ from }) => from.startSeq),
+        moves.map(({ to }) => to.ackedSeq), moves.map(({ to }) => to.prevSeq), at,
+      ],
     );
-    return count === 1;
+    return new Set(moved.map((row) => row.room_id));
   }
 
   async markStopped(tx: Tx, lane: { serverName: string; roomId: string; code: string; at: Date }): Promise<boolean> {

@@ -9,7 +9,7 @@ import { LEASE_MS } from './drain-lease.js';
 import { LaneStore } from './lane.store.js';
 import { LeaseStore, type Lease } from './lease.store.js';
 import { SettleControl } from './settle-control.js';
-import { SettleLane } from './settle-lane.js';
+import { SettleLanes } from './settle-lanes.js';
 
 export interface AnsweredBatch {
   tenant: TenantContext;
@@ -44,7 +44,7 @@ export class SettleBatch {
   constructor(
     private readonly db: Database,
     private readonly control: SettleControl,
-    private readonly lane: SettleLane,
+    private readonly lanes: SettleLanes,
     private readonly books: SettleBooks,
     private readonly clock: Clock,
   ) {}
@@ -64,11 +64,9 @@ export class SettleBatch {
           held.push(result.code ?? '');
         } else await this.control.run(tx, { tenant, event, outcome: result.status === 'rejected' ? 'refused' : 'stored', code: result.code ?? null });
       }
-      // Always in the same order, so that two settling transactions cannot wait for each other's rooms.
-      for (const { lane, entries, results } of resultsByLane(answered).toSorted((a, b) => (a.lane.room_id < b.lane.room_id ? -1 : 1))) {
-        const outcome = await this.lane.run(tx, { tenant, lane, entries, results });
-        if (outcome.mustWait) settled.heldRooms.push(lane.room_id);
-        if (outcome.code !== null) held.push(outcome.code);
+      for (const { lane, mustWait, code } of await this.lanes.run(tx, { tenant, serverName: answered.lease.serverName, answers: resultsByLane(answered) })) {
+        if (mustWait) settled.heldRooms.push(lane.room_id);
+        if (code !== null) held.push(code);
       }
       settled.isDrained = answered.giveBack !== null && !(await this.hasMore(tx, answered, settled));
       await this.confirm(tx, answered, { heldBy: held[0], isDrained: settled.isDrained });

@@ -38,7 +38,7 @@ export class MemberStore {
   }
 
   findMembers(db: Db, roomId: string, fqids: readonly string[]): Promise<MemberRow[]> {
-    return db.query<MemberRow>(`SELECT ${COLUMNS} FROM members WHERE tenant_id = $1 AND room_id = $2 AND fqid = ANY($3)`, [db.tenantId, roomId, fqids]);
+    return db.together(findMembersOfRooms, { roomId, fqids });
   }
 
   /** Servers with somebody joined. */
@@ -91,4 +91,12 @@ export class MemberStore {
       [tx.tenantId, who.roomId, who.fqid, who.eventId, who.at],
     );
   }
+}
+
+async function findMembersOfRooms(db: Db, asked: ReadonlyArray<{ roomId: string; fqids: readonly string[] }>): Promise<MemberRow[][]> {
+  const rows = await db.query<MemberRow>(
+    `SELECT ${COLUMNS} FROM unnest($2::uuid[], $3::text[]) AS n (n_room_id, n_fqid) JOIN members ON tenant_id = $1 AND room_id = n_room_id AND fqid = n_fqid`,
+    [db.tenantId, asked.flatMap(({ roomId, fqids }) => fqids.map(() => roomId)), asked.flatMap(({ fqids }) => fqids)],
+  );
+  return asked.map(({ roomId, fqids }) => rows.filter((row) => row.room_id === roomId && fqids.includes(row.fqid)));
 }

@@ -13,7 +13,7 @@ export interface Claims {
 
 /** Who a participant is when they act. */
 export function actorOf(tenant: TenantContext, person: ParticipantRow): Actor {
-  return { tenant, participantId: person.id, fqid: person.fqid, localId: person.local_id, displayName: person.display_name, role: person.role };
+  return { tenant, participantId: person.id, fqid: person.fqid, localId: person.local_id, displayName: person.display_name, avatarUrl: person.avatar_url, role: person.role };
 }
 
 /** People exist from their first login: the issuer's claims say who they are; name and role follow the claims at each login. */

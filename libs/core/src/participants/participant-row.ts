@@ -30,5 +30,6 @@ export interface Actor {
   fqid: Fqid;
   localId: LocalId;
   displayName: string;
+  avatarUrl: string | null;
   role: ParticipantRole;
 }

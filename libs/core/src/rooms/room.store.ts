@@ -56,6 +56,35 @@ const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', '
     (SELECT count(*)::int FROM refused_places p WHERE p.tenant_id = r.tenant_id AND p.room_id = r.id) AS missing_events
   FROM ${MEMBERSHIPS} m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id`;
 
+type RoomWithLanes = RoomRow & { lanes: ServerName[] };
+
+interface RoomHead {
+  roomId: string;
+  seq: number;
+  chain: Buffer;
+}
+
+// Ordered, so that two transactions never wait for each other's rooms.
+async function lockRooms(tx: Tx, roomIds: readonly string[]): Promise<Array<RoomWithLanes | null>> {
+  const rows = await tx.query<RoomWithLanes>(
+    `SELECT ${COLUMNS}, ARRAY(SELECT l.server_name FROM lanes l WHERE l.tenant_id = rooms.tenant_id AND l.room_id = rooms.id
+       AND (l.end_seq IS NULL OR l.acked_seq < l.end_seq) LIMIT $3) AS lanes
+     FROM rooms WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE`,
+    [tx.tenantId, roomIds, MOST_LANES_NAMED],
+  );
+  const byId = new Map<string, RoomWithLanes>(rows.map((row) => [row.id, row]));
+  return roomIds.map((roomId) => byId.get(roomId) ?? null);
+}
+
+async function markHeads(tx: Tx, heads: readonly RoomHead[]): Promise<void[]> {
+  await tx.query(
+    `UPDATE rooms SET last_seq = n.seq, chain = n.n_chain FROM unnest($2::uuid[], $3::bigint[], $4::bytea[]) AS n (n_id, seq, n_chain)
+     WHERE tenant_id = $1 AND id = n.n_id`,
+    [tx.tenantId, heads.map(({ roomId }) => roomId), heads.map(({ seq }) => seq), heads.map(({ chain }) => chain)],
+  );
+  return heads.map(() => undefined);
+}
+
 @Injectable()
 export class RoomStore {
   async findRoom(db: Db, roomId: string): Promise<RoomRow | null> {
@@ -64,14 +93,8 @@ export class RoomStore {
   }
 
   /** Takes the row's lock until the transaction ends: places in the room's order are given under it. */
-  async lockRoom(tx: Tx, roomId: string): Promise<(RoomRow & { lanes: ServerName[] }) | null> {
-    const rows = await tx.query<RoomRow & { lanes: ServerName[] }>(
-      `SELECT ${COLUMNS}, ARRAY(SELECT l.server_name FROM lanes l WHERE l.tenant_id = rooms.tenant_id AND l.room_id = rooms.id
-         AND (l.end_seq IS NULL OR l.acked_seq < l.end_seq) LIMIT $3) AS lanes
-       FROM rooms WHERE tenant_id = $1 AND id = $2 FOR UPDATE`,
-      [tx.tenantId, roomId, MOST_LANES_NAMED],
-    );
-    return rows[0] ?? null;
+  lockRoom(tx: Tx, roomId: string): Promise<RoomWithLanes | null> {
+    return tx.together(lockRooms, roomId);
   }
 
   /** Rooms this person is in or about to be in, newest activity first. */
@@ -115,8 +138,8 @@ export class RoomStore {
   }
 
   /** The host's head, or the member's position, after new places were given or taken. */
-  async markHead(tx: Tx, head: { roomId: string; seq: number; chain: Buffer }): Promise<void> {
-    await tx.query('UPDATE rooms SET last_seq = $3, chain = $4 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, head.roomId, head.seq, head.chain]);
+  markHead(tx: Tx, head: RoomHead): Promise<void> {
+    return tx.together(markHeads, head);
   }
 
   async markOutSeq(tx: Tx, roomId: string, outSeq: number): Promise<void> {

@@ -30,16 +30,19 @@ export interface Speech {
   compose: (floor: Floor) => Promise<Utterance[]> | Utterance[];
 }
 
-/** More would keep the room locked for too long. */
+/** More would keep rooms locked for too long. */
 const MOST_TOGETHER = 32;
+/** While one commits, another one is being said. */
+const AT_ONCE = 2;
 
 /**
  * The way of every local person's act into a room: lock, rules, draft, log. An empty list says nothing (a no-op).
- * A room's order is a serial thing: what is said in it at the same time shares one lock and one commit.
+ * A room's order is a serial thing: what is said in it at the same time shares one lock and one commit; and what is said in a tenant's
+ * other rooms shares the commit, too.
  */
 @Injectable()
 export class SpeakInRoom {
-  private readonly turns = new Turns<Speech, EventRow[]>(MOST_TOGETHER, (speeches) => this.sayAll(speeches));
+  private readonly turns = new Turns<Speech, EventRow[]>({ most: MOST_TOGETHER, atOnce: AT_ONCE, take: (speeches) => this.sayAll(speeches) });
 
   constructor(
     private readonly db: Database,
@@ -53,20 +56,20 @@ export class SpeakInRoom {
    * @throws DomainError `SW_ROOM_NOT_FOUND` for strangers (they may not know that it exists), `SW_NOT_MEMBER` for who has only accepted, `SW_ROOM_FROZEN`, `SW_ROOM_FORBIDDEN` …
    */
   async run(speech: Speech): Promise<EventRow[]> {
-    const [outcome] = await this.sayInOne([speech]);
+    const [outcome] = await this.sayTogether([speech]);
     return valueOf(outcome);
   }
 
   /** For what many say at once, and what refers to nothing that others are just saying. @throws as `run` */
   runWithOthers(speech: Speech): Promise<EventRow[]> {
-    return this.turns.run(`${speech.actor.tenant.id} ${speech.roomId}`, speech);
+    return this.turns.run({ key: speech.actor.tenant.id, part: speech.roomId }, speech);
   }
 
   /** What fails for all may be the fault of one (an id used twice): then each has a transaction of its own. */
   private async sayAll(speeches: readonly Speech[]): Promise<Outcome[]> {
-    if (speeches.length === 1) return this.sayInOne(speeches);
+    if (speeches.length === 1) return this.sayTogether(speeches);
     try {
-      return await this.sayInOne(speeches);
+      return await this.sayTogether(speeches);
     } catch (error) {
       if (!isOfOneRow(error)) throw error;
       const outcomes: Outcome[] = [];
@@ -75,22 +78,35 @@ export class SpeakInRoom {
     }
   }
 
-  /** All are of one tenant and room. Refusals are outcomes; one that is alone is thrown, so that nothing of it stays. */
-  private sayInOne(speeches: readonly Speech[]): Promise<Outcome[]> {
-    const [{ actor, roomId }] = speeches as readonly [Speech];
-    return this.db.forTenant(actor.tenant.id, async (tx) => {
-      const [room, found] = await Promise.all([
-        this.log.lockRoom(tx, actor.tenant, roomId),
-        this.members.findMembers(tx, roomId, [...new Set(speeches.map((speech) => speech.actor.fqid))]),
-      ]);
-      const members = new Map(found.map((member) => [member.fqid, member]));
-      const drafted: PromiseSettledResult<EventDraft[]>[] = [];
-      for (const speech of speeches) drafted.push(await settled(this.draft({ tx, room, member: members.get(speech.actor.fqid) }, speech)));
-      if (speeches.length === 1) valueOf(drafted[0]);
-      const drafts = drafted.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
-      const said = room && drafts.length > 0 ? await this.log.say(tx, room, drafts) : [];
-      return drafted.map((outcome) => (outcome.status === 'fulfilled' ? { status: 'fulfilled', value: said.splice(0, outcome.value.length) } : outcome));
+  /** All are of one tenant. Refusals are outcomes; one that is alone is thrown, so that nothing of it stays. */
+  private sayTogether(speeches: readonly Speech[]): Promise<Outcome[]> {
+    const tenant = speeches[0]!.actor.tenant;
+    const byRoom = Map.groupBy(speeches, (speech) => speech.roomId);
+    // Always in the same order, so that two transactions cannot wait for each other's rooms.
+    const roomIds = [...byRoom.keys()].toSorted();
+    return this.db.forTenant(tenant.id, async (tx) => {
+      const outcomes = new Map<Speech, Outcome>();
+      await Promise.all(roomIds.map(async (roomId) => {
+        const own = byRoom.get(roomId)!;
+        for (const [index, outcome] of (await this.sayInOne(tx, own)).entries()) outcomes.set(own[index]!, outcome);
+      }));
+      if (speeches.length === 1) valueOf(outcomes.get(speeches[0]!));
+      return speeches.map((speech) => outcomes.get(speech)!);
     });
+  }
+
+  private async sayInOne(tx: Tx, speeches: readonly Speech[]): Promise<Outcome[]> {
+    const [{ actor, roomId }] = speeches as readonly [Speech];
+    const [room, found] = await Promise.all([
+      this.log.lockRoom(tx, actor.tenant, roomId),
+      this.members.findMembers(tx, roomId, [...new Set(speeches.map((speech) => speech.actor.fqid))]),
+    ]);
+    const members = new Map(found.map((member) => [member.fqid, member]));
+    const drafted: PromiseSettledResult<EventDraft[]>[] = [];
+    for (const speech of speeches) drafted.push(await settled(this.draft({ tx, room, member: members.get(speech.actor.fqid) }, speech)));
+    const drafts = drafted.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    const said = room && drafts.length > 0 ? await this.log.say(tx, room, drafts) : [];
+    return drafted.map((outcome) => (outcome.status === 'fulfilled' ? { status: 'fulfilled', value: said.splice(0, outcome.value.length) } : outcome));
   }
 
   private async draft({ tx, room, member }: { tx: Tx; room: LockedRoom | null; member: MemberRow | undefined }, { actor, roomId, compose }: Speech): Promise<EventDraft[]> {

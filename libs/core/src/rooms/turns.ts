@@ -1,45 +1,76 @@
 interface Waiting<Input, Output> {
   input: Input;
+  part: string;
   resolve: (output: Output) => void;
   reject: (reason: unknown) => void;
 }
 
+interface Line<Input, Output> {
+  waiting: Waiting<Input, Output>[];
+  /** parts that a batch under way is about */
+  busy: Set<string>;
+  running: number;
+}
+
+interface TurnsOptions<Input, Output> {
+  /** largest batch */
+  most: number;
+  /** batches of one key that may be under way; default 1 */
+  atOnce?: number;
+  /** Gives one outcome per input, in their order; what it throws is everybody's outcome. */
+  take: (inputs: readonly Input[]) => Promise<ReadonlyArray<PromiseSettledResult<Output>>>;
+}
+
 /**
- * One batch at a time per key: what comes while it is under way waits for the next and is taken together with it. The first
- * comer never waits. `take` gives one outcome per input, in their order; what it throws is everybody's outcome.
+ * Takes together what comes at the same time: while a batch of a key is under way, what comes waits for the next. No two batches are
+ * ever about the same part, and a first comer never waits.
  */
 export class Turns<Input, Output> {
-  readonly #waiting = new Map<string, Waiting<Input, Output>[]>();
+  readonly #lines = new Map<string, Line<Input, Output>>();
 
-  constructor(
-    private readonly most: number,
-    private readonly take: (inputs: readonly Input[]) => Promise<ReadonlyArray<PromiseSettledResult<Output>>>,
-  ) {}
+  constructor(private readonly options: TurnsOptions<Input, Output>) {}
 
-  run(key: string, input: Input): Promise<Output> {
+  run(of: { key: string; part?: string }, input: Input): Promise<Output> {
     return new Promise((resolve, reject) => {
-      const waiting = this.#waiting.get(key);
-      if (waiting) waiting.push({ input, resolve, reject });
-      else this.#serve(key, [{ input, resolve, reject }]).catch(reject);
+      const line = this.#lines.get(of.key) ?? { waiting: [], busy: new Set<string>(), running: 0 };
+      this.#lines.set(of.key, line);
+      line.waiting.push({ input, part: of.part ?? '', resolve, reject });
+      this.#start(of.key, line);
     });
   }
 
-  async #serve(key: string, waiting: Waiting<Input, Output>[]): Promise<void> {
-    this.#waiting.set(key, waiting);
-    while (waiting.length > 0) await this.#serveNext(waiting.splice(0, this.most));
-    this.#waiting.delete(key);
+  #start(key: string, line: Line<Input, Output>): void {
+    while (line.running < (this.options.atOnce ?? 1)) {
+      const batch = line.waiting.filter(({ part }) => !line.busy.has(part)).slice(0, this.options.most);
+      if (batch.length === 0) break;
+      const taken = new Set(batch);
+      line.waiting = line.waiting.filter((one) => !taken.has(one));
+      this.#serve(key, line, batch);
+    }
+    if (line.running === 0 && line.waiting.length === 0) this.#lines.delete(key);
   }
 
-  async #serveNext(batch: ReadonlyArray<Waiting<Input, Output>>): Promise<void> {
-    try {
-      const outcomes = await this.take(batch.map(({ input }) => input));
-      for (const [index, { resolve, reject }] of batch.entries()) {
-        const outcome = outcomes[index];
-        if (outcome?.status === 'fulfilled') resolve(outcome.value);
-        else reject(outcome?.reason ?? new Error('a turn without an outcome'));
-      }
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
+  #serve(key: string, line: Line<Input, Output>, batch: ReadonlyArray<Waiting<Input, Output>>): void {
+    const parts = batch.map(({ part }) => part);
+    line.running += 1;
+    for (const part of parts) line.busy.add(part);
+    this.#settle(batch)
+      .catch((error: unknown) => {
+        for (const { reject } of batch) reject(error);
+      })
+      .finally(() => {
+        line.running -= 1;
+        for (const part of parts) line.busy.delete(part);
+        this.#start(key, line);
+      });
+  }
+
+  async #settle(batch: ReadonlyArray<Waiting<Input, Output>>): Promise<void> {
+    const outcomes = await this.options.take(batch.map(({ input }) => input));
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const outcome = outcomes[index];
+      if (outcome?.status === 'fulfilled') resolve(outcome.value);
+      else reject(outcome?.reason ?? new Error('a turn without an outcome'));
     }
   }
 }

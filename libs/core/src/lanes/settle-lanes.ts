@@ -1,24 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
-import { decodeBase64url, type EventResult } from '@scaiwave/protocol';
+import { decodeBase64url, type EventResult, type ServerName } from '@scaiwave/protocol';
 import { Clock, Logger } from '@scaiwave/telemetry';
 import { Audit } from '../audit/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import type { BatchEntry } from './build-entry.js';
 import { decideLaneMove, hasMoved, type LaneOutcome } from './decide-lane-move.js';
-import { LaneStore, type LaneRow } from './lane.store.js';
+import { LaneStore, type LaneMove, type LaneRow } from './lane.store.js';
 import { SettleOwnEvents } from './settle-own-events.js';
 
 export interface LaneAnswer {
-  tenant: TenantContext;
   lane: LaneRow;
   entries: readonly BatchEntry[];
   results: readonly EventResult[];
 }
 
-/** Moves one lane by the peer's answers, with what that means for the events themselves. */
+/** `mustWait`: nothing moved, so the lane is left alone for a while. `code`: what holds it. */
+export interface SettledLane {
+  lane: LaneRow;
+  mustWait: boolean;
+  code: string | null;
+}
+
+/** Moves lanes of one peer by its answers, with what that means for the events themselves. */
 @Injectable()
-export class SettleLane {
+export class SettleLanes {
   constructor(
     private readonly lanes: LaneStore,
     private readonly own: SettleOwnEvents,
@@ -27,22 +33,22 @@ export class SettleLane {
     private readonly logger: Logger,
   ) {}
 
-  /** `mustWait`: nothing moved, so the lane is left alone for a while. `code`: what holds it. */
-  async run(tx: Tx, { tenant, lane, entries, results }: LaneAnswer): Promise<{ mustWait: boolean; code: string | null }> {
-    const outcome = decideLaneMove(lane, entries, results);
-    if (lane.kind === 'member') await this.own.run(tx, { tenant, roomId: lane.room_id, outcome: ownOutcome(outcome) });
-    const moved = await this.lanes.moveCursor(tx, {
-      serverName: lane.server_name,
-      roomId: lane.room_id,
-      from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq },
-      to: { ackedSeq: outcome.ackedSeq, prevSeq: outcome.prevSeq },
-      at: this.clock.date(),
-    });
+  async run(tx: Tx, { tenant, serverName, answers }: { tenant: TenantContext; serverName: ServerName; answers: readonly LaneAnswer[] }): Promise<SettledLane[]> {
+    // Always in the same order, so that two settling transactions cannot wait for each other's rooms.
+    const sorted = answers.toSorted((a, b) => (a.lane.room_id < b.lane.room_id ? -1 : 1));
+    const settling = sorted.map(({ lane, entries, results }) => ({ lane, outcome: decideLaneMove(lane, entries, results) }));
+    const toHosts = settling.filter(({ lane }) => lane.kind === 'member');
+    await Promise.all(toHosts.map(({ lane, outcome }) => this.own.run(tx, { tenant, roomId: lane.room_id, outcome: ownOutcome(outcome) })));
+    const moved = await this.lanes.moveCursors(tx, { serverName, at: this.clock.date(), moves: settling.map(moveOf) });
+    return Promise.all(settling.map((one) => this.settle(tx, { ...one, isMoved: moved.has(one.lane.room_id) })));
+  }
+
+  private async settle(tx: Tx, { lane, outcome, isMoved }: { lane: LaneRow; outcome: LaneOutcome; isMoved: boolean }): Promise<SettledLane> {
     // Moved by somebody else, or begun anew by a join: what was answered about the old one is known to the peer anyway.
-    if (!moved) return { mustWait: false, code: null };
+    if (!isMoved) return { lane, mustWait: false, code: null };
     await this.writeExceptions(tx, lane, outcome);
     if (outcome.stoppedBy !== null) await this.stop(tx, lane, outcome.stoppedBy);
-    return { mustWait: outcome.heldBy !== null && (outcome.heldBy !== 'SW_FED_GAP' || !hasMoved(lane, outcome)), code: outcome.heldBy };
+    return { lane, mustWait: outcome.heldBy !== null && (outcome.heldBy !== 'SW_FED_GAP' || !hasMoved(lane, outcome)), code: outcome.heldBy };
   }
 
   private async writeExceptions(tx: Tx, lane: LaneRow, outcome: LaneOutcome): Promise<void> {
@@ -58,6 +64,10 @@ export class SettleLane {
     await this.audit.write(tx, { actor: lane.server_name, action: 'lane.stopped', subject: lane.room_id, details: { code, acked_seq: lane.acked_seq } });
     this.logger.warn({ tenantId: tx.tenantId, peerId: lane.server_name, roomId: lane.room_id, code }, 'A lane stopped: the two servers do not hold the same history.');
   }
+}
+
+function moveOf({ lane, outcome }: { lane: LaneRow; outcome: LaneOutcome }): LaneMove {
+  return { roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq }, to: { ackedSeq: outcome.ackedSeq, prevSeq: outcome.prevSeq } };
 }
 
 function ownOutcome(outcome: LaneOutcome) {
