@@ -24,10 +24,30 @@ export function presentPeer(peer: PeerOverview, now: number, shown?: string | nu
     backlog: peer.backlog,
     oldest_pending_at: timeOf(peer.oldestPendingAt),
     shared_rooms: peer.sharedRooms,
+    in_sync_at: timeOf(peer.inSyncAt),
+    rooms: peer.rooms.map(presentRoom),
     trust: trustOf(peer, shown ?? null),
     declared_by: row.declaration === null ? (peer.isAllowedByName ? 'admin' : null) : 'provider',
     policy: { accepted: verdict.allowed, rule: verdict.allowed ? null : verdict.rule },
   };
+}
+
+function presentRoom({ room_id, name, host, direction, state, position, target, in_sync_seq, in_sync_at, error }: PeerOverview['rooms'][number]): PeerJson['rooms'][number] {
+  const behind = target === null ? null : Math.max(0, target - position);
+  return { room_id, name, host, direction, state, position, behind, in_sync_seq, in_sync_at: timeOf(in_sync_at), error: error && presentMismatch(error) };
+}
+
+/** What stopped the lane, and from which place on the two histories differ, once they were compared. */
+function presentMismatch(error: Record<string, unknown>): NonNullable<PeerJson['rooms'][number]['error']> {
+  const { code, reason, room_seq: roomSeq, first_differing_seq: first, compared_at: comparedAt } = error;
+  return {
+    code: String(code), reason: String(reason), room_seq: numberOf(roomSeq), first_differing_seq: numberOf(first),
+    compared_at: typeof comparedAt === 'number' ? new Date(comparedAt).toISOString() : null,
+  };
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null;
 }
 
 function stateOf({ row }: PeerOverview, now: number): PeerJson['state'] {

@@ -19,6 +19,17 @@ export const peerSchema = z.object({
   backlog: z.int().describe('events that it has not stored yet'),
   oldest_pending_at: z.iso.datetime().nullable(),
   shared_rooms: z.int(),
+  in_sync_at: z.iso.datetime().nullable().describe('every shared room was proven to be the same on both servers, the first of them at this time; null: not all are yet'),
+  rooms: z.array(z.object({
+    room_id: z.string(), name: z.string().nullable(), host: z.string(),
+    direction: z.enum(['out', 'in']).describe('out: this server orders the room and sends it; in: the peer does'),
+    state: z.enum(['ok', 'paused', 'stopped']),
+    position: z.int().describe('room_seq up to which the receiving side has it'),
+    behind: z.int().nullable().describe('out: places that it lacks'),
+    in_sync_seq: z.int().nullable().describe('room_seq of the last checkpoint that was found right'),
+    in_sync_at: z.iso.datetime().nullable(),
+    error: z.object({ code: z.string(), reason: z.string(), room_seq: z.int().nullable(), first_differing_seq: z.int().nullable(), compared_at: z.iso.datetime().nullable() }).nullable(),
+  })).describe('of one peer; empty in the list'),
   trust: z.object({
     mode: z.enum(['discovered', 'trust_on_first_use', 'pinned']),
     fingerprint: z.string().nullable(),

@@ -1098,6 +1098,35 @@ export interface components {
             backlog: number;
             oldest_pending_at: string | null;
             shared_rooms: number;
+            /** @description every shared room was proven to be the same on both servers, the first of them at this time; null: not all are yet */
+            in_sync_at: string | null;
+            /** @description of one peer; empty in the list */
+            rooms: {
+                room_id: string;
+                name: string | null;
+                host: string;
+                /**
+                 * @description out: this server orders the room and sends it; in: the peer does
+                 * @enum {string}
+                 */
+                direction: "out" | "in";
+                /** @enum {string} */
+                state: "ok" | "paused" | "stopped";
+                /** @description room_seq up to which the receiving side has it */
+                position: number;
+                /** @description out: places that it lacks */
+                behind: number | null;
+                /** @description room_seq of the last checkpoint that was found right */
+                in_sync_seq: number | null;
+                in_sync_at: string | null;
+                error: {
+                    code: string;
+                    reason: string;
+                    room_seq: number | null;
+                    first_differing_seq: number | null;
+                    compared_at: string | null;
+                } | null;
+            }[];
             trust: {
                 /** @enum {string} */
                 mode: "discovered" | "trust_on_first_use" | "pinned";

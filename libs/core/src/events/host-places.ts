@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
+import { EVENT_TYPES } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import type { LockedRoom } from '../rooms/room-row.js';
 import { RoomStore } from '../rooms/room.store.js';
@@ -43,6 +44,7 @@ export class HostPlaces {
     const drafts = places.flatMap((place) => (place.kind === 'event' ? [place.draft] : []));
     const last = places.reduce((max, place) => (place.roomSeq > max.seq ? { seq: place.roomSeq, chain: place.chain } : max), head);
     const isMoved = last.seq > head.seq;
+    const checkpoint = this.checkpointIn(places, head.seq);
     if (isMoved) {
       room.row.last_seq = last.seq;
       room.row.chain = last.chain;
@@ -50,11 +52,19 @@ export class HostPlaces {
     const [redactions, known] = await Promise.all([
       this.effects.redactionsOf(tx, room, drafts),
       this.events.findEvents(tx, room.row.id, drafts.map((draft) => draft.id)),
-      isMoved ? this.rooms.markHead(tx, { roomId: room.row.id, ...last }) : undefined,
+      isMoved ? this.rooms.markHead(tx, { roomId: room.row.id, ...last, checkpoint }) : undefined,
     ]);
     const held = { redactions, known: new Set(known.map((event) => event.id)), position: head.seq };
     for (const run of runsOfOneKind(places)) await this.acceptRun(tx, room, { run, ...held });
     this.effects.notifyClients(tx, room);
+  }
+
+  /** A checkpoint was found right where the place before it is here: both servers hold one history up to it. */
+  private checkpointIn(places: readonly HostPlace[], position: number): { seq: number; inSyncAt: Date } | null {
+    const here = new Set([position, ...places.map((place) => place.roomSeq)]);
+    const proven = places.filter((place) => place.kind === 'event' && place.draft.type === EVENT_TYPES.checkpoint && here.has(place.roomSeq - 1));
+    const last = Math.max(0, ...proven.map((place) => place.roomSeq));
+    return last > position ? { seq: last, inSyncAt: this.clock.date() } : null;
   }
 
   private async acceptRun(tx: Tx, room: LockedRoom, work: Held & { run: HostPlace[] }): Promise<void> {

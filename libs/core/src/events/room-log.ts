@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
-import type { RoomId } from '@scaiwave/protocol';
+import { encodeBase64url, EVENT_TYPES, type RoomId } from '@scaiwave/protocol';
 import { chainNext } from '@scaiwave/protocol/node';
 import { Clock } from '@scaiwave/telemetry';
 import type { LockedRoom } from '../rooms/room-row.js';
 import { RoomStore } from '../rooms/room.store.js';
 import type { TenantContext } from '../tenants/index.js';
-import type { EventDraft } from './event-draft.js';
+import { buildDraft, type EventDraft } from './event-draft.js';
 import type { EventRow } from './event-row.js';
 import { EventStore, type NewEventRow } from './event.store.js';
 import { RoomEffects } from './room-effects.js';
+
+/** So many events, checkpoints left out, and the next place is a checkpoint. */
+const CHECKPOINT_EVERY = 100;
 
 /**
  * Gives events their places in a room that this server orders, and queues them in one that another server orders.
@@ -46,17 +49,40 @@ export class RoomLog {
     const redactions = await this.effects.redactionsOf(tx, room, drafts);
     const rows: NewEventRow[] = [];
     for (const draft of drafts) {
-      room.row.last_seq += 1;
-      room.row.chain = Buffer.from(chainNext(room.row.chain, draft.payloadSha256));
-      rows.push({ ...plainRow(draft, redactions), roomSeq: room.row.last_seq, chain: room.row.chain });
+      rows.push({ ...plainRow(draft, redactions), ...nextPlace(room, draft) });
+      if (room.lanes.length > 0 && room.row.last_seq - room.row.checkpoint_seq >= CHECKPOINT_EVERY) rows.push(this.checkpointRow(room));
     }
-    const [stored] = await Promise.all([
-      this.events.insertEvents(tx, room.row.id, { events: rows, now: this.clock.date() }),
-      this.rooms.markHead(tx, { roomId: room.row.id, seq: room.row.last_seq, chain: room.row.chain }),
-    ]);
+    const stored = await this.store(tx, room, rows);
     await this.effects.applyAll(tx, room, stored);
     this.effects.wakeLanes(tx, room);
+    const ids = new Set(drafts.map((draft) => draft.id));
+    return stored.filter((row) => ids.has(row.id));
+  }
+
+  /** Host only: our signed word on everything before it. Returns false if the last place is one already. */
+  async checkpoint(tx: Tx, room: LockedRoom): Promise<boolean> {
+    if (!room.isHost || room.row.last_seq === room.row.checkpoint_seq) return false;
+    await this.store(tx, room, [this.checkpointRow(room)]);
+    this.effects.wakeLanes(tx, room);
+    return true;
+  }
+
+  private async store(tx: Tx, room: LockedRoom, events: readonly NewEventRow[]): Promise<EventRow[]> {
+    const { id: roomId, last_seq: seq, chain, checkpoint_seq: checkpointSeq } = room.row;
+    const [stored] = await Promise.all([
+      this.events.insertEvents(tx, roomId, { events, now: this.clock.date() }),
+      this.rooms.markHead(tx, { roomId, seq, chain, checkpoint: { seq: checkpointSeq, inSyncAt: null } }),
+    ]);
     return stored;
+  }
+
+  private checkpointRow(room: LockedRoom): NewEventRow {
+    const { id: roomId, last_seq: seq, chain } = room.row;
+    const content = { room_seq: seq, chain: encodeBase64url(chain) };
+    const draft = buildDraft({ clock: this.clock, type: EVENT_TYPES.checkpoint, roomId, origin: room.tenant.serverName, content });
+    const row = { ...plainRow(draft, new Map()), ...nextPlace(room, draft) };
+    room.row.checkpoint_seq = room.row.last_seq;
+    return row;
   }
 
   /** Member only: the room's host gives the place; until then our own people see it as pending. */
@@ -71,6 +97,12 @@ export class RoomLog {
     this.effects.wakeLanes(tx, room);
     return stored;
   }
+}
+
+function nextPlace(room: LockedRoom, draft: EventDraft): { roomSeq: number; chain: Buffer } {
+  room.row.last_seq += 1;
+  room.row.chain = Buffer.from(chainNext(room.row.chain, draft.payloadSha256));
+  return { roomSeq: room.row.last_seq, chain: room.row.chain };
 }
 
 /** A row without a place, with what it refers to and the redaction that was here before it. */

@@ -12,6 +12,8 @@ export interface BatchEntry {
   wire: string | null;
   /** a redaction whose message may never have left: refusing it harms nobody */
   mayBeUnknown: boolean;
+  /** once it is stored there, both servers hold one history up to it */
+  isCheckpoint: boolean;
 }
 
 /** An entry of the room's log for a member server; its own events go back without their bytes. */
@@ -19,7 +21,7 @@ export function buildHostEntry(event: EventRow, to: ServerName, prevSeq: number)
   if (event.room_seq === null || event.chain === null) throw new Error('an event without a place is on no lane');
   const place = { room_id: event.room_id, room_seq: event.room_seq, prev_seq: prevSeq, chain: encodeBase64url(event.chain) };
   const wire = event.origin === to ? { ...place, id: event.id } : { ...place, jws: event.jws, ...contentOrRedaction(event) };
-  return { eventId: event.id, seq: event.room_seq, roomSeq: event.room_seq, wire: JSON.stringify(wire), mayBeUnknown: false };
+  return { eventId: event.id, seq: event.room_seq, roomSeq: event.room_seq, wire: JSON.stringify(wire), mayBeUnknown: false, isCheckpoint: event.type === EVENT_TYPES.checkpoint };
 }
 
 /** `content`, or exactly where it was redacted the id of the redaction. */
@@ -39,6 +41,7 @@ export function buildMemberEntry(event: OutgoingRow): BatchEntry {
     roomSeq: null,
     wire: isDropped ? null : JSON.stringify({ jws: event.jws, content: event.content }),
     mayBeUnknown: event.type === EVENT_TYPES.redaction,
+    isCheckpoint: false,
   };
 }
 

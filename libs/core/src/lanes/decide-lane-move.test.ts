@@ -3,7 +3,7 @@ import type { BatchEntry } from './build-entry.js';
 import { decideLaneMove, hasMoved } from './decide-lane-move.js';
 
 const host = { kind: 'host', acked_seq: 10, prev_seq: 10, start_seq: 3 } as const;
-const entry = (seq: number, wire: string | null = '{}'): BatchEntry => ({ eventId: `event-${seq}`, seq, roomSeq: seq, wire, mayBeUnknown: false });
+const entry = (seq: number, wire: string | null = '{}'): BatchEntry => ({ eventId: `event-${seq}`, seq, roomSeq: seq, wire, mayBeUnknown: false, isCheckpoint: false });
 const result = (status: EventResult['status'], more: Partial<EventResult> = {}): EventResult => ({ id: null, status, ...more });
 const rejected = (code: string, expected_seq?: number) => result('rejected', { code, ...(expected_seq !== undefined && { expected_seq }) });
 

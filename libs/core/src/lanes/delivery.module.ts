@@ -23,7 +23,9 @@ import { VerifyHistory } from './backfill/verify-history.js';
 import { BackgroundTasks } from './background-tasks.js';
 import { BacklogStore } from './backlog.store.js';
 import { CallPeer, CallSettings } from './call-peer.js';
+import { CheckpointStore } from './checkpoint.store.js';
 import { CollectBatch, CollectStores } from './collect-batch.js';
+import { CompareBooks, CompareRoom, CompareStores } from './compare-room.js';
 import { ControlLaneModule } from './control-lane.module.js';
 import { DrainGate } from './drain-gate.js';
 import { DrainLease, LeaseSettings } from './drain-lease.js';
@@ -48,19 +50,20 @@ import { DeliverySweep, DeliverySweepSettings, DeliverySweepStores } from './swe
 import { HistoryJobs, HistoryStores, HistorySweep } from './sweeps/history.sweep.js';
 import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSweep } from './sweeps/housekeeping.sweep.js';
 import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
-import { Sweep, SweepSettings } from './sweeps/sweep.js';
+import { ProofParts, ProofSweep } from './sweeps/proof.sweep.js';
+import { RoomSweeps, Sweep, SweepSettings } from './sweeps/sweep.js';
 import { VerifyHandedOn } from './verify-handed-on.js';
 import { VerifyHidden, VerifyHiddenRooms } from './verify-hidden.js';
 import { WakeRoom, WakeRoomJobs } from './wake-room.js';
 
-const STORES = [LaneStore, LeaseStore, OutgoingStore, BacklogStore, HistoryStore, HiddenEventStore, CollectStores, FillRunStores];
+const STORES = [CheckpointStore, LaneStore, LeaseStore, OutgoingStore, BacklogStore, HistoryStore, HiddenEventStore, CollectStores, FillRunStores];
 const CALLS = [PeerContacts, CallPeer, CallSettings, SendBatch, RecordFailure, AskPeer];
 const DRAIN = [DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, LeaseSettings, DrainLoop, PublishedDescriptors, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
 const SETTLE = [SettleBatch, SettleBooks, SettleControl, SettleLanes, SettleOwnEvents];
 const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StoreHistory, VerifyHistory, VerifyHandedOn, VerifyHidden, VerifyHiddenRooms, SignHistory];
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [
-  Sweep, SweepSettings, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
+  Sweep, SweepSettings, RoomSweeps, ProofSweep, ProofParts, CompareRoom, CompareStores, CompareBooks, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
   HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
 ];
 

@@ -110,7 +110,7 @@ export class GiveUp {
       await this.outcome.own.run(tx, { tenant, roomId: lane.room_id, outcome: { sequenced: [], refused, dropped: [] } });
     }
     const at = this.stores.clock.date();
-    const move = { roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq }, to: { ackedSeq: last.seq, prevSeq: lane.prev_seq } };
+    const move = { roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq }, to: { ackedSeq: last.seq, prevSeq: lane.prev_seq }, inSyncSeq: null };
     const moved = await this.stores.lanes.moveCursors(tx, { serverName: lane.server_name, moves: [move], at });
     if (moved.size === 0) return 0;
     await this.stores.lanes.insertExceptions(tx, overdue.map(({ id }) => ({ roomId: lane.room_id, eventId: id, serverName: lane.server_name, state: 'failed' as const, code })), at);

@@ -24,6 +24,8 @@ export interface LaneMove {
   roomId: RoomId;
   from: { ackedSeq: number; startSeq: number };
   to: { ackedSeq: number; prevSeq: number };
+  /** room_seq of a checkpoint that the peer has stored now */
+  inSyncSeq: number | null;
 }
 
 const TARGET = `CASE l.kind WHEN 'host' THEN COALESCE(l.end_seq, r.last_seq) ELSE r.out_seq END`;
@@ -82,13 +84,14 @@ export class LaneStore {
   async moveCursors(tx: Tx, { serverName, moves, at }: { serverName: string; moves: readonly LaneMove[]; at: Date }): Promise<Set<string>> {
     if (moves.length === 0) return new Set();
     const moved = await tx.query<{ room_id: string }>(
-      `UPDATE lanes SET acked_seq = n.to_acked, prev_seq = n.to_prev, last_acked_at = $8, updated_at = $8
-       FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[]) AS n (n_room_id, from_acked, from_start, to_acked, to_prev)
+      `UPDATE lanes SET acked_seq = n.to_acked, prev_seq = n.to_prev, last_acked_at = $8, updated_at = $8,
+         in_sync_seq = COALESCE(n.in_sync, in_sync_seq), in_sync_at = CASE WHEN n.in_sync IS NULL THEN in_sync_at ELSE $8 END
+       FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $9::bigint[]) AS n (n_room_id, from_acked, from_start, to_acked, to_prev, in_sync)
        WHERE lanes.tenant_id = $1 AND lanes.server_name = $2 AND lanes.room_id = n.n_room_id AND lanes.acked_seq = n.from_acked AND lanes.start_seq = n.from_start
        RETURNING lanes.room_id`,
       [
         tx.tenantId, serverName, moves.map(({ roomId }) => roomId), moves.map(({ from }) => from.ackedSeq), moves.map(({ from }) => from.startSeq),
-        moves.map(({ to }) => to.ackedSeq), moves.map(({ to }) => to.prevSeq), at,
+        moves.map(({ to }) => to.ackedSeq), moves.map(({ to }) => to.prevSeq), at, moves.map(({ inSyncSeq }) => inSyncSeq),
       ],
     );
     return new Set(moved.map((row) => row.room_id));

@@ -67,7 +67,8 @@ export class SettleLanes {
 }
 
 function moveOf({ lane, outcome }: { lane: LaneRow; outcome: LaneOutcome }): LaneMove {
-  return { roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq }, to: { ackedSeq: outcome.ackedSeq, prevSeq: outcome.prevSeq } };
+  const inSync = outcome.stored.findLast(({ entry }) => entry.isCheckpoint)?.entry;
+  return { roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq }, to: { ackedSeq: outcome.ackedSeq, prevSeq: outcome.prevSeq }, inSyncSeq: inSync?.seq ?? null };
 }
 
 function ownOutcome(outcome: LaneOutcome) {

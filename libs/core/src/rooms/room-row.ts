@@ -26,6 +26,9 @@ export interface RoomRow {
   lane_error: Record<string, unknown> | null;
   out_seq: number;
   backfill_state: 'none' | 'wanted' | 'running' | 'done';
+  /** room_seq of the last checkpoint; 0: none yet */
+  checkpoint_seq: number;
+  in_sync_at: Date | null;
   created_at: Date;
 }
 

@@ -7,7 +7,7 @@ import type { RoomRow, RoomState } from './room-row.js';
 /** A room with more lanes than that is woken as a whole. */
 const MOST_LANES_NAMED = 5;
 const COLUMNS = `id, tenant_id, host, room_type, scope_kind, name, topic, state, creator, is_public, hides_history, federation_enabled,
-  dm_key, last_seq, chain, lane_start_seq, lane_state, lane_error, out_seq, backfill_state, created_at`;
+  dm_key, last_seq, chain, lane_start_seq, lane_state, lane_error, out_seq, backfill_state, checkpoint_seq, in_sync_at, created_at`;
 
 export interface NewRoom {
   id: RoomId;
@@ -58,10 +58,12 @@ const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', '
 
 type RoomWithLanes = RoomRow & { lanes: ServerName[] };
 
-interface RoomHead {
+export interface RoomHead {
   roomId: string;
   seq: number;
   chain: Buffer;
+  /** the checkpoint among the new places, if there is one; `inSyncAt`: when it was found right */
+  checkpoint?: { seq: number; inSyncAt: Date | null } | null;
 }
 
 // Ordered, so that two transactions never wait for each other's rooms.
@@ -78,9 +80,13 @@ async function lockRooms(tx: Tx, roomIds: readonly string[]): Promise<Array<Room
 
 async function markHeads(tx: Tx, heads: readonly RoomHead[]): Promise<void[]> {
   await tx.query(
-    `UPDATE rooms SET last_seq = n.seq, chain = n.n_chain FROM unnest($2::uuid[], $3::bigint[], $4::bytea[]) AS n (n_id, seq, n_chain)
+    `UPDATE rooms SET last_seq = n.seq, chain = n.n_chain, checkpoint_seq = COALESCE(n.checkpoint, checkpoint_seq), in_sync_at = COALESCE(n.in_sync, in_sync_at)
+     FROM unnest($2::uuid[], $3::bigint[], $4::bytea[], $5::bigint[], $6::timestamptz[]) AS n (n_id, seq, n_chain, checkpoint, in_sync)
      WHERE tenant_id = $1 AND id = n.n_id`,
-    [tx.tenantId, heads.map(({ roomId }) => roomId), heads.map(({ seq }) => seq), heads.map(({ chain }) => chain)],
+    [
+      tx.tenantId, heads.map(({ roomId }) => roomId), heads.map(({ seq }) => seq), heads.map(({ chain }) => chain),
+      heads.map(({ checkpoint }) => checkpoint?.seq ?? null), heads.map(({ checkpoint }) => checkpoint?.inSyncAt ?? null),
+    ],
   );
   return heads.map(() => undefined);
 }

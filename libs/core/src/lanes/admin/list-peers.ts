@@ -5,7 +5,9 @@ import type { Actor } from '../../participants/index.js';
 import type { PeerKeyRow, PeerRow } from '../../peers/index.js';
 import { PolicyStore, standingOf } from '../../policy/index.js';
 import { BacklogStore } from '../backlog.store.js';
-import { PeerOverviewStore } from './peer-overview.store.js';
+import { PeerOverviewStore, type PeerRoomRow } from './peer-overview.store.js';
+
+const MOST_ROOMS = 500;
 
 /** One peer with all that an admin wants to know of it. */
 export interface PeerOverview {
@@ -15,6 +17,10 @@ export interface PeerOverview {
   backlog: number;
   oldestPendingAt: Date | null;
   sharedRooms: number;
+  /** every shared room was proven to be the same on both sides, the first of them at this time */
+  inSyncAt: Date | null;
+  /** of one peer; not listed of many */
+  rooms: PeerRoomRow[];
   verdict: PeeringVerdict;
   /** named in the admin's own list of allowed peers */
   isAllowedByName: boolean;
@@ -43,23 +49,24 @@ export class ListPeers {
       const rows = await this.store.listPeers(db, { serverName: input.serverName, limit: 1, offset: 0 });
       const [peer] = await this.describe(db, rows);
       if (!peer) throw new DomainError('SW_NOT_FOUND', { server_name: input.serverName });
-      return peer;
+      return { ...peer, rooms: await this.store.listRooms(db, input.serverName, MOST_ROOMS) };
     });
   }
 
   private async describe(db: Db, rows: readonly PeerRow[]): Promise<PeerOverview[]> {
     if (rows.length === 0) return [];
     const names = rows.map((row) => row.server_name);
-    const policy = await this.policies.effective(db);
-    const backlogs = await this.backlogs.listOfTenant(db);
-    const keys = await this.store.listKeys(db, names);
-    const rooms = await this.store.countSharedRooms(db, names);
+    const [policy, backlogs, keys, rooms, inSync] = await Promise.all([
+      this.policies.effective(db), this.backlogs.listOfTenant(db), this.store.listKeys(db, names), this.store.countSharedRooms(db, names), this.store.listInSync(db, names),
+    ]);
     return rows.map((row) => ({
       row,
       keys: keys.get(row.server_name) ?? [],
       backlog: backlogs.get(row.server_name)?.events ?? 0,
       oldestPendingAt: backlogs.get(row.server_name)?.oldestAt ?? null,
       sharedRooms: rooms.get(row.server_name) ?? 0,
+      inSyncAt: inSync.get(row.server_name) ?? null,
+      rooms: [],
       verdict: decidePeering(policy, row.server_name, standingOf(row)),
       isAllowedByName: policy.lists.admin?.includes(row.server_name) ?? false,
     }));

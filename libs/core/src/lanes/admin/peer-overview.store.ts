@@ -6,6 +6,21 @@ const COLUMNS = `tenant_id, server_name, admin_state, declaration, endpoint_url,
   key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, attempts, next_attempt_at,
   lease_fence, created_at`;
 
+/** A room shared with a peer; `position`: how far the receiving side is, in room_seq. */
+export interface PeerRoomRow {
+  room_id: string;
+  name: string | null;
+  host: string;
+  direction: 'out' | 'in';
+  state: 'ok' | 'paused' | 'stopped';
+  error: Record<string, unknown> | null;
+  position: number;
+  /** out: where the peer should be */
+  target: number | null;
+  in_sync_seq: number | null;
+  in_sync_at: Date | null;
+}
+
 /** What an admin sees of all peers at once: a constant number of statements, however many peers there are. */
 @Injectable()
 export class PeerOverviewStore {
@@ -37,6 +52,33 @@ export class PeerOverviewStore {
       [db.tenantId, serverNames],
     );
     return new Map(rows.map((row) => [row.server_name, row.n]));
+  }
+
+  /** Rooms shared with this server, as far as a lane goes between the two: what each side has of it, and when it was last proven. */
+  listRooms(db: Db, serverName: string, limit: number): Promise<PeerRoomRow[]> {
+    return db.query<PeerRoomRow & Record<string, unknown>>(
+      `SELECT r.id AS room_id, r.name, r.host, 'out' AS direction, l.state, NULL::jsonb AS error, l.acked_seq AS position, COALESCE(l.end_seq, r.last_seq) AS target,
+         l.in_sync_seq, l.in_sync_at
+       FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id
+       WHERE l.tenant_id = $1 AND l.server_name = $2 AND l.kind = 'host' AND (l.end_seq IS NULL OR l.acked_seq < l.end_seq)
+       UNION ALL
+       SELECT r.id, r.name, r.host, 'in', r.lane_state, r.lane_error, r.last_seq, NULL, NULLIF(r.checkpoint_seq, 0), r.in_sync_at
+       FROM rooms r WHERE r.tenant_id = $1 AND r.host = $2 AND r.lane_start_seq IS NOT NULL
+       ORDER BY 5 DESC, 2, 1 LIMIT $3`,
+      [db.tenantId, serverName, limit],
+    );
+  }
+
+  /** Since when each of these peers is proven to hold the same rooms: the oldest proof among its lanes; absent where one lacks it. */
+  async listInSync(db: Db, serverNames: readonly string[]): Promise<Map<string, Date>> {
+    const rows = await db.query<{ server_name: string; at: Date | null; n: number; proven: number }>(
+      `SELECT server_name, min(in_sync_at) AS at, count(*)::int AS n, count(in_sync_at)::int AS proven FROM (
+         SELECT server_name, in_sync_at FROM lanes WHERE tenant_id = $1 AND server_name = ANY($2) AND kind = 'host' AND end_seq IS NULL
+         UNION ALL SELECT host, in_sync_at FROM rooms WHERE tenant_id = $1 AND host = ANY($2) AND lane_start_seq IS NOT NULL) shared
+       GROUP BY server_name`,
+      [db.tenantId, serverNames],
+    );
+    return new Map(rows.flatMap(({ server_name: name, at, n, proven }) => (at !== null && n === proven ? [[name, at] as const] : [])));
   }
 
   /** Rooms of this host whose lane to us had stopped go on. */

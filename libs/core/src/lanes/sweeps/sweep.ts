@@ -4,6 +4,7 @@ import { DeliverySweep } from './delivery.sweep.js';
 import { HistorySweep } from './history.sweep.js';
 import { HousekeepingSweep } from './housekeeping.sweep.js';
 import { KeySweep } from './key.sweep.js';
+import { ProofSweep } from './proof.sweep.js';
 
 interface Step {
   name: string;
@@ -20,6 +21,15 @@ export class SweepSettings {
   ) {}
 }
 
+/** What is looked for room by room. */
+@Injectable()
+export class RoomSweeps {
+  constructor(
+    readonly history: HistorySweep,
+    readonly proof: ProofSweep,
+  ) {}
+}
+
 /** Looks for everything that is due, whatever wake-ups were lost: Redis may be emptied, processes may be killed, clocks may move. */
 @Injectable()
 export class Sweep {
@@ -28,7 +38,7 @@ export class Sweep {
 
   constructor(
     delivery: DeliverySweep,
-    history: HistorySweep,
+    { history, proof }: RoomSweeps,
     keys: KeySweep,
     housekeeping: HousekeepingSweep,
     private readonly settings: SweepSettings,
@@ -44,6 +54,8 @@ export class Sweep {
       { name: 'backfill', everyMs: 0, run: () => history.wanted() },
       { name: 'hidden events', everyMs: 1_000, run: () => history.hidden() }, //           third servers' keys
       { name: 'handed-on answers', everyMs: 1_000, run: () => history.handedOn() }, //    the same
+      { name: 'quiet rooms', everyMs: 30_000, run: () => proof.quietRooms() }, //          checkpoints after ten minutes
+      { name: 'stopped lanes', everyMs: 5_000, run: () => proof.stoppedLanes() }, //       compared once
       { name: 'backlogs', everyMs: 5_000, run: () => housekeeping.backlogs() }, //         metrics
       { name: 'old requests', everyMs: 600_000, run: () => housekeeping.oldRequests() },
     ];
