@@ -1,5 +1,6 @@
 import { Controller, Module } from '@nestjs/common';
-import { ListDeliveries, PeerAdminModule, type Actor } from '@scaiwave/core';
+import { Explain, ListDeliveries, PeerAdminModule, Redeliver, type Actor, type Explanation } from '@scaiwave/core';
+import { DomainError } from '@scaiwave/protocol';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
@@ -8,7 +9,11 @@ import * as routes from './delivery.schema.js';
 /** Delivery truth: what became of an event at each server, and what has not arrived. */
 @Controller()
 export class DeliveriesController {
-  constructor(private readonly deliveries: ListDeliveries) {}
+  constructor(
+    private readonly deliveries: ListDeliveries,
+    private readonly again: Redeliver,
+    private readonly explanations: Explain,
+  ) {}
 
   @Endpoint(routes.getEventDeliveries)
   async ofEvent(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.getEventDeliveries>) {
@@ -18,10 +23,29 @@ export class DeliveriesController {
 
   @Endpoint(routes.listDeliveries)
   async list(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.listDeliveries>) {
-    const { state, peer, limit, offset } = query;
-    const rows = await this.deliveries.open({ actor, filter: { state: state ?? null, peer: peer ?? null, limit: limit + 1, offset } });
+    const { state, peer, room, from, to, limit, offset } = query;
+    const filter = { state: state ?? null, peer: peer ?? null, room: room ?? null, from: from === undefined ? null : new Date(from), to: to === undefined ? null : new Date(to), limit: limit + 1, offset };
+    const rows = await this.deliveries.open({ actor, filter });
     return { data: rows.slice(0, limit).map((row) => ({ ...row, at: row.at.toISOString() })), meta: { has_more: rows.length > limit } };
   }
+
+  @Endpoint(routes.redeliver)
+  async redeliver(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.redeliver>) {
+    const { event_id: eventId, room_id: roomId, peer, from, to } = body;
+    return { data: await this.again.run({ actor, selection: { eventId, roomId, peer, from: from === undefined ? undefined : new Date(from), to: to === undefined ? undefined : new Date(to) } }) };
+  }
+
+  @Endpoint(routes.explain)
+  async explain(@CurrentActor() { tenant }: Actor, @Input() { query }: InputOf<typeof routes.explain>) {
+    const { event_id: eventId, invite_id: inviteId, peer } = query;
+    if ((eventId === undefined) === (inviteId === undefined)) throw new DomainError('SW_REQUEST_INVALID', { field: 'event_id', reason: 'name an event or an invitation, one of them' });
+    if (inviteId !== undefined) return present({ peer: null, ...(await this.explanations.invitation({ tenant, inviteId })) });
+    return present(await this.explanations.delivery({ tenant, eventId: eventId!, peer }));
+  }
+}
+
+function present({ verdict, peer, because, next, facts }: Explanation & { peer: string | null }) {
+  return { data: { verdict, peer, because, next, facts: facts.map(({ what, value, at }) => ({ what, value, at: at?.toISOString() ?? null })) } };
 }
 
 @Module({ imports: [PeerAdminModule], controllers: [DeliveriesController] })

@@ -19,6 +19,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/federation/deliveries/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends again what was given up: one event, a room, a peer, a time range, or what all of them name together */
+        post: operations["postAdminFederationDeliveriesRedeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/federation/deliveries": {
         parameters: {
             query?: never;
@@ -28,6 +45,23 @@ export interface paths {
         };
         /** Deliveries that have not ended as stored, newest first */
         get: operations["getAdminFederationDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/federation/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why an event did not reach a peer, or what became of an invitation, with the facts that the answer rests on */
+        get: operations["getAdminFederationExplain"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1067,6 +1101,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Explanation: {
+            /** @description of an event: stored, waiting, refused, failed or not_sent; of an invitation: its state */
+            verdict: string;
+            peer: string | null;
+            because: string;
+            /** @description what happens next, or what can be done */
+            next: string | null;
+            facts: {
+                what: string;
+                value: string | number | boolean | null;
+                at: string | null;
+            }[];
+        };
         Participant: {
             id: string;
             fqid: string;
@@ -1409,11 +1456,70 @@ export interface operations {
             };
         };
     };
+    postAdminFederationDeliveriesRedeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description by id also what was refused */
+                    event_id?: string;
+                    room_id?: string;
+                    peer?: string;
+                    /**
+                     * Format: date-time
+                     * @description made from then on
+                     */
+                    from?: string;
+                    /**
+                     * Format: date-time
+                     * @description made up to then
+                     */
+                    to?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            events: number;
+                            control_events: number;
+                        };
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminFederationDeliveries: {
         parameters: {
             query?: {
                 state?: "queued" | "refused" | "failed";
                 peer?: string;
+                room?: string;
+                from?: string;
+                to?: string;
                 limit?: number;
                 offset?: number;
             };
@@ -1443,6 +1549,44 @@ export interface operations {
                             /** Format: date-time */
                             at: string;
                         }[];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminFederationExplain: {
+        parameters: {
+            query?: {
+                event_id?: string;
+                peer?: string;
+                invite_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Explanation"];
                         meta?: {
                             [key: string]: unknown;
                         };

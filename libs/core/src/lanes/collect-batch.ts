@@ -86,7 +86,7 @@ export class CollectBatch {
 
   private async addControl(tx: Tx, { wanted, queued, filling }: { wanted: BatchWanted; queued: ControlEventRow[]; filling: Filling }): Promise<void> {
     const due = wanted.isFarewell ? queued.filter((row) => row.type === EVENT_TYPES.peerSevered) : queued;
-    if (filling.judgeAge(due)) return;
+    if (filling.judgeAge(due[0]?.queued_at)) return;
     for (const row of await this.sign.runControl(tx, wanted.tenant, due)) {
       if (!filling.add(JSON.stringify({ jws: row.jws, content: row.content }))) return;
       filling.batch.control.push(row);
@@ -99,7 +99,7 @@ export class CollectBatch {
     const planned = planPages(due, filling.left);
     if (planned.length < due.length) filling.markLeft();
     const pages = await Promise.all(planned.map((page) => this.readPage(tx, page)));
-    for (const { rows } of pages) if (filling.judgeAge(rows)) return;
+    for (const { rows } of pages) if (filling.judgeAge(rows[0]?.created_at)) return;
     const signed = await this.sign.run(tx, wanted.tenant, pages.flatMap(({ rows }) => rows.filter(mayLeave)));
     for (const { lane, rows } of pages) {
       if (filling.isFull) return filling.markLeft();
@@ -173,9 +173,9 @@ class Filling {
     return this.left === 0 || this.bytes >= MAX_BYTES;
   }
 
-  /** Is the first of these too old to be sent? */
-  judgeAge([first]: readonly { created_at: Date }[]): boolean {
-    this.isOverdue ||= first !== undefined && first.created_at <= this.cutoff;
+  /** Is what waits since then too old to be sent? */
+  judgeAge(since: Date | undefined): boolean {
+    this.isOverdue ||= since !== undefined && since <= this.cutoff;
     return this.isOverdue;
   }
 

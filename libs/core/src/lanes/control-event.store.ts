@@ -18,11 +18,13 @@ export interface ControlEventRow {
   code: string | null;
   created_at: Date;
   settled_at: Date | null;
+  /** since when it waits: made, or asked for again */
+  queued_at: Date;
 }
 
 export type NewControlEvent = Pick<ControlEventRow, 'server_name' | 'id' | 'type' | 'room_id' | 'origin_ts' | 'payload' | 'content' | 'jws' | 'created_at'>;
 
-const COLUMNS = 'server_name, out_seq, id, type, room_id, origin_ts, payload, content, jws, state, code, created_at, settled_at';
+const COLUMNS = 'server_name, out_seq, id, type, room_id, origin_ts, payload, content, jws, state, code, created_at, settled_at, COALESCE(requeued_at, created_at) AS queued_at';
 
 @Injectable()
 export class ControlEventStore {
@@ -61,7 +63,7 @@ export class ControlEventStore {
   /** Older than the cutoff and still not delivered. */
   listOverdue(db: Db, serverName: string, cutoff: Date): Promise<ControlEventRow[]> {
     return db.query<ControlEventRow>(
-      `SELECT ${COLUMNS} FROM control_events WHERE tenant_id = $1 AND server_name = $2 AND state = 'queued' AND created_at <= $3 ORDER BY out_seq LIMIT 500`,
+      `SELECT ${COLUMNS} FROM control_events WHERE tenant_id = $1 AND server_name = $2 AND state = 'queued' AND COALESCE(requeued_at, created_at) <= $3 ORDER BY out_seq LIMIT 500`,
       [db.tenantId, serverName, cutoff],
     );
   }

@@ -13,6 +13,7 @@ import { GiveUp } from './give-up.js';
 import { PublishedDescriptors } from './published-descriptors.js';
 import { LeaseLost } from './lease.store.js';
 import { RecordFailure, type PeerTrouble } from './record-failure.js';
+import { RedeliverRequested } from './redeliver-requested.js';
 import { SendBatch } from './send-batch.js';
 
 interface Running {
@@ -29,6 +30,7 @@ interface Running {
 export class DrainTalk {
   constructor(
     readonly send: SendBatch,
+    readonly redeliver: RedeliverRequested,
     readonly health: PeerHealth,
     readonly fetch: FetchDescriptor,
   ) {}
@@ -64,6 +66,11 @@ export class DrainParts {
     if (peer.verdict === null || peer.verdict === 'busy' || kind === 'farewell') return null;
     const answer = await this.talk.send.run(tenant, serverName, []);
     return answer.kind === 'delivered' ? null : answer;
+  }
+
+  /** What an admin wants to be sent again goes before what is new. */
+  async redeliver(tenant: LocalTenant, held: HeldLease, { peer, kind }: Exclude<DrainPermission, { kind: 'closed' }>): Promise<PeerTrouble | null> {
+    return peer.has_redelivery && kind === 'open' ? this.talk.redeliver.run({ tenant, to: peer.server_name, lease: held.lease }) : null;
   }
 
   async fine(tenant: LocalTenant, serverName: ServerName): Promise<void> {
@@ -160,7 +167,7 @@ export class DrainPeer {
 
   private async drain(work: DrainWork): Promise<void> {
     const { tenant, serverName, held, permission, running, found } = work;
-    const trouble = (await this.parts.ready(tenant)) ?? (await this.parts.probe(tenant, serverName, permission));
+    const trouble = (await this.parts.ready(tenant)) ?? (await this.parts.probe(tenant, serverName, permission)) ?? (await this.parts.redeliver(tenant, held, permission));
     if (trouble) return this.parts.failed(tenant, serverName, trouble);
     const nudged = async (): Promise<void> => {
       await running.nudged;

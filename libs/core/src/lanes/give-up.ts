@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
 import { EVENT_TYPES, type ServerName } from '@scaiwave/protocol';
-import { Clock, Metrics } from '@scaiwave/telemetry';
+import { Metrics } from '@scaiwave/telemetry';
 import { Audit } from '../audit/index.js';
 import { PeerStore } from '../peers/index.js';
 import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
@@ -9,6 +9,7 @@ import type { LocalTenant } from '../peers/outbound/local-tenants.js';
 import { CollectStores } from './collect-batch.js';
 import type { LaneRow } from './lane.store.js';
 import { LeaseStore, type Lease } from './lease.store.js';
+import { RedeliveryStore } from './redelivery.store.js';
 import { SettleControl } from './settle-control.js';
 import { SettleOwnEvents } from './settle-own-events.js';
 import { LEASE_MS } from './drain-lease.js';
@@ -27,7 +28,7 @@ export class GiveUpBooks {
     readonly peers: PeerStore,
     readonly leases: LeaseStore,
     readonly metrics: Metrics,
-    readonly clock: Clock,
+    readonly redeliveries: RedeliveryStore,
   ) {}
 }
 
@@ -92,12 +93,24 @@ export class GiveUp {
       await this.write(tx, { serverName, eventId: event.id, details: { type: event.type, room_id: event.room_id, code } });
       count += 1;
     }
+    count += await this.giveUpAgain(tx, { tenant, serverName, cutoff, code });
     for (const lane of await this.stores.lanes.listOpen(tx, serverName)) {
       if (count >= PAGE) break;
       count += await this.giveUpLane(tx, { tenant, lane, cutoff, code, limit: PAGE - count });
     }
     await this.books.leases.confirm(tx, lease, new Date(this.stores.clock.now() + LEASE_MS));
     return count;
+  }
+
+  /** What was sent again for 24 hours in vain. */
+  private async giveUpAgain(tx: Tx, { tenant, serverName, cutoff, code }: { tenant: LocalTenant; serverName: ServerName; cutoff: Date; code: string }): Promise<number> {
+    const overdue = await this.books.redeliveries.listOverdue(tx, serverName, cutoff);
+    for (const { room_id: roomId, event_id: eventId, type, is_sequenced: isSequenced } of overdue) {
+      await this.books.redeliveries.markOver(tx, { serverName, roomId, eventId, state: 'failed', code, at: this.stores.clock.date() });
+      if (!isSequenced) await this.outcome.own.run(tx, { tenant, roomId, outcome: { sequenced: [], refused: [{ id: eventId, code: 'SW_FED_PEER_UNREACHABLE', isQuiet: false }], dropped: [] } });
+      await this.write(tx, { serverName, eventId, details: { type, room_id: roomId, code, redelivered: true } });
+    }
+    return overdue.length;
   }
 
   private async giveUpLane(tx: Tx, work: { tenant: LocalTenant; lane: LaneRow; cutoff: Date; code: string; limit: number }): Promise<number> {

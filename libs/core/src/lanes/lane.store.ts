@@ -144,7 +144,7 @@ export class LaneStore {
        WHERE t.state = 'active' AND t.pool = $1 AND p.admin_state IN ('active', 'removed', 'removed_by_them')
          AND (p.next_attempt_at IS NULL OR p.next_attempt_at <= $2) AND (p.lease_until IS NULL OR p.lease_until <= $2)
          AND (EXISTS (SELECT 1 FROM control_events c WHERE c.tenant_id = p.tenant_id AND c.server_name = p.server_name AND c.state = 'queued')
-           OR (p.admin_state = 'active' AND (p.verdict IS NOT NULL OR EXISTS (SELECT 1 ${FROM}
+           OR (p.admin_state = 'active' AND (p.verdict IS NOT NULL OR p.has_redelivery OR EXISTS (SELECT 1 ${FROM}
              WHERE l.tenant_id = p.tenant_id AND l.server_name = p.server_name AND l.state = 'ok' AND l.acked_seq < ${TARGET}))))
        ORDER BY p.next_attempt_at NULLS FIRST LIMIT $3`,
       [due.pool, due.now, due.limit],
@@ -155,7 +155,9 @@ export class LaneStore {
   listOverduePeers(fleet: FleetTx, due: { pool: string; cutoff: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
     return fleet.query(
       `SELECT DISTINCT overdue.tenant_id, overdue.server_name FROM (
-         SELECT c.tenant_id, c.server_name FROM control_events c WHERE c.state = 'queued' AND c.created_at <= $2
+         SELECT c.tenant_id, c.server_name FROM control_events c WHERE c.state = 'queued' AND COALESCE(c.requeued_at, c.created_at) <= $2
+         UNION ALL
+         SELECT x.tenant_id, x.server_name FROM delivery_exceptions x WHERE x.requested_at <= $2
          UNION ALL
          SELECT l.tenant_id, l.server_name ${FROM}
            JOIN events e ON l.kind = 'host' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = l.acked_seq + 1

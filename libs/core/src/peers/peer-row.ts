@@ -33,6 +33,8 @@ export interface PeerRow {
   attempts: number;
   next_attempt_at: Date | null;
   lease_fence: number;
+  /** something that was given up waits to be sent again */
+  has_redelivery: boolean;
   created_at: Date;
 }
 

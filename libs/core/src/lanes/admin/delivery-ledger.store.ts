@@ -28,13 +28,18 @@ export interface OpenDelivery {
 export interface LedgerFilter {
   state: OpenDelivery['state'] | null;
   peer: string | null;
+  room: string | null;
+  /** since then, and before that: when it was said, or ended */
+  from: Date | null;
+  to: Date | null;
   limit: number;
   offset: number;
 }
 
 const LANE_EVENTS = `SELECT e.id AS event_id, l.room_id, r.name AS room_name, l.server_name, e.type, e.sender, 'queued' AS state, NULL AS code, e.created_at AS at
   FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id JOIN events e ON e.tenant_id = l.tenant_id AND e.room_id = l.room_id`;
-const EXCEPTIONS = `SELECT x.event_id, x.room_id, r.name AS room_name, x.server_name, e.type, e.sender, x.state, x.code, x.at
+const EXCEPTIONS = `SELECT x.event_id, x.room_id, r.name AS room_name, x.server_name, e.type, e.sender,
+    CASE WHEN x.requested_at IS NULL THEN x.state ELSE 'queued' END AS state, CASE WHEN x.requested_at IS NULL THEN x.code END AS code, COALESCE(x.requested_at, x.at) AS at
   FROM delivery_exceptions x JOIN rooms r ON r.tenant_id = x.tenant_id AND r.id = x.room_id
   JOIN events e ON e.tenant_id = x.tenant_id AND e.room_id = x.room_id AND e.id = x.event_id`;
 
@@ -44,8 +49,8 @@ export class DeliveryLedgerStore {
   /** One row per server that the event goes to; its own server is none of them. */
   listOfEvent(db: Db, event: Pick<EventRow, 'room_id' | 'id' | 'room_seq' | 'out_seq' | 'origin'>): Promise<EventDelivery[]> {
     return db.query<EventDelivery & Record<string, unknown>>(
-      `SELECT l.server_name, COALESCE(x.state, CASE WHEN own.state = 'failed' THEN 'refused' WHEN l.acked_seq >= own.place THEN 'stored' WHEN e.jws IS NULL THEN 'queued' ELSE 'sent' END) AS state,
-         COALESCE(x.code, own.failure_code) AS code, COALESCE(x.at, CASE WHEN l.acked_seq >= own.place THEN l.last_acked_at ELSE e.created_at END) AS updated_at
+      `SELECT l.server_name, COALESCE(CASE WHEN x.requested_at IS NULL THEN x.state ELSE 'queued' END, CASE WHEN own.state = 'failed' THEN 'refused' WHEN l.acked_seq >= own.place THEN 'stored' WHEN e.jws IS NULL THEN 'queued' ELSE 'sent' END) AS state,
+         CASE WHEN x.requested_at IS NULL THEN COALESCE(x.code, own.failure_code) END AS code, COALESCE(x.requested_at, x.at, CASE WHEN l.acked_seq >= own.place THEN l.last_acked_at ELSE e.created_at END) AS updated_at
        FROM events e JOIN lanes l ON l.tenant_id = e.tenant_id AND l.room_id = e.room_id AND l.server_name <> e.origin
        CROSS JOIN LATERAL (SELECT e.state, e.failure_code, CASE l.kind WHEN 'host' THEN e.room_seq ELSE e.out_seq END AS place) own
        LEFT JOIN delivery_exceptions x ON x.tenant_id = e.tenant_id AND x.room_id = e.room_id AND x.event_id = e.id AND x.server_name = l.server_name
@@ -64,8 +69,9 @@ export class DeliveryLedgerStore {
          UNION ALL ${EXCEPTIONS} WHERE x.tenant_id = $1
          UNION ALL SELECT c.id, c.room_id, r.name, c.server_name, c.type, NULL, c.state, c.code, COALESCE(c.settled_at, c.created_at) FROM control_events c
            LEFT JOIN rooms r ON r.tenant_id = c.tenant_id AND r.id = c.room_id WHERE c.tenant_id = $1 AND c.state <> 'stored'
-       ) open WHERE ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR server_name = $3) ORDER BY at DESC, event_id LIMIT $4 OFFSET $5`,
-      [db.tenantId, filter.state, filter.peer, filter.limit, filter.offset],
+       ) open WHERE ($2::text IS NULL OR state = $2) AND ($3::text IS NULL OR server_name = $3) AND ($6::uuid IS NULL OR room_id = $6)
+         AND ($7::timestamptz IS NULL OR at >= $7) AND ($8::timestamptz IS NULL OR at < $8) ORDER BY at DESC, event_id LIMIT $4 OFFSET $5`,
+      [db.tenantId, filter.state, filter.peer, filter.limit, filter.offset, filter.room, filter.from, filter.to],
     );
   }
 }

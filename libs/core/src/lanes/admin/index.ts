@@ -4,3 +4,4 @@ export { DeliveryLedgerStore, type DeliveryState, type EventDelivery, type Ledge
 export { ListDeliveries } from './list-deliveries.js';
 export { ListPeers, type PeerOverview } from './list-peers.js';
 export { PeerAdminModule } from './peer-admin.module.js';
+export { Redeliver } from './redeliver.js';

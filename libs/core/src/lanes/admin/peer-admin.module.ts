@@ -4,6 +4,7 @@ import { EventsModule } from '../../events/index.js';
 import { InvitationsModule } from '../../invitations/index.js';
 import { PeersModule } from '../../peers/index.js';
 import { PolicyModule } from '../../policy/index.js';
+import { TenantsModule } from '../../tenants/index.js';
 import { BacklogStore } from '../backlog.store.js';
 import { LaneStore } from '../lane.store.js';
 import { AddPeer } from './add-peer.js';
@@ -12,11 +13,15 @@ import { DeliveryLedgerStore } from './delivery-ledger.store.js';
 import { ListDeliveries } from './list-deliveries.js';
 import { ListPeers } from './list-peers.js';
 import { PeerOverviewStore } from './peer-overview.store.js';
+import { Explain, ExplainFacts } from '../explain/explain.js';
+import { ExplainStore } from '../explain/explain.store.js';
+import { RedeliveryStore } from '../redelivery.store.js';
+import { Redeliver, RedeliverWakes } from './redeliver.js';
 
 /** What people and admins see and decide of deliveries and peers: rows only, no keys and no egress. */
 @Module({
-  imports: [AuditModule, EventsModule, InvitationsModule, PeersModule, PolicyModule],
-  providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, ChangePeer, AddPeer, ListDeliveries],
-  exports: [ListPeers, ChangePeer, AddPeer, ListDeliveries],
+  imports: [AuditModule, EventsModule, InvitationsModule, PeersModule, PolicyModule, TenantsModule],
+  providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, ChangePeer, AddPeer, ListDeliveries, RedeliveryStore, Redeliver, RedeliverWakes, Explain, ExplainFacts, ExplainStore],
+  exports: [ListPeers, ChangePeer, AddPeer, ListDeliveries, Redeliver, Explain],
 })
 export class PeerAdminModule {}

@@ -4,7 +4,7 @@ import type { PeerKeyRow, PeerRow } from '../../peers/index.js';
 
 const COLUMNS = `tenant_id, server_name, admin_state, declaration, endpoint_url, trust_mode, pins, descriptor, descriptor_fetched_at, descriptor_valid_until,
   key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, attempts, next_attempt_at,
-  lease_fence, created_at`;
+  lease_fence, has_redelivery, created_at`;
 
 /** A room shared with a peer; `position`: how far the receiving side is, in room_seq. */
 export interface PeerRoomRow {

@@ -1,0 +1,2 @@
+export { Explain } from './explain.js';
+export type { Explanation, Fact } from './explanation.js';
