@@ -66,10 +66,48 @@ function addKeys(program: Command): void {
     .action(async (flags) => (await import('./keys-command.js')).listKeys(flags));
 }
 
+const ASKS_A_SERVER = `
+Environment:
+  SCAIWAVE_URL     address of the tenant, e.g. http://acme.localhost:8080
+  SCAIWAVE_TOKEN   bearer token of an admin of that tenant`;
+
+function asking(command: Command): Command {
+  return command.option('--url <address>', 'address of the tenant; default: SCAIWAVE_URL').option('--json', 'print JSON').addHelpText('after', ASKS_A_SERVER);
+}
+
+function addPeers(program: Command): void {
+  const peers = program.command('peers').description('other servers: how each of them is, and what to do about it');
+  asking(peers.command('list', { isDefault: true }).description('all peers with state, backlog and last error')).action(async (flags) => (await import('./federation/peers-command.js')).listPeers(flags));
+  asking(peers.command('show <server>').description('one peer, with the rooms shared with it')).action(async (server, flags) => (await import('./federation/peers-command.js')).showPeer(server, flags));
+  const actions = {
+    pause: 'send nothing to it until it is resumed', resume: 'send again, and let stopped lanes go on', block: 'neither send to it nor take anything from it', unblock: 'take it back',
+    pin: 'trust only the key that it has now', retry: 'try again at once',
+  };
+  for (const [action, what] of Object.entries(actions)) {
+    asking(peers.command(`${action} <server>`).description(what)).action(async (server, flags) => (await import('./federation/peers-command.js')).changePeer(server, action, flags));
+  }
+}
+
+function addDeliveries(program: Command): void {
+  const deliveries = program.command('deliveries').description('what has not arrived, and sending it again');
+  const selecting = (command: Command): Command => asking(command).option('--peer <server>', 'to this server').option('--room <id>', 'of this room')
+    .option('--from <time>', 'since then, ISO 8601').option('--to <time>', 'up to then, ISO 8601');
+  selecting(deliveries.command('list', { isDefault: true }).description('what has not ended as stored, newest first')).option('--state <state>', 'queued, refused or failed')
+    .action(async (flags) => (await import('./federation/deliveries-command.js')).listDeliveries(flags));
+  selecting(deliveries.command('redeliver').description('send again what was given up; name one thing at least')).option('--event <id>', 'this event; by id also what was refused')
+    .action(async (flags) => (await import('./federation/deliveries-command.js')).redeliver(flags));
+}
+
+function addExplain(program: Command): void {
+  asking(program.command('explain').description('why an event did not reach a peer, or what became of an invitation')).option('--event <id>', 'the event')
+    .option('--peer <server>', 'the server that it did not reach; needed where it goes to several').option('--invitation <id>', 'the invitation')
+    .action(async (flags) => (await import('./federation/explain-command.js')).explain(flags));
+}
+
 /** All commands. Each imports its code only when it runs, so that --help answers at once. */
 export function buildProgram(): Command {
   const program = new Command('scaiwave').description('Federated chat rooms: run and look after ScaiWave installations.').showHelpAfterError('(--help shows what is possible)');
-  for (const add of [addUp, addDemo, addMigrate, addKeys]) add(program);
+  for (const add of [addUp, addDemo, addMigrate, addKeys, addPeers, addDeliveries, addExplain]) add(program);
   return program;
 }
 

@@ -13,6 +13,8 @@ export const cliFields = {
   DEMO_PORT: port.default(8080).describe('First port of the demo; it uses this one and the two above it.'),
   DEMO_DIR: z.string().optional().describe('Folder of the demo\'s data.'),
   DEMO_JSON: z.string().optional().describe('File that the demo writes its addresses, people and tokens to, once ready.'),
+  SCAIWAVE_URL: z.url({ protocol: /^https?$/ }).optional().describe('Base URL of a tenant, for `scaiwave peers`, `deliveries` and `explain`.'),
+  SCAIWAVE_TOKEN: z.string().optional().describe('Bearer token of an admin of that tenant.'),
   SCAIWAVE_TEST_MODE: flag.describe('Permits the settings that only tests may use.'),
   CLOCK_OFFSET_FILE: z.string().optional().describe('File with the milliseconds by which all processes move their clocks. Test mode only.'),
 } as const;
@@ -30,6 +32,7 @@ export function parseCliConfig(env: Env) {
     demoJson: parsed.DEMO_JSON,
     isTestMode: parsed.SCAIWAVE_TEST_MODE,
     clockOffsetFile: parsed.CLOCK_OFFSET_FILE,
+    serverUrl: parsed.SCAIWAVE_URL,
     cacheDir: cacheFolder(env),
   };
   const secrets = {
@@ -37,6 +40,7 @@ export function parseCliConfig(env: Env) {
     databaseFleetUrl: parsed.DATABASE_FLEET_URL,
     databaseOwnerUrl: parsed.DATABASE_OWNER_URL,
     redisUrl: parsed.REDIS_URL,
+    adminToken: parsed.SCAIWAVE_TOKEN,
   };
   return { config, secrets };
 }

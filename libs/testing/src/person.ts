@@ -24,12 +24,17 @@ export class Person {
     this.#token = options.token;
   }
 
+  /** What an app would send as `Authorization: Bearer …`. */
+  token(): Promise<string> {
+    return this.#token();
+  }
+
   async call<Data = any>(method: string, path: string, body?: unknown): Promise<Answer<Data>> {
     const response = await request(`${this.#address()}${path}`, {
       method: method as 'GET',
       headers: {
         host: this.serverName,
-        authorization: `Bearer ${await this.#token()}`,
+        authorization: `Bearer ${await this.token()}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: body === undefined ? null : JSON.stringify(body),

@@ -15,13 +15,13 @@ import { endLeftoverServers } from '../up/server-processes.js';
 import { checkPortIsFree } from '../up/port-check.js';
 import { commonSettings, givenBackends } from '../up/settings-from-env.js';
 import { buildAnnouncement, type DemoReport } from './announce.js';
-import { ClientApi } from './client-api.js';
+import { ClientApi } from '../client-api.js';
 import { openDemoFolder, writeDemoConfig, writeProviderSettings, type DemoFolder } from './demo-folder.js';
 import { baseUrlOf, buildDemoPorts, DEMO_TENANTS, fqidOf, issuerOf, serverNameOf, type DemoPorts } from './demo-plan.js';
 import { SeedDemo, type DemoActors } from './seed-demo.js';
 
 const DEFAULT_FOLDER = '.demo';
-const NOTHING_GIVEN: CliSecrets = { databaseUrl: undefined, databaseFleetUrl: undefined, databaseOwnerUrl: undefined, redisUrl: undefined };
+const NOTHING_GIVEN: CliSecrets = { databaseUrl: undefined, databaseFleetUrl: undefined, databaseOwnerUrl: undefined, redisUrl: undefined, adminToken: undefined };
 
 /** Two installations, a login provider and some history, from nothing, until asked to stop. */
 class Demo {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ClientApi, ClientApiError } from './client-api.js';
+import { ClientApi, ClientApiError } from '../client-api.js';
 
 interface Room { id: string; name: string | null }
 interface Member { participant_id: string; membership: string; participant: { fqid: string } }

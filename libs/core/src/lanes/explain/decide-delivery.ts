@@ -140,7 +140,7 @@ function listFacts({ event, room, lane, control, exception, peer, verdict, to, g
     ...(lane ? [fact('place', lane.place), fact('lane', lane.kind === 'host' ? `this server → ${to}` : `to the room's host`), fact('the peer has everything up to', lane.ackedSeq, lane.lastAckedAt), fact('lane state', lane.state)] : []),
     ...(control ? [fact('control event', control.state, control.settledAt)] : []),
     ...(exception ? [fact('exception', exception.code === null ? exception.state : `${exception.state} ${exception.code}`, exception.at)] : []),
-    ...(exception?.requestedAt ? [fact('asked for again', true, exception.requestedAt)] : []),
+    ...(exception?.requestedAt ? [fact('asked for again', null, exception.requestedAt)] : []),
     ...(peer ? peerFacts(peer) : [fact('peer', 'never met')]),
     fact('our policy', verdict.allowed ? 'accepts the peer' : `refuses the peer: ${verdict.rule}`),
     fact('given up after', `${Math.round(giveUpAfterMs / 3_600_000)} h`, new Date(event.madeAt.getTime() + giveUpAfterMs)),
@@ -150,9 +150,9 @@ function listFacts({ event, room, lane, control, exception, peer, verdict, to, g
 function peerFacts(peer: PeerRow): Fact[] {
   return [
     fact('peer', peer.admin_state),
-    fact('peer last seen', peer.last_seen_at !== null, peer.last_seen_at),
-    fact('peer last took something', peer.last_success_at !== null, peer.last_success_at),
+    fact('peer last seen', null, peer.last_seen_at),
+    fact('peer last took something', null, peer.last_success_at),
     ...(peer.last_error_code ? [fact('last error', `${peer.last_error_code}: ${peer.last_error_message ?? ''}`, peer.last_error_at)] : []),
-    ...(peer.verdict ? [fact('failing', peer.verdict, peer.failing_since), fact('attempts in a row', peer.attempts), fact('next attempt', true, peer.next_attempt_at)] : []),
+    ...(peer.verdict ? [fact('failing', peer.verdict, peer.failing_since), fact('attempts in a row', peer.attempts), fact('next attempt', null, peer.next_attempt_at)] : []),
   ];
 }

@@ -17,7 +17,7 @@ export function decideInvitation({ own, row, delivery, now }: InvitationFacts): 
   const facts = [
     fact('invitation', row.direction === 'in' ? 'to one of our people' : 'from this server', row.created_at),
     fact('inviter', row.inviter), fact('invitee', row.invitee), fact('room', row.room.name), fact('room is ordered by', row.host),
-    fact('state', state, row.updated_at), fact('expires', true, row.expires_at),
+    fact('state', state, row.updated_at), fact('expires', null, row.expires_at),
     ...(row.error_code === null ? [] : [fact('reason', `${row.error_code} by ${by}`, row.updated_at)]),
     ...(delivery?.facts ?? []),
   ];

@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
 
 /** The client API refused or could not be reached. */
 export class ClientApiError extends Error {
@@ -37,6 +38,10 @@ export class ClientApi {
     return this.call<T>('POST', path, body).then((answer) => answer.data);
   }
 
+  patch<T>(path: string, body: object): Promise<T> {
+    return this.call<T>('PATCH', path, body).then((answer) => answer.data);
+  }
+
   put<T>(path: string, body: object): Promise<T> {
     return this.call<T>('PUT', path, body).then((answer) => answer.data);
   }
@@ -54,12 +59,14 @@ export class ClientApi {
 
   private send(method: string, path: string, body: string | null): Promise<{ status: number; text: string }> {
     return new Promise((resolve, reject) => {
+      // The C library does not resolve *.localhost (RFC 6761 leaves it to us): loopback, with the name in Host.
+      const isLoopback = this.base.hostname === 'localhost' || this.base.hostname.endsWith('.localhost');
+      const request = this.base.protocol === 'https:' ? requestHttps : requestHttp;
       const headers = {
-        // The C library does not resolve *.localhost (RFC 6761 leaves it to us): loopback, with the name in Host.
         host: this.base.host, authorization: `Bearer ${this.token}`,
         ...(body !== null && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
       };
-      const sent = request({ host: '127.0.0.1', port: this.base.port, method, path, headers, timeout: 20_000 }, (response) => {
+      const sent = request({ host: isLoopback ? '127.0.0.1' : this.base.hostname, servername: this.base.hostname, port: this.base.port, method, path, headers, timeout: 20_000 }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk)).on('error', reject);
         response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') }));
