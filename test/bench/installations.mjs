@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
+import { Wire } from '@scaiwave/testing';
 import pg from 'pg';
 import { treeOf } from './process-usage.mjs';
-import { Wire } from './wire.mjs';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 const PROVIDER = fileURLToPath(new URL('../../apps/cli/dist/demo/dev-provider-main.js', import.meta.url));

@@ -11,3 +11,4 @@ export * from './database.js';
 export * from './redis.js';
 export * from './test-issuer.js';
 export * from './api-client.js';
+export * from './wire.js';

@@ -11,6 +11,7 @@ import { Installation, until, type ProcessName } from './installation.js';
 import { Person } from './person.js';
 import { createTestRedis, type TestRedis } from './redis.js';
 import { startTestIssuer, type TestIssuer } from './test-issuer.js';
+import { Wire } from './wire.js';
 
 export type Layout = 'separate installations' | 'one installation';
 
@@ -20,6 +21,8 @@ export interface NetworkOptions {
   peering?: Record<string, TenantPeering>;
   /** more environment for every process */
   env?: Record<string, string>;
+  /** other servers reach each installation over a wire that can be cut and slowed */
+  hasWires?: boolean;
 }
 
 interface Site {
@@ -28,6 +31,9 @@ interface Site {
   redis: TestRedis;
   owner: pg.Pool;
   apiPort: number;
+  wire: Wire | null;
+  offsetFile: string;
+  skewMs: number;
 }
 
 /** One server of the network: a tenant, wherever it is installed. */
@@ -63,7 +69,7 @@ export class TestNetwork {
     private readonly issuer: TestIssuer,
     private readonly options: NetworkOptions,
   ) {
-    this.clock = new SystemClock({ offsetFile: this.#offsetFile });
+    this.clock = new SystemClock({ offsetFile: join(this.folder, 'clock-offset') });
   }
 
   static async create(names: readonly string[], options: NetworkOptions = {}): Promise<TestNetwork> {
@@ -78,10 +84,6 @@ export class TestNetwork {
       throw error;
     }
     return network;
-  }
-
-  get #offsetFile(): string {
-    return join(this.folder, 'clock-offset');
   }
 
   server(name: string): TestServer {
@@ -106,7 +108,32 @@ export class TestNetwork {
   /** Moves the clock of every process and of this network. */
   advance(span: Span): void {
     this.#offsetMs += spanMs(span);
-    writeClockOffset(this.#offsetFile, this.#offsetMs);
+    writeClockOffset(join(this.folder, 'clock-offset'), this.#offsetMs);
+    for (const site of this.#sites) writeClockOffset(site.offsetFile, this.#offsetMs + site.skewMs);
+  }
+
+  /** One installation's clock goes wrong by so many milliseconds; 0 puts it right. */
+  skew(server: string, skewMs: number): void {
+    const { site } = this.server(server);
+    site.skewMs = skewMs;
+    writeClockOffset(site.offsetFile, this.#offsetMs + skewMs);
+  }
+
+  /** The wire over which others reach this server. */
+  wire(server: string): Wire {
+    const { wire } = this.server(server).site;
+    if (!wire) throw new Error('this network has no wires: ask for them with hasWires');
+    return wire;
+  }
+
+  isRunning(server: string, process: ProcessName): boolean {
+    return this.server(server).site.installation.isRunning(process);
+  }
+
+  /** Ends all connections to one installation's database, as its restart would. */
+  async breakDatabase(server: string): Promise<void> {
+    const { database, owner } = this.server(server).site;
+    await owner.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()', [database.name]);
   }
 
   kill(server: string, ...processes: ProcessName[]): Promise<void> {
@@ -153,6 +180,7 @@ export class TestNetwork {
   async close(): Promise<void> {
     await Promise.all([...this.#sites].map((site) => site.installation.stop()));
     for (const site of this.#sites) {
+      site.wire?.close();
       await site.owner.end();
       await site.redis.empty();
       await site.database.drop();
@@ -173,13 +201,15 @@ export class TestNetwork {
 
   async #install(names: readonly string[]): Promise<void> {
     const redis = createTestRedis();
-    const [database, apiPort] = await Promise.all([createTestDatabase(), freePort(3)]);
+    const [database, apiPort] = await Promise.all([createTestDatabase(), freePort(4)]);
+    const offsetFile = join(this.folder, `clock-offset-${apiPort}`);
+    const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
+    owner.on('error', () => undefined); // an idle connection that a test has cut is replaced
     const site: Site = {
-      database,
-      redis,
-      apiPort,
-      owner: new pg.Pool({ connectionString: database.ownerUrl, max: 2 }),
-      installation: new Installation({ env: this.#environment({ database, redis, apiPort }), healthPorts: { api: apiPort + 1, worker: apiPort + 2 } }),
+      database, redis, apiPort, owner, offsetFile,
+      skewMs: 0,
+      wire: this.options.hasWires ? await Wire.to(apiPort, apiPort + 3) : null,
+      installation: new Installation({ env: this.#environment({ database, redis, apiPort, offsetFile }), healthPorts: { api: apiPort + 1, worker: apiPort + 2 } }),
     };
     this.#sites.add(site);
     const db = new Database({ url: database.appUrl, fleetUrl: database.fleetUrl, poolSize: 1, logger: silentLogger(), metrics: new Metrics() });
@@ -188,7 +218,7 @@ export class TestNetwork {
   }
 
   async #makeTenant(name: string, site: Site, db: Database): Promise<void> {
-    const serverName = `${name}.localhost:${site.apiPort}`;
+    const serverName = `${name}.localhost:${site.wire?.port ?? site.apiPort}`;
     const applied = await new ApplyTenant(db, new TenantStore(), this.clock).run({
       resource: `test/${name}`,
       spec: { serverName, displayName: name, auth: { oidc: { issuer: this.issuer.url, clientId: serverName } }, peering: this.options.peering?.[name] ?? { mode: 'Open' } },
@@ -203,7 +233,7 @@ export class TestNetwork {
     return join(this.folder, `keyring-${apiPort}`);
   }
 
-  #environment(parts: { database: TestDatabase; redis: TestRedis; apiPort: number }): Record<ProcessName, Record<string, string>> {
+  #environment(parts: { database: TestDatabase; redis: TestRedis; apiPort: number; offsetFile: string }): Record<ProcessName, Record<string, string>> {
     const both = {
       DATABASE_URL: parts.database.appUrl,
       DATABASE_FLEET_URL: parts.database.fleetUrl,
@@ -211,7 +241,7 @@ export class TestNetwork {
       REDIS_PREFIX: parts.redis.prefix,
       ALLOW_LOCALHOST_PEERS: '1',
       SCAIWAVE_TEST_MODE: '1',
-      CLOCK_OFFSET_FILE: this.#offsetFile,
+      CLOCK_OFFSET_FILE: parts.offsetFile,
       LOG_LEVEL: 'warn',
       ...this.options.env,
     };

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/**
+ * A wire to a port of this machine, which can be cut, slowed, broken in the middle of a request, or lose the answers; it counts what goes through.
+ *
+ *   near (who connects) ──data──▶ far (the port)
+ *                       ◀─answer─
+ */
+export class Wire {
+  /** one way, in milliseconds */
+  delayMs = 0;
+  /** what the far side answers is lost, and the connection with it: it has done what it was asked for */
+  losesAnswers = false;
+  /** every connection ends after so many bytes of a request */
+  breaksAfterBytes = Infinity;
+  bytesIn = 0;
+  bytesOut = 0;
+  #isCut = false;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+
+  private constructor(private readonly toPort: number) {
+    this.#server = createServer({ noDelay: true }, (near) => this.#join(near));
+  }
+
+  /** @param listenOn a port of loopback; 0 takes a free one */
+  static async to(port: number, listenOn = 0): Promise<Wire> {
+    const wire = new Wire(port);
+    wire.#server.listen(listenOn, '127.0.0.1');
+    await once(wire.#server, 'listening');
+    return wire;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Ends what goes through it now; what connects later is ended at once. */
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** As new. */
+  mend(): void {
+    this.#isCut = false;
+    this.losesAnswers = false;
+    this.breaksAfterBytes = Infinity;
+    this.delayMs = 0;
+  }
+
+  close(): void {
+    this.cut();
+    this.#server.close();
+  }
+
+  #join(near: Socket): void {
+    if (this.#isCut) {
+      near.destroy();
+      return;
+    }
+    const far = connect({ port: this.toPort, host: '127.0.0.1', noDelay: true });
+    for (const socket of [near, far]) this.#follow(socket, () => [near, far].forEach((other) => other.destroy()));
+    let sent = 0;
+    near.on('data', (data) => {
+      this.bytesIn += data.length;
+      sent += data.length;
+      if (sent > this.breaksAfterBytes) {
+        far.write(data.subarray(0, Math.floor(data.length / 2)), () => near.destroy());
+        return;
+      }
+      this.#later(() => far.write(data));
+    });
+    far.on('data', (data) => {
+      this.bytesOut += data.length;
+      if (this.losesAnswers) near.destroy();
+      else this.#later(() => near.write(data));
+    });
+    near.on('end', () => this.#later(() => far.end()));
+    far.on('end', () => this.#later(() => near.end()));
+  }
+
+  #follow(socket: Socket, onClose: () => void): void {
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined); // its close follows
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      onClose();
+    });
+  }
+
+  // One delay for all keeps their order.
+  #later(act: () => void): void {
+    if (this.delayMs === 0) act();
+    else setTimeout(act, this.delayMs);
+  }
+}
