@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help need install build demo test check lint bench gen verify-gen e2e clean
+.PHONY: help need install build demo test check lint bench chaos gen verify-gen e2e clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ check: build ## types, budgets, import table, file names, generated files
 	@tsc -p apps/web/tsconfig.json
 	@tsc -p tsconfig.tests.json
 	@$(MAKE) --no-print-directory lint verify-gen
+
+chaos: build ## break everything at random and compare afterwards. SEED=<n> repeats, CHAOS_MINUTES=<n> bounds it (5)
+	@CHAOS=1 node tools/run-tests.mjs test/chaos
 
 bench: build ## measure latency and throughput on this machine
 	@node test/bench/bench.mjs
