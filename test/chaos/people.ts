@@ -81,7 +81,9 @@ async function ask<Data = unknown>(person: Person, method: string, path: string,
   await until(`${person.fqid} has an answer to ${method} ${path}`, async () => {
     last = await person.call<Data>(method, path, body).catch(() => ({ status: 0, data: undefined as Data }));
     return !AGAIN.has(last.status);
-  }, PATIENCE_MS);
+  }, PATIENCE_MS).catch((error: unknown) => {
+    throw new Error(`${(error as Error).message} The last one was ${last.status} ${JSON.stringify(last.error)}.`);
+  });
   return last;
 }
 

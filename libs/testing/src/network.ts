@@ -166,9 +166,13 @@ export class TestNetwork {
     try {
       await until('the network has settled', async () => (left = await this.#unsettled(away)).length === 0, options.timeoutMs ?? 30_000);
     } catch (error) {
-      const output = [...this.#sites].map((site) => site.installation.output).join('\n');
-      throw new Error(`${(error as Error).message}\nStill open: ${left.join('; ')}\n${output}`, { cause: error });
+      throw new Error(`${(error as Error).message}\nStill open: ${left.join('; ')}\n${this.output}`, { cause: error });
     }
+  }
+
+  /** The last lines that all processes wrote, for the message of a failed test. */
+  get output(): string {
+    return [...this.#sites].map((site) => site.installation.output).join('\n');
   }
 
   /** The room's order as one server holds it: `room_seq event_id chain` per place. */
