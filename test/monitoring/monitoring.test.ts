@@ -107,10 +107,10 @@ describe('docs/operating/monitoring.md', () => {
   const page = read('docs/operating/monitoring.md');
 
   test('lists every metric with its labels and its meaning, and no other', () => {
-    const rows = [...page.matchAll(/^\| `(scaiwave_\w+)` \| ([^|]*) \| ([^|]*) \|$/gm)].map(([, name, labels, help]) => `${name} [${[...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label)}] ${help}`);
+    const rows = [...page.matchAll(/^\| `(scaiwave_\w+)` \| ([^|]*) \| ([^|]*) \|$/gm)].map(([, name, labels, help]) => `${name} [${[...labels!.matchAll(/`(\w+)`/g)].map(([, label]) => label).join(' ')}] ${help}`);
     const inCode = metrics.map((metric) => {
       const { name, help, labelNames } = metric as unknown as { name: string; help: string; labelNames: string[] };
-      return `${name} [${labelNames}] ${help}`;
+      return `${name} [${labelNames.join(' ')}] ${help}`;
     });
     expect(rows.toSorted()).toEqual(inCode.toSorted());
   });

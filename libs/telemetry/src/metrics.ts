@@ -58,11 +58,7 @@ export class Metrics {
   /** Replaces what is known of all tenants and their peers. Who is no longer in it has no series any more, counters included. */
   async setDelivery({ tenants, peers, names }: DeliveryState): Promise<void> {
     for (const gauge of this.#ofDelivery) gauge.reset();
-    for (const row of namePeers(peers.filter(({ events }) => events > 0), (peer) => peer.events)) {
-      this.deliveryBacklog.inc(row.labels, row.events);
-      this.deliveryOldestPending.set(row.labels, row.oldestPendingSeconds);
-    }
-    for (const row of namePeers(peers.filter((peer) => peer.failingSeconds !== null), (peer) => peer.failingSeconds ?? 0)) this.peerFailing.set(row.labels, row.failingSeconds ?? 0);
+    this.#setNamedPeers(peers);
     for (const { tenant, verdict, isDue, isKeyUnconfirmed } of peers) {
       if (verdict !== null) this.peersFailing.inc({ tenant, verdict });
       if (isDue) this.deliveryDuePeers.inc({ tenant });
@@ -75,6 +71,15 @@ export class Metrics {
       if (descriptorValidUntil !== null) this.descriptorValidUntil.set({ tenant }, descriptorValidUntil);
     }
     await this.#forgetTenantsBut(names);
+  }
+
+  #setNamedPeers(peers: DeliveryState['peers']): void {
+    for (const { labels, events, oldestPendingSeconds } of namePeers(peers.filter((peer) => peer.events > 0), (peer) => peer.events)) {
+      this.deliveryBacklog.set(labels, events);
+      this.deliveryOldestPending.set(labels, oldestPendingSeconds);
+    }
+    const failing = peers.filter((peer) => peer.failingSeconds !== null);
+    for (const { labels, failingSeconds } of namePeers(failing, (peer) => peer.failingSeconds ?? 0)) this.peerFailing.set(labels, failingSeconds ?? 0);
   }
 
   get #ofDelivery(): Gauge[] {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
 import { isLater, type EventResult } from '@scaiwave/protocol';
-import { Clock, Metrics } from '@scaiwave/telemetry';
+import { Clock, Logger, Metrics } from '@scaiwave/telemetry';
 import { PeerStore } from '../peers/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import type { Batch } from './collect-batch.js';
@@ -36,6 +36,7 @@ export class SettleBooks {
     readonly peers: PeerStore,
     readonly lanes: LaneStore,
     readonly metrics: Metrics,
+    readonly logger: Logger,
   ) {}
 }
 
@@ -73,6 +74,8 @@ export class SettleBatch {
       await this.confirm(tx, answered, { heldBy: held[0], isDrained: settled.isDrained });
       return settled;
     });
+    const eventId = answered.results[0]?.id;
+    if (eventId) this.books.logger.debug({ tenantId: tenant.id, peerId: answered.lease.serverName, eventId, events: answered.results.length }, 'A peer answered for events.');
     const refused = answered.results.filter(isRefused).length;
     if (refused > 0) this.books.metrics.deliveryFailures.inc({ tenant: tenant.serverName, reason: 'refused' }, refused);
     return settled;
