@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { PeerDirectory, Sweep, BackgroundTasks, type Actor } from '@scaiwave/core';
+import { BackgroundTasks, PeerDirectory, Redeliver, Sweep, type Actor } from '@scaiwave/core';
 import type { ServerName, TenantId } from '@scaiwave/protocol';
 import { LABEL_VALUES, Metrics, newId } from '@scaiwave/telemetry';
 import { keyFromName, PeerSigner, plain, type FakePeer } from '@scaiwave/testing';
@@ -24,7 +24,8 @@ async function valuesOf(name: keyof Metrics, tenant: string = world.tenant.serve
 async function read(from: Metrics, name: keyof Metrics, tenant: string): Promise<Record<string, number>> {
   const { values } = await (from[name] as Metrics['deliveryAttempts']).get();
   const own = values.filter(({ labels }) => labels.tenant === undefined || labels.tenant === tenant);
-  return Object.fromEntries(own.map(({ labels: { tenant: _, ...labels }, value }) => [Object.values(labels).join(' '), value]));
+  const others = (labels: object) => Object.entries(labels).flatMap(([label, value]) => (label === 'tenant' ? [] : [String(value)]));
+  return Object.fromEntries(own.map(({ labels, value }) => [others(labels).join(' '), value]));
 }
 
 async function peerWithLane(): Promise<{ peer: FakePeer; roomId: string }> {
@@ -155,6 +156,21 @@ describe('how peers stand', () => {
     const [row] = await world.database.rows<{ valid_until: Date }>('SELECT valid_until FROM descriptors');
     expect(await valuesOf('descriptorValidUntil')).toEqual({ '': row!.valid_until.getTime() / 1_000 });
     expect(await valuesOf('sweepCompleted')).toEqual({ '': world.clock.now() / 1_000 });
+  });
+
+  test('an event that was given up and is asked for again waits since then', async () => {
+    const { peer } = await knownPeer();
+    peer.behaviour = { kind: 'status', status: 500 };
+    world.clock.advance({ hours: 25 });
+    await world.database.rows('UPDATE peers SET lease_worker = NULL, lease_until = NULL, next_attempt_at = NULL');
+    await world.sweep();
+    await sweepOnce();
+    const before = (await valuesOf('deliveryBacklog'))[peer.serverName] ?? 0; // a quiet room's checkpoint
+    await holdLeases();
+    await world.get(Redeliver).run({ actor: alice, selection: { peer: peer.serverName as ServerName } });
+    await sweepOnce();
+    expect((await valuesOf('deliveryBacklog'))[peer.serverName]).toBe(before + 1);
+    expect((await valuesOf('deliveryOldestPending'))[peer.serverName]).toBeLessThan(60);
   });
 
   test('of a peer that is done, and of a tenant that is gone, nothing is told any more', async () => {

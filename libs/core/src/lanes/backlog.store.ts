@@ -24,7 +24,9 @@ const OPEN_LANES = `SELECT l.tenant_id, l.server_name, ${TARGET} - l.acked_seq A
       THEN (SELECT e.created_at FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = l.acked_seq + 1)
       ELSE (SELECT e.created_at FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.out_seq = l.acked_seq + 1) END AS oldest_at
   FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id WHERE l.acked_seq < ${TARGET}`;
-const QUEUED_CONTROL = `SELECT tenant_id, server_name, 1 AS events, true AS may_go, created_at AS oldest_at FROM control_events WHERE state = 'queued'`;
+const QUEUED_CONTROL = `SELECT tenant_id, server_name, 1 AS events, true AS may_go, COALESCE(requeued_at, created_at) AS oldest_at FROM control_events WHERE state = 'queued'`;
+/** Given up once, and asked for again by an admin: it waits since then. */
+const ASKED_FOR_AGAIN = `SELECT tenant_id, server_name, 1 AS events, true AS may_go, requested_at AS oldest_at FROM delivery_exceptions WHERE requested_at IS NOT NULL`;
 
 /** How much waits for which peer, counted from the cursors. */
 @Injectable()
@@ -34,7 +36,7 @@ export class BacklogStore {
     return fleet.query<StandingRow>(
       `WITH waiting AS (
          SELECT b.tenant_id, b.server_name, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at, bool_or(b.may_go) AS may_go
-         FROM (${OPEN_LANES} UNION ALL ${QUEUED_CONTROL}) b GROUP BY 1, 2),
+         FROM (${OPEN_LANES} UNION ALL ${QUEUED_CONTROL} UNION ALL ${ASKED_FOR_AGAIN}) b GROUP BY 1, 2),
        stopped AS (
          SELECT tenant_id, count(*)::int AS stopped FROM (
            SELECT tenant_id FROM lanes WHERE state = 'stopped' UNION ALL SELECT tenant_id FROM rooms WHERE lane_state = 'stopped') s GROUP BY 1)
@@ -53,7 +55,7 @@ export class BacklogStore {
   async listOfTenant(db: Db): Promise<Map<string, { events: number; oldestAt: Date | null }>> {
     const rows = await db.query<{ peer: string; events: number; oldest_at: Date | null }>(
       `SELECT b.server_name AS peer, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at
-       FROM (${OPEN_LANES} AND l.tenant_id = $1 UNION ALL ${QUEUED_CONTROL} AND tenant_id = $1) b GROUP BY 1`,
+       FROM (${OPEN_LANES} AND l.tenant_id = $1 UNION ALL ${QUEUED_CONTROL} AND tenant_id = $1 UNION ALL ${ASKED_FOR_AGAIN} AND tenant_id = $1) b GROUP BY 1`,
       [db.tenantId],
     );
     return new Map(rows.map((row) => [row.peer, { events: row.events, oldestAt: row.oldest_at }]));
