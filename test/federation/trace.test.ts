@@ -30,12 +30,11 @@ describe('one request through two servers', () => {
   it('has the trace that the client gave, from its POST to the log of the other server', async () => {
     alice.headers = { traceparent: `00-${TRACE}-b7ad6b7169203331-01` };
     await alice.say(room, 'follow me');
-    await until('the other server has logged it', () => bearing('beta', TRACE).some(taken));
-    await until('this server has logged it', () => bearing('alpha', TRACE).some(posted));
-    const sent = bearing('alpha', TRACE).find((line) => line['app'] === 'worker');
-    expect(sent).toMatchObject({ tenantId: network.server('alpha').tenantId, peerId: network.server('beta').serverName, eventId: expect.any(String) });
-    const received = bearing('beta', TRACE).find((line) => line['peerId'] !== undefined);
-    expect(received).toMatchObject({ app: 'api', tenantId: network.server('beta').tenantId, peerId: network.server('alpha').serverName, eventId: sent?.['eventId'] });
+    const sent = () => bearing('alpha', TRACE).find((line) => line['app'] === 'worker' && line['eventId'] !== undefined);
+    const received = () => bearing('beta', TRACE).find((line) => line['app'] === 'api' && line['eventId'] !== undefined);
+    await until('both servers have logged it', () => bearing('alpha', TRACE).some(posted) && bearing('beta', TRACE).some(taken) && sent() !== undefined && received() !== undefined);
+    expect(sent()).toMatchObject({ tenantId: network.server('alpha').tenantId, peerId: network.server('beta').serverName, eventId: expect.any(String) });
+    expect(received()).toMatchObject({ tenantId: network.server('beta').tenantId, peerId: network.server('alpha').serverName, eventId: sent()?.['eventId'] });
   });
 
   it('gets a trace of its own where what the client gave is none', async () => {
