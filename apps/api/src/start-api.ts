@@ -43,7 +43,7 @@ export async function startApi(config: ApiConfig, secrets: ApiSecrets, signal?: 
   let ending: Promise<void> | undefined;
   const close = (): Promise<void> => (ending ??= end());
   takeRawBodies(app);
-  logRequests(app, logger);
+  logRequests(app, { logger, metrics: app.get(Metrics) });
   secureHeaders(app);
   letGoOfConnections(app, state);
   if (config.webDist) await serveWebApp(app, config.webDist);

@@ -24,7 +24,7 @@ function addUp(program: Command): void {
     .option('--data <dir>', 'where keys and the embedded databases are kept', './scaiwave-data')
     .option('--host <address>', 'address to listen on; put a TLS proxy before it', '127.0.0.1')
     .option('--port <port>', 'port to listen on', parsePort, 8080)
-    .option('--health-port <port>', 'port of /healthz, /readyz and /metrics of the API; 0 takes a free one', parsePort, 0)
+    .option('--health-port <port>', 'port of /healthz, /readyz and /metrics of the API, the one after it is the worker’s; 0 takes free ones', parsePort, 0)
     .option('--passphrase-file <file>', 'encrypt the key files with the passphrase in this file')
     .option('--http', 'users reach this server by plain http (local names only)')
     .option('--localhost-peers', 'peers under *.localhost and *.test may use plain http, any port and loopback addresses')

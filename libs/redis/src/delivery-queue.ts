@@ -1,3 +1,4 @@
+import { traceHeader } from '@scaiwave/telemetry';
 import { deliveryQueueName, requestQueueName, type DeliveryJob, type PoolOf, type RequestJob } from './queue-names.js';
 import type { RedisClients } from './redis-clients.js';
 import { WakeQueue } from './wake-queue.js';
@@ -12,12 +13,12 @@ export class DeliveryQueue {
 
   /** Something waits for this peer. Never throws. */
   wakePeer(tenantId: string, peer: string): Promise<void> {
-    return this.#wakes.wake({ tenantId, id: `peer/${tenantId}/${peer}`, job: 'peer', data: { kind: 'peer', tenantId, peer } satisfies DeliveryJob });
+    return this.#wakes.wake({ tenantId, id: `peer/${tenantId}/${peer}`, job: 'peer', data: { kind: 'peer', tenantId, peer, ...traceHeader() } satisfies DeliveryJob });
   }
 
   /** A room has new events for all its peers. Never throws. */
   wakeRoom(tenantId: string, roomId: string): Promise<void> {
-    return this.#wakes.wake({ tenantId, id: `room/${tenantId}/${roomId}`, job: 'room', data: { kind: 'room', tenantId, roomId } satisfies DeliveryJob });
+    return this.#wakes.wake({ tenantId, id: `room/${tenantId}/${roomId}`, job: 'room', data: { kind: 'room', tenantId, roomId, ...traceHeader() } satisfies DeliveryJob });
   }
 
   close(): Promise<void> {
@@ -35,7 +36,7 @@ export class RequestQueue {
 
   /** Never throws: the sweep finds waiting rows too. */
   wake(tenantId: string, requestId: string): Promise<void> {
-    return this.#wakes.wake({ tenantId, id: `request/${tenantId}/${requestId}`, job: 'request', data: { tenantId, requestId } satisfies RequestJob });
+    return this.#wakes.wake({ tenantId, id: `request/${tenantId}/${requestId}`, job: 'request', data: { tenantId, requestId, ...traceHeader() } satisfies RequestJob });
   }
 
   close(): Promise<void> {

@@ -8,11 +8,16 @@ export function requestQueueName(pool: string): string {
   return `requests-${pool}`;
 }
 
+/** On account of which request (W3C Trace Context): for log lines and headers, nothing is decided by it. */
+interface TracedJob {
+  traceparent?: string;
+}
+
 /** Jobs of the delivery queue. They name rows; no key and no payload ever enters a job. */
-export type DeliveryJob = { kind: 'peer'; tenantId: string; peer: string } | { kind: 'room'; tenantId: string; roomId: string };
+export type DeliveryJob = TracedJob & ({ kind: 'peer'; tenantId: string; peer: string } | { kind: 'room'; tenantId: string; roomId: string });
 
 /** Jobs of the request queue. */
-export interface RequestJob {
+export interface RequestJob extends TracedJob {
   tenantId: string;
   requestId: string;
 }

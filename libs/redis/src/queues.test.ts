@@ -105,7 +105,7 @@ test('a job whose handler throws is counted, and the next wake-up runs', async (
   await deliveries.wakePeer('t', 'alpha');
   await deliveries.wakePeer('t', 'beta');
   expect(await succeeded).toBe(2);
-  expect((await clients.metrics.jobFailures.get()).values).toMatchObject([{ labels: { job: 'peer' }, value: 1 }]);
+  expect((await clients.metrics.jobFailures.get()).values).toMatchObject([{ labels: { kind: 'peer' }, value: 1 }]);
 });
 
 test('wake-ups work again after Redis was emptied', async () => {

@@ -14,6 +14,8 @@ export interface Wake {
 const POOL_IS_FRESH_MS = 5_000;
 
 interface Sending {
+  /** the last one that came: it bears the newest trace */
+  wake: Wake;
   again: boolean;
   done: Promise<void>;
 }
@@ -43,11 +45,11 @@ export class WakeQueue {
   wake(wake: Wake): Promise<void> {
     const underWay = this.#sending.get(wake.id);
     if (underWay) {
-      underWay.again = true;
+      Object.assign(underWay, { again: true, wake });
       return underWay.done;
     }
-    const sending: Sending = { again: false, done: Promise.resolve() };
-    sending.done = this.#send(wake, sending).finally(() => this.#sending.delete(wake.id));
+    const sending: Sending = { wake, again: false, done: Promise.resolve() };
+    sending.done = this.#send(sending).finally(() => this.#sending.delete(wake.id));
     this.#sending.set(wake.id, sending);
     return sending.done;
   }
@@ -57,10 +59,10 @@ export class WakeQueue {
     await Promise.all([...this.#queues.values()].map((queue) => queue.close()));
   }
 
-  async #send(wake: Wake, sending: Sending): Promise<void> {
+  async #send(sending: Sending): Promise<void> {
     do {
       sending.again = false;
-      await this.#add(wake);
+      await this.#add(sending.wake);
     } while (sending.again);
   }
 

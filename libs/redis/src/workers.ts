@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { inTrace } from '@scaiwave/telemetry';
 import { Worker, type WorkerOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { deliveryQueueName, requestQueueName, workerTimings, type DeliveryJob, type RequestJob } from './queue-names.js';
@@ -37,16 +38,16 @@ export function createRequestWorker(settings: WorkerSettings, answer: (tenantId:
   return runWorker<RequestJob>(requestQueueName(settings.pool), settings, (job) => answer(job.tenantId, job.requestId));
 }
 
-function runWorker<Data>(name: string, settings: WorkerSettings, handle: (job: Data) => Promise<unknown>): RunningWorker {
+function runWorker<Data extends { traceparent?: string }>(name: string, settings: WorkerSettings, handle: (job: Data) => Promise<unknown>): RunningWorker {
   const { logger, metrics } = settings.redis;
   const options = workerOptions(settings);
   const worker = new Worker<Data>(
     name,
     async (job) => {
       try {
-        await handle(job.data);
+        await inTrace(job.data.traceparent, () => handle(job.data));
       } catch (err) {
-        metrics.jobFailures.inc({ job: job.name });
+        metrics.jobFailures.inc({ kind: job.name });
         logger.error({ err, ...job.data }, 'A job failed; the sweep comes back to it.');
       }
     },

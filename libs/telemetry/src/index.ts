@@ -7,5 +7,7 @@ export * from './clock.js';
 export * from './new-id.js';
 export * from './logger.js';
 export * from './metrics.js';
+export { PEERS_BY_NAME, type DeliveryState, type PeerState, type TenantState } from './delivery-state.js';
 export * from './health-server.js';
-export * from './request-scope.js';
+export { currentRequestId, inRequest } from './request-scope.js';
+export * from './trace.js';

@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Level } from 'pino';
+import { currentTrace } from './trace.js';
 
 /** What a log line carries beside its sentence: `code, tenantId, peerId, eventId` where they apply. */
 export type LogFields = Record<string, unknown>;
@@ -19,6 +20,7 @@ type Line = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error' | 
 
 /**
  * JSON lines on standard output, one per happening. Call it as `(fields, sentence)` or `(sentence)`.
+ * A line that is written on account of a request has its `trace_id`, the same on every server.
  * An `err` field is written with code, stack and cause; names that look like secrets are redacted, two levels deep.
  */
 export class Logger {
@@ -62,10 +64,16 @@ export function createLogger(name: string, options: { level?: LogLevel; destinat
     base: { app: name },
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: pino.stdTimeFunctions.isoTime,
+    mixin: traceOfLine,
     serializers: { err: describeError },
     redact: { paths: redactedPaths, censor: '[redacted]' },
   };
   return new Logger(pino(settings, options.destination ?? pino.destination({ dest: 1, sync: true })));
+}
+
+function traceOfLine(): LogFields {
+  const trace = currentTrace();
+  return trace ? { trace_id: trace.traceId } : {};
 }
 
 // Only what helps: libraries hang whole connections, with their settings, on their errors.

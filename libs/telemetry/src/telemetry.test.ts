@@ -1,4 +1,4 @@
-import { createLogger, Metrics, startHealthServer, type HealthServer } from './index.js';
+import { createLogger, inTrace, Metrics, PEERS_BY_NAME, startHealthServer, type HealthServer, type PeerState } from './index.js';
 
 describe('log lines', () => {
   function capture(): { lines: () => Record<string, unknown>[]; destination: { write(text: string): void } } {
@@ -10,6 +10,14 @@ describe('log lines', () => {
     const { lines, destination } = capture();
     createLogger('api', { destination }).child({ tenantId: 't' }).warn({ code: 'SW_X' }, 'Refused.');
     expect(lines()[0]).toMatchObject({ level: 'warn', app: 'api', tenantId: 't', code: 'SW_X', msg: 'Refused.' });
+  });
+
+  test('a line written on account of a request has its trace', () => {
+    const { lines, destination } = capture();
+    const logger = createLogger('api', { destination });
+    inTrace('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', () => logger.info('Within.'));
+    logger.info('Outside.');
+    expect(lines().map((line) => line['trace_id'])).toEqual(['0af7651916cd43dd8448eb211c80319c', undefined]);
   });
 
   test('secrets are redacted', () => {
@@ -28,13 +36,34 @@ describe('log lines', () => {
 });
 
 describe('metrics', () => {
-  test('only the peers with the largest backlog have a name', async () => {
+  const peer = (n: number, more: Partial<PeerState> = {}): PeerState => ({
+    tenant: 't', peer: `p${n}`, events: n + 1, oldestPendingSeconds: 1_000 - n, failingSeconds: n, verdict: 'down', isDue: false, isKeyUnconfirmed: false, ...more,
+  });
+  const show = (metrics: Metrics, peers: PeerState[], names = ['t']) =>
+    metrics.setDelivery({ tenants: names.map((tenant) => ({ tenant, lanesStopped: 1, descriptorValidUntil: 9 })), peers, names: new Set(names) });
+  const peersOf = async (gauge: Metrics['deliveryBacklog']) => new Map((await gauge.get()).values.map(({ labels, value }) => [labels.peer, value]));
+
+  test('of a thousand peers only those that stand out most have a name', async () => {
     const metrics = new Metrics();
-    metrics.setBacklogs(Array.from({ length: 60 }, (_, index) => ({ tenant: 't', peer: `p${index}`, events: index, oldestPendingSeconds: 60 - index })));
-    const { values } = await metrics.deliveryBacklog.get();
-    expect(values).toHaveLength(51);
-    expect(values.find(({ labels }) => labels.peer === 'other')?.value).toBe(45);
-    expect((await metrics.deliveryOldestPending.get()).values.find(({ labels }) => labels.peer === 'other')?.value).toBe(60);
+    await show(metrics, Array.from({ length: 1_000 }, (_, n) => peer(n)));
+    const [events, ages, failing] = await Promise.all([metrics.deliveryBacklog, metrics.deliveryOldestPending, metrics.peerFailing].map(peersOf));
+    for (const series of [events, ages, failing]) expect(series?.size).toBe(PEERS_BY_NAME + 1);
+    expect([events?.get('p999'), events?.get('p950'), events?.get('p949')]).toEqual([1_000, 951, undefined]);
+    expect(events?.get('other')).toBe((950 * 951) / 2);
+    expect([ages?.get('other'), failing?.get('other'), failing?.get('p999')]).toEqual([1_000, 949, 999]);
+    expect((await metrics.peersFailing.get()).values).toMatchObject([{ labels: { tenant: 't', verdict: 'down' }, value: 1_000 }]);
+  });
+
+  test('a peer that no longer stands out loses its series, and so does a tenant that is gone', async () => {
+    const metrics = new Metrics();
+    metrics.deliveryAttempts.inc({ tenant: 'gone', result: 'delivered' });
+    metrics.deliveryAttempts.inc({ tenant: 't', result: 'delivered' });
+    await show(metrics, [peer(1), peer(2), peer(3, { tenant: 'gone' })], ['t', 'gone']);
+    expect(await metrics.registry.metrics()).toContain('tenant="gone"');
+    await show(metrics, [peer(2)]);
+    expect([...(await peersOf(metrics.deliveryBacklog)).keys()]).toEqual(['p2']);
+    const text = await metrics.registry.metrics();
+    expect([text.includes('tenant="gone"'), text.includes('scaiwave_delivery_attempts_total{tenant="t",result="delivered"} 1')]).toEqual([false, true]);
   });
 });
 

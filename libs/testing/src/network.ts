@@ -144,6 +144,11 @@ export class TestNetwork {
     return this.server(server).site.installation.start(...processes);
   }
 
+  /** The last lines that the server's processes wrote. */
+  output(server: string): string {
+    return this.server(server).site.installation.output;
+  }
+
   /** Rows as the owner of the database sees them; `$1` is the server's tenant id. */
   async rows<Row extends pg.QueryResultRow = any>(server: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
     const { site, tenantId } = this.server(server);

@@ -13,6 +13,8 @@ export class Person {
   readonly fqid: string;
   readonly localId: string;
   readonly serverName: string;
+  /** more headers for every request */
+  headers: Record<string, string> = {};
   #address: () => string;
   #token: () => Promise<string>;
 
@@ -33,6 +35,7 @@ export class Person {
     const response = await request(`${this.#address()}${path}`, {
       method: method as 'GET',
       headers: {
+        ...this.headers,
         host: this.serverName,
         authorization: `Bearer ${await this.token()}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { inRequest, newId, type Clock, type Logger } from '@scaiwave/telemetry';
+import { inRequest, newId, newTrace, readTraceparent, type Clock, type HttpArea, type Logger, type Metrics, type Trace } from '@scaiwave/telemetry';
 import type { IncomingMessage } from 'node:http';
 import type { AuthedRequest } from '../auth/request-context.js';
 
@@ -13,18 +13,33 @@ export function requestIdsOf(options: { clock: Clock; isProxied: boolean }): (re
   };
 }
 
-/** One line per request, without its query (tokens may be there); the answer carries the id, so that people can name it. */
-export function logRequests(app: NestFastifyApplication, logger: Logger): void {
+interface TracedRequest extends AuthedRequest {
+  trace?: Trace;
+}
+
+/** One line and one count per request, without its query (tokens may be there); the answer carries the id, so that people can name it. */
+export function logRequests(app: NestFastifyApplication, { logger, metrics }: { logger: Logger; metrics: Metrics }): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
-    inRequest(request.id, done);
+    // A trace says what belongs together in the logs of several servers, and nothing else: anybody may send any.
+    const trace = readTraceparent(request.headers.traceparent) ?? newTrace();
+    (request as TracedRequest).trace = trace;
+    inRequest(request.id, done, trace);
   });
   fastify.addHook('onResponse', async (request, reply) => {
-    const { tenant, actor } = request as AuthedRequest;
-    const line = { requestId: request.id, method: request.method, path: request.url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime), tenantId: tenant?.id, participantId: actor?.participantId };
+    const { tenant, actor, trace } = request as TracedRequest;
+    const area = areaOf(request.url);
+    metrics.httpRequests.inc({ area, status: reply.statusCode });
+    metrics.httpDuration.observe({ area }, reply.elapsedTime / 1_000);
+    const line = { requestId: request.id, trace_id: trace?.traceId, method: request.method, path: request.url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime), tenantId: tenant?.id, participantId: actor?.participantId };
     if (reply.statusCode >= 500) logger.warn(line, 'A request failed.');
     else if (request.method === 'GET') logger.debug(line, 'A request was answered.');
     else logger.info(line, 'A request was answered.');
   });
+}
+
+function areaOf(url: string): HttpArea {
+  if (url.startsWith('/v1/')) return 'client';
+  return url.startsWith('/_scaiwave/') || url.startsWith('/.well-known/scaiwave/') ? 'federation' : 'web';
 }

@@ -54,8 +54,8 @@ export class Stack {
   /** @throws StartProblem when one does not become ready */
   async startServers(): Promise<void> {
     const { say, onLine, signal, healthPort } = this.options;
-    const free = await freePort(2);
-    const healthPorts = { api: healthPort || free, worker: free + 1 };
+    const first = healthPort || (await freePort(2));
+    const healthPorts = { api: first, worker: first + 1 };
     this.servers = new ServerProcesses({ runFolder: this.folder.run, scripts: this.options.scripts ?? programs, healthPorts, onLine, say, signal, env: this.buildEnv(this.running.backends, healthPorts) });
     await this.servers.start();
   }

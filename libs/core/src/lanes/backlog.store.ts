@@ -1,30 +1,53 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, FleetTx } from '@scaiwave/database';
+import type { PeerVerdict } from '../peers/index.js';
 
-export interface BacklogRow {
+/** A tenant, with one of its peers of which there is something to say; `peer` null where there is none. */
+export interface StandingRow {
   tenant: string;
-  peer: string;
+  is_own_pool: boolean;
+  valid_until: Date | null;
+  stopped: number;
+  peer: string | null;
   events: number;
   oldest_at: Date | null;
+  failing_since: Date | null;
+  verdict: PeerVerdict | null;
+  is_due: boolean;
+  key_changed_at: Date | null;
+  [column: string]: unknown;
 }
 
 const TARGET = `CASE l.kind WHEN 'host' THEN COALESCE(l.end_seq, r.last_seq) ELSE r.out_seq END`;
-const OPEN_LANES = `SELECT l.tenant_id, l.server_name, ${TARGET} - l.acked_seq AS events,
+const OPEN_LANES = `SELECT l.tenant_id, l.server_name, ${TARGET} - l.acked_seq AS events, l.state = 'ok' AS may_go,
     CASE l.kind WHEN 'host'
       THEN (SELECT e.created_at FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = l.acked_seq + 1)
       ELSE (SELECT e.created_at FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.out_seq = l.acked_seq + 1) END AS oldest_at
   FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id WHERE l.acked_seq < ${TARGET}`;
-const QUEUED_CONTROL = `SELECT tenant_id, server_name, 1 AS events, created_at AS oldest_at FROM control_events WHERE state = 'queued'`;
+const QUEUED_CONTROL = `SELECT tenant_id, server_name, 1 AS events, true AS may_go, COALESCE(requeued_at, created_at) AS oldest_at FROM control_events WHERE state = 'queued'`;
+/** Given up once, and asked for again by an admin: it waits since then. */
+const ASKED_FOR_AGAIN = `SELECT tenant_id, server_name, 1 AS events, true AS may_go, requested_at AS oldest_at FROM delivery_exceptions WHERE requested_at IS NOT NULL`;
 
 /** How much waits for which peer, counted from the cursors. */
 @Injectable()
 export class BacklogStore {
-  /** Every peer of a pool with a backlog. */
-  listAll(fleet: FleetTx, pool: string): Promise<Array<BacklogRow & Record<string, unknown>>> {
-    return fleet.query(
-      `SELECT t.server_name AS tenant, b.server_name AS peer, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at
-       FROM (${OPEN_LANES} UNION ALL ${QUEUED_CONTROL}) b JOIN tenants t ON t.id = b.tenant_id WHERE t.pool = $1 GROUP BY 1, 2`,
-      [pool],
+  /** Every tenant that exists, and of those of a pool every peer with a backlog or in trouble: one statement for the whole installation. */
+  listStandings(fleet: FleetTx, { pool, now }: { pool: string; now: Date }): Promise<StandingRow[]> {
+    return fleet.query<StandingRow>(
+      `WITH waiting AS (
+         SELECT b.tenant_id, b.server_name, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at, bool_or(b.may_go) AS may_go
+         FROM (${OPEN_LANES} UNION ALL ${QUEUED_CONTROL} UNION ALL ${ASKED_FOR_AGAIN}) b GROUP BY 1, 2),
+       stopped AS (
+         SELECT tenant_id, count(*)::int AS stopped FROM (
+           SELECT tenant_id FROM lanes WHERE state = 'stopped' UNION ALL SELECT tenant_id FROM rooms WHERE lane_state = 'stopped') s GROUP BY 1)
+       SELECT t.server_name AS tenant, t.pool = $1 AS is_own_pool, d.valid_until, COALESCE(s.stopped, 0) AS stopped,
+         p.server_name AS peer, COALESCE(w.events, 0) AS events, w.oldest_at, p.failing_since, p.verdict, p.key_changed_at,
+         COALESCE(w.may_go, false) AND t.state = 'active' AND p.admin_state = 'active' AND (p.next_attempt_at IS NULL OR p.next_attempt_at <= $2) AS is_due
+       FROM tenants t LEFT JOIN descriptors d ON d.tenant_id = t.id LEFT JOIN stopped s ON s.tenant_id = t.id
+         LEFT JOIN (peers p LEFT JOIN waiting w ON w.tenant_id = p.tenant_id AND w.server_name = p.server_name)
+           ON t.pool = $1 AND p.tenant_id = t.id AND (w.events IS NOT NULL OR p.verdict IS NOT NULL OR p.key_changed_at IS NOT NULL)
+       WHERE t.state <> 'deleted'`,
+      [pool, now],
     );
   }
 
@@ -32,7 +55,7 @@ export class BacklogStore {
   async listOfTenant(db: Db): Promise<Map<string, { events: number; oldestAt: Date | null }>> {
     const rows = await db.query<{ peer: string; events: number; oldest_at: Date | null }>(
       `SELECT b.server_name AS peer, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at
-       FROM (${OPEN_LANES} AND l.tenant_id = $1 UNION ALL ${QUEUED_CONTROL} AND tenant_id = $1) b GROUP BY 1`,
+       FROM (${OPEN_LANES} AND l.tenant_id = $1 UNION ALL ${QUEUED_CONTROL} AND tenant_id = $1 UNION ALL ${ASKED_FOR_AGAIN} AND tenant_id = $1) b GROUP BY 1`,
       [db.tenantId],
     );
     return new Map(rows.map((row) => [row.peer, { events: row.events, oldestAt: row.oldest_at }]));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ServerName, TenantId } from '@scaiwave/protocol';
 import { DeliveryQueue } from '@scaiwave/redis';
-import { Logger } from '@scaiwave/telemetry';
+import { Logger, Metrics, SharedTrace } from '@scaiwave/telemetry';
 import { KeyringError } from '../keys/index.js';
 import { PeerHealth } from '../peers/index.js';
 import { FetchDescriptor } from '../peers/outbound/fetch-descriptor.js';
@@ -12,6 +12,7 @@ import { DrainLoop, type Drain, type Found } from './drain-loop.js';
 import { GiveUp } from './give-up.js';
 import { PublishedDescriptors } from './published-descriptors.js';
 import { LeaseLost } from './lease.store.js';
+import { retryReasonOf } from './retry-reason.js';
 import { RecordFailure, type PeerTrouble } from './record-failure.js';
 import { RedeliverRequested } from './redeliver-requested.js';
 import { SendBatch } from './send-batch.js';
@@ -21,6 +22,7 @@ interface Running {
   again: boolean;
   /** the sweep has seen something that is too old */
   hasOverdue: boolean;
+  trace: SharedTrace;
   nudge: () => void;
   nudged: Promise<void>;
 }
@@ -33,6 +35,7 @@ export class DrainTalk {
     readonly redeliver: RedeliverRequested,
     readonly health: PeerHealth,
     readonly fetch: FetchDescriptor,
+    readonly metrics: Metrics,
   ) {}
 }
 
@@ -78,6 +81,7 @@ export class DrainParts {
   }
 
   async failed(tenant: LocalTenant, serverName: ServerName, trouble: PeerTrouble): Promise<void> {
+    this.talk.metrics.deliveryRetries.inc({ tenant: tenant.serverName, reason: retryReasonOf(trouble) });
     // It may have moved or changed its keys: what it says now is asked for once, before it is left alone for a while.
     if (trouble.kind === 'refused') {
       await this.talk.fetch.run({ tenant, serverName, refetch: true });
@@ -111,12 +115,13 @@ export class DrainPeer {
     if (known) {
       known.again = true;
       known.hasOverdue ||= hasOverdue;
+      known.trace.join();
       known.nudge();
       return known.done;
     }
-    const running: Running = { again: false, hasOverdue, done: Promise.resolve(), nudge: () => undefined, nudged: Promise.resolve() };
+    const running: Running = { again: false, hasOverdue, trace: new SharedTrace(), done: Promise.resolve(), nudge: () => undefined, nudged: Promise.resolve() };
     renewNudge(running);
-    running.done = this.drainUntilQuiet(tenantId, serverName, running).finally(() => this.running.delete(key));
+    running.done = running.trace.run(() => this.drainUntilQuiet(tenantId, serverName, running)).finally(() => this.running.delete(key));
     this.running.set(key, running);
     return running.done;
   }

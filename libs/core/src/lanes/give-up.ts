@@ -58,7 +58,7 @@ export class GiveUp {
     let total = 0;
     for (;;) {
       const count = await this.db.forTenant(tenant.id, (tx) => this.page(tx, { tenant, lease, cutoff }));
-      this.books.metrics.deliveryFailures.inc({ tenant: tenant.serverName, reason: 'gave_up' }, count);
+      if (count > 0) this.books.metrics.deliveryFailures.inc({ tenant: tenant.serverName, reason: 'gave_up' }, count);
       total += count;
       if (count < PAGE) return total;
     }

@@ -25,7 +25,6 @@ export class SendBatch {
     const result = RESULTS[answer.kind];
     this.metrics.deliveryAttempts.inc({ tenant: tenant.serverName, result });
     this.metrics.deliveryDuration.observe({ result }, (performance.now() - start) / 1_000);
-    if (answer.kind !== 'delivered') this.metrics.deliveryRetries.inc({ tenant: tenant.serverName, reason: result });
     return answer;
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
 import { isLater, type EventResult } from '@scaiwave/protocol';
-import { Clock } from '@scaiwave/telemetry';
+import { Clock, Logger, Metrics } from '@scaiwave/telemetry';
 import { PeerStore } from '../peers/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import type { Batch } from './collect-batch.js';
@@ -35,6 +35,8 @@ export class SettleBooks {
     readonly leases: LeaseStore,
     readonly peers: PeerStore,
     readonly lanes: LaneStore,
+    readonly metrics: Metrics,
+    readonly logger: Logger,
   ) {}
 }
 
@@ -52,7 +54,7 @@ export class SettleBatch {
   /** @throws LeaseLost */
   async run(answered: AnsweredBatch): Promise<SettledBatch> {
     const { tenant, batch } = answered;
-    return this.db.forTenant(tenant.id, async (tx) => {
+    const settled = await this.db.forTenant(tenant.id, async (tx) => {
       const settled: SettledBatch = { heldRooms: [], isControlHeld: false, isDrained: false };
       const held: string[] = [];
       const controlResults = answered.results.slice(0, batch.control.length);
@@ -72,6 +74,11 @@ export class SettleBatch {
       await this.confirm(tx, answered, { heldBy: held[0], isDrained: settled.isDrained });
       return settled;
     });
+    const eventId = answered.results[0]?.id;
+    if (eventId) this.books.logger.debug({ tenantId: tenant.id, peerId: answered.lease.serverName, eventId, events: answered.results.length }, 'A peer answered for events.');
+    const refused = answered.results.filter(isRefused).length;
+    if (refused > 0) this.books.metrics.deliveryFailures.inc({ tenant: tenant.serverName, reason: 'refused' }, refused);
+    return settled;
   }
 
   private hasMore(tx: Tx, { lease, giveBack }: AnsweredBatch, { heldRooms, isControlHeld }: SettledBatch): Promise<boolean> {
@@ -88,6 +95,11 @@ export class SettleBatch {
 
 function isHeld(result: EventResult): boolean {
   return result.status === 'rejected' && result.code !== undefined && isLater(result.code);
+}
+
+/** For good: neither held until later nor a sign that the lane itself is wrong. */
+function isRefused(result: EventResult): boolean {
+  return result.status === 'rejected' && !isHeld(result) && result.code !== 'SW_FED_CHAIN_MISMATCH';
 }
 
 function resultsByLane({ batch, results }: AnsweredBatch) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { matchesServerPattern } from '@scaiwave/protocol';
-import { Metrics } from '@scaiwave/telemetry';
+import { Logger, Metrics } from '@scaiwave/telemetry';
 import type { InboundRequest } from '../inbound-request.js';
 import { RateLimits } from '../rate-limits.js';
 import { buildAnswer, type RawResponse } from '../raw-request.js';
@@ -14,9 +14,12 @@ export class SendBooks {
   constructor(
     private readonly rejections: RecordRejections,
     private readonly metrics: Metrics,
+    private readonly logger: Logger,
   ) {}
 
   async write({ tenant, origin, batch }: InboundRequest, { results, outcomes }: BatchAnswer): Promise<void> {
+    const eventId = results[0]?.id;
+    if (eventId) this.logger.debug({ tenantId: tenant.id, peerId: origin, eventId, events: results.length }, 'Events of a peer were taken.');
     for (const { status } of outcomes) this.metrics.inboundEvents.inc({ tenant: tenant.serverName, result: status });
     const refusals = outcomes.flatMap((outcome, index) => {
       // A gap is how two servers find their place again; nobody has to know of it.

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { Clock, Metrics } from '@scaiwave/telemetry';
+import { Clock, Metrics, type DeliveryState } from '@scaiwave/telemetry';
 import { EndRefusedInvitations, ExpireInvitations } from '../../invitations/index.js';
 import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 import { PeerRequestStore } from '../../requests/index.js';
-import { BacklogStore } from '../backlog.store.js';
+import { BacklogStore, type StandingRow } from '../backlog.store.js';
 
 const REQUESTS_KEPT_MS = 3_600_000;
 
@@ -51,12 +51,11 @@ export class HousekeepingSweep {
     await this.jobs.endRefused.run();
   }
 
-  async backlogs(): Promise<void> {
-    const now = this.books.clock.now();
-    const rows = await this.db.acrossTenants('how much waits for which peer', (fleet) => this.stores.backlogs.listAll(fleet, this.options.pool));
-    this.books.metrics.setBacklogs(
-      rows.map(({ tenant, peer, events, oldest_at: oldestAt }) => ({ tenant, peer, events, oldestPendingSeconds: oldestAt ? Math.max(0, (now - oldestAt.getTime()) / 1_000) : 0 })),
-    );
+  /** Every worker of a pool reads the same rows and tells the same: whoever asks takes the largest. */
+  async standings(): Promise<void> {
+    const now = this.books.clock.date();
+    const rows = await this.db.acrossTenants('how much waits for which peer', (fleet) => this.stores.backlogs.listStandings(fleet, { pool: this.options.pool, now }));
+    await this.books.metrics.setDelivery(buildState(rows, now));
   }
 
   async oldRequests(): Promise<void> {
@@ -64,4 +63,19 @@ export class HousekeepingSweep {
     const tenants = await this.db.acrossTenants('requests that nobody waits for', (fleet) => this.stores.requests.listTenantsWithOld(fleet, before));
     for (const tenantId of tenants) await this.db.forTenant(tenantId, (tx) => this.stores.requests.deleteOlder(tx, before));
   }
+}
+
+function buildState(rows: readonly StandingRow[], now: Date): DeliveryState {
+  const age = (at: Date | null): number => (at === null ? 0 : Math.max(0, (now.getTime() - at.getTime()) / 1_000));
+  const own = rows.filter((row) => row.is_own_pool);
+  const tenants = new Map(own.map(({ tenant, stopped, valid_until: until }) => [tenant, { tenant, lanesStopped: stopped, descriptorValidUntil: until === null ? null : until.getTime() / 1_000 }]));
+  const peers = own.flatMap(({ peer, ...row }) =>
+    peer === null
+      ? []
+      : [{
+          tenant: row.tenant, peer, events: row.events, oldestPendingSeconds: age(row.oldest_at), failingSeconds: row.failing_since === null ? null : age(row.failing_since),
+          verdict: row.verdict, isDue: row.is_due, isKeyUnconfirmed: row.key_changed_at !== null,
+        }],
+  );
+  return { tenants: [...tenants.values()], peers, names: new Set(rows.map((row) => row.tenant)) };
 }

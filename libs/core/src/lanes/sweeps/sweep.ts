@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Logger } from '@scaiwave/telemetry';
+import { Clock, Logger, Metrics } from '@scaiwave/telemetry';
 import { DeliverySweep } from './delivery.sweep.js';
 import { HistorySweep } from './history.sweep.js';
 import { HousekeepingSweep } from './housekeeping.sweep.js';
@@ -18,6 +18,7 @@ export class SweepSettings {
   constructor(
     readonly clock: Clock,
     readonly logger: Logger,
+    readonly metrics: Metrics,
   ) {}
 }
 
@@ -56,7 +57,7 @@ export class Sweep {
       { name: 'handed-on answers', everyMs: 1_000, run: () => history.handedOn() }, //    the same
       { name: 'quiet rooms', everyMs: 30_000, run: () => proof.quietRooms() }, //          checkpoints after ten minutes
       { name: 'stopped lanes', everyMs: 5_000, run: () => proof.stoppedLanes() }, //       compared once
-      { name: 'backlogs', everyMs: 5_000, run: () => housekeeping.backlogs() }, //         metrics
+      { name: 'standings', everyMs: 5_000, run: () => housekeeping.standings() }, //       metrics
       { name: 'old requests', everyMs: 600_000, run: () => housekeeping.oldRequests() },
     ];
   }
@@ -71,8 +72,10 @@ export class Sweep {
       try {
         await step.run();
       } catch (err) {
+        this.settings.metrics.sweepFailures.inc({ step: step.name });
         this.settings.logger.error({ err, step: step.name }, 'A step of the sweep failed; the next pass repeats it.');
       }
     }
+    this.settings.metrics.sweepCompleted.set(this.settings.clock.now() / 1_000);
   }
 }

@@ -1,5 +1,6 @@
 import { isIP, type LookupFunction } from 'node:net';
 import { Injectable } from '@nestjs/common';
+import { traceHeader } from '@scaiwave/telemetry';
 import { Pool, type Dispatcher } from 'undici';
 import type { PeerEndpoint } from './peer-endpoint.js';
 import { AddressRefused, resolveAddress } from './resolve-address.js';
@@ -43,7 +44,7 @@ export class PeerClient {
       const answer = await pool.request({
         method: request.method,
         path: request.target,
-        headers: { ...request.headers, host: request.endpoint.serverName, 'user-agent': 'scaiwave', 'accept-encoding': 'identity' },
+        headers: { ...request.headers, host: request.endpoint.serverName, 'user-agent': 'scaiwave', 'accept-encoding': 'identity', ...traceHeader() },
         body: request.body ?? null,
         signal: AbortSignal.timeout(request.timeoutMs),
       });
