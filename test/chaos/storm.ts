@@ -39,7 +39,7 @@ export async function storm({ seed, size, say }: { seed: number; size: PlanSize;
     for (const room of rooms) trouble.push(...(await findTrouble(network, room, { accepted: people.accepted.get(room.id) ?? new Set(), redacted: people.redacted })), ...(await findShownDifferences(network, room, persons)));
     return { rooms: rooms.length, acts: people.done, accepted: [...people.accepted.values()].reduce((sum, ids) => sum + ids.size, 0), trouble };
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n${network.output}`, { cause: error });
+    throw new Error(`${(error as Error).message}\n${network.output()}`, { cause: error });
   } finally {
     await network.close();
   }

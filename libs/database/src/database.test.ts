@@ -66,6 +66,18 @@ describe('tenants are kept apart', () => {
     expect(await database.acrossTenants('test', (db) => db.query(count))).toEqual([{ n: 0 }]);
   });
 
+  test('a connection that is lost between two statements fails the transaction, not the process', async () => {
+    const lost = database.forTenant(alpha, async (tx) => {
+      await tx.execute(insert, [alpha, 1, 'a']);
+      const [{ pid }] = (await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')) as [{ pid: number }];
+      await scratch.rows('SELECT pg_terminate_backend($1, 5000)', [pid]);
+      await scratch.rows('SELECT 1'); // by now the news is here
+      return tx.query(count);
+    });
+    await expect(lost).rejects.toThrow();
+    expect(await database.forTenant(alpha, (tx) => tx.query(count))).toEqual([{ n: 0 }]);
+  });
+
   test('of statements that were asked for together, one that fails undoes all', async () => {
     const together = database.forTenant(alpha, (tx) => Promise.all([tx.execute(insert, [alpha, 1, 'a']), tx.execute(insert, [beta, 2, 'b']), tx.execute(insert, [alpha, 3, 'c'])]));
     await expect(together).rejects.toThrow(/row-level security/);

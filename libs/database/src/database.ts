@@ -104,7 +104,11 @@ export class Database {
 
   #pool(connectionString: string, max: number): pg.Pool {
     const pool = new pg.Pool({ connectionString, max, types, pipeline: true, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 60_000, statement_timeout: 60_000, idle_in_transaction_session_timeout: 60_000 });
-    pool.on('connect', writeTogether);
+    pool.on('connect', (client) => {
+      writeTogether(client);
+      // Lost between two statements of a transaction, it would end the process; the next statement says so.
+      client.on('error', () => undefined);
+    });
     // An idle connection that dies is replaced; without a listener it would end the process.
     pool.on('error', (err) => this.#isClosing || this.#logger.warn({ err }, 'An idle database connection was lost.'));
     return pool;

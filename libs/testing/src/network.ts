@@ -144,11 +144,6 @@ export class TestNetwork {
     return this.server(server).site.installation.start(...processes);
   }
 
-  /** The last lines that the server's processes wrote. */
-  output(server: string): string {
-    return this.server(server).site.installation.output;
-  }
-
   /** Rows as the owner of the database sees them; `$1` is the server's tenant id. */
   async rows<Row extends pg.QueryResultRow = any>(server: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
     const { site, tenantId } = this.server(server);
@@ -171,13 +166,14 @@ export class TestNetwork {
     try {
       await until('the network has settled', async () => (left = await this.#unsettled(away)).length === 0, options.timeoutMs ?? 30_000);
     } catch (error) {
-      throw new Error(`${(error as Error).message}\nStill open: ${left.join('; ')}\n${this.output}`, { cause: error });
+      throw new Error(`${(error as Error).message}\nStill open: ${left.join('; ')}\n${this.output()}`, { cause: error });
     }
   }
 
-  /** The last lines that all processes wrote, for the message of a failed test. */
-  get output(): string {
-    return [...this.#sites].map((site) => site.installation.output).join('\n');
+  /** The last lines that a server's processes wrote, or all processes. */
+  output(server?: string): string {
+    const sites = server === undefined ? [...this.#sites] : [this.server(server).site];
+    return sites.map((site) => site.installation.output).join('\n');
   }
 
   /** The room's order as one server holds it: `room_seq event_id chain` per place. */
