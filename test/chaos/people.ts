@@ -91,8 +91,9 @@ export async function makeRooms(network: TestNetwork, persons: Readonly<Record<S
   const rooms = await Promise.all(planned.map(async (room, n) => {
     const { id } = await persons[room.host].createRoom(`Room ${n}`);
     for (const member of room.members.slice(1)) {
-      const { data } = await persons[room.host].invite(id, persons[member].fqid);
-      await persons[member].answer(data.id, 'accept');
+      const { data } = await ask<{ id: string }>(persons[room.host], 'POST', `/v1/rooms/${id}/invitations`, { fqid: persons[member].fqid });
+      await until(`${member} sees the invitation`, async () => (await persons[member].invitations()).some((one) => one.id === data.id));
+      await ask(persons[member], 'POST', `/v1/me/invitations/${data.id}/accept`);
     }
     return { id, planned: room };
   }));

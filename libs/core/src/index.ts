@@ -13,6 +13,7 @@ export * from './events/index.js';
 export * from './messages/index.js';
 export * from './members/index.js';
 export * from './invitations/index.js';
+export * from './ephemerals/index.js';
 export * from './lanes/index.js';
 export * from './inbox/index.js';
 export * from './requests/index.js';

@@ -21,6 +21,12 @@ export class DeliveryQueue {
     return this.#wakes.wake({ tenantId, id: `room/${tenantId}/${roomId}`, job: 'room', data: { kind: 'room', tenantId, roomId, ...traceHeader() } satisfies DeliveryJob });
   }
 
+  /** Typing or presence waits for this peer; in `afterMs` at the earliest. Never throws. */
+  wakeEphemerals(tenantId: string, peer: string, afterMs = 0): Promise<void> {
+    const id = `ephemerals/${tenantId}/${peer}${afterMs === 0 ? '' : '/later'}`;
+    return this.#wakes.wake({ tenantId, id, job: 'ephemerals', data: { kind: 'ephemerals', tenantId, peer } satisfies DeliveryJob, delayMs: afterMs });
+  }
+
   close(): Promise<void> {
     return this.#wakes.close();
   }

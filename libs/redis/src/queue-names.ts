@@ -14,7 +14,7 @@ interface TracedJob {
 }
 
 /** Jobs of the delivery queue. They name rows; no key and no payload ever enters a job. */
-export type DeliveryJob = TracedJob & ({ kind: 'peer'; tenantId: string; peer: string } | { kind: 'room'; tenantId: string; roomId: string });
+export type DeliveryJob = TracedJob & ({ kind: 'peer'; tenantId: string; peer: string } | { kind: 'room'; tenantId: string; roomId: string } | { kind: 'ephemerals'; tenantId: string; peer: string });
 
 /** Jobs of the request queue. */
 export interface RequestJob extends TracedJob {

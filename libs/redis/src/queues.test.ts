@@ -34,7 +34,7 @@ function startWorker(pool = 'shared', concurrency = 4) {
     runs.push(`${tenantId} room ${roomId}`);
     waiting.splice(0).forEach((wake) => wake());
   };
-  workers.push(createDeliveryWorker({ redis: clients, pool, concurrency }, { drainPeer, wakeRoom }));
+  workers.push(createDeliveryWorker({ redis: clients, pool, concurrency }, { drainPeer, wakeRoom, sendEphemerals: async () => undefined }));
   const started = async (count: number): Promise<string[]> => {
     while (runs.length < count) await new Promise<void>((resolve) => waiting.push(resolve));
     return runs;
@@ -101,7 +101,7 @@ test('a job whose handler throws is counted, and the next wake-up runs', async (
     if (attempts === 1) throw new Error('broken');
     succeed(attempts);
   };
-  workers.push(createDeliveryWorker({ redis: clients, pool: 'shared', concurrency: 1 }, { drainPeer, wakeRoom: async () => undefined }));
+  workers.push(createDeliveryWorker({ redis: clients, pool: 'shared', concurrency: 1 }, { drainPeer, wakeRoom: async () => undefined, sendEphemerals: async () => undefined }));
   await deliveries.wakePeer('t', 'alpha');
   await deliveries.wakePeer('t', 'beta');
   expect(await succeeded).toBe(2);
@@ -131,7 +131,7 @@ test('a job of a worker that was killed is run by another one', async () => {
     const { RedisClients, createDeliveryWorker } = await import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)});
     const { Metrics, silentLogger } = await import('@scaiwave/telemetry');
     const redis = new RedisClients({ url: ${JSON.stringify(redis.url)}, prefix: ${JSON.stringify(redis.prefix)}, logger: silentLogger(), metrics: new Metrics() });
-    createDeliveryWorker({ redis, pool: 'shared', concurrency: 1 }, { drainPeer: () => { console.log('running'); return new Promise(() => {}); }, wakeRoom: async () => {} });`;
+    createDeliveryWorker({ redis, pool: 'shared', concurrency: 1 }, { drainPeer: () => { console.log('running'); return new Promise(() => {}); }, wakeRoom: async () => {}, sendEphemerals: async () => undefined });`;
   const doomed = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   await deliveries.wakePeer('t', 'alpha');
   await once(doomed.stdout, 'data');

@@ -8,6 +8,8 @@ export interface Wake {
   id: string;
   job: string;
   data: object;
+  /** not before this time has passed */
+  delayMs?: number;
 }
 
 // A tenant that changes its pool is woken there within this time; the sweep of its new pool does not even wait for that.
@@ -66,11 +68,11 @@ export class WakeQueue {
     } while (sending.again);
   }
 
-  async #add({ tenantId, id, job, data }: Wake): Promise<void> {
+  async #add({ tenantId, id, job, data, delayMs = 0 }: Wake): Promise<void> {
     try {
       if (this.#redis.commands.status !== 'ready') throw new Error('Redis is away.');
       const queue = this.#queue(await this.#pool(tenantId));
-      await queue.add(job, data, { ...jobOptions, deduplication: { id, keepLastIfActive: true } });
+      await queue.add(job, data, { ...jobOptions, ...(delayMs > 0 && { delay: delayMs }), deduplication: { id, keepLastIfActive: true } });
     } catch (err) {
       this.#redis.metrics.wakeFailures.inc({ kind: job });
       this.#redis.logger.debug({ err, tenantId }, 'A wake-up was lost; the sweep makes up for it.');

@@ -8,6 +8,7 @@ import type { RedisClients } from './redis-clients.js';
 export interface DeliveryHandlers {
   drainPeer(tenantId: string, peer: string): Promise<unknown>;
   wakeRoom(tenantId: string, roomId: string): Promise<unknown>;
+  sendEphemerals(tenantId: string, peer: string): Promise<unknown>;
 }
 
 export interface WorkerSettings {
@@ -28,9 +29,10 @@ export function workerOptions({ redis, concurrency }: Pick<WorkerSettings, 'redi
 
 /** Runs wake-ups of one pool. What a handler throws is logged and counted; the sweep comes back to it. */
 export function createDeliveryWorker(settings: WorkerSettings, handlers: DeliveryHandlers): RunningWorker {
-  return runWorker<DeliveryJob>(deliveryQueueName(settings.pool), settings, (job) =>
-    job.kind === 'peer' ? handlers.drainPeer(job.tenantId, job.peer) : handlers.wakeRoom(job.tenantId, job.roomId),
-  );
+  return runWorker<DeliveryJob>(deliveryQueueName(settings.pool), settings, (job) => {
+    if (job.kind === 'peer') return handlers.drainPeer(job.tenantId, job.peer);
+    return job.kind === 'room' ? handlers.wakeRoom(job.tenantId, job.roomId) : handlers.sendEphemerals(job.tenantId, job.peer);
+  });
 }
 
 /** Runs what the API asks of the workers of one pool. */

@@ -92,6 +92,13 @@ export class TestNetwork {
     return server;
   }
 
+  /** Where the API of this server listens, by its server_name: for what is no plain call. */
+  apiPort(serverName: string): number {
+    const server = [...this.#servers.values()].find((one) => one.serverName === serverName);
+    if (!server) throw new Error(`no server ${serverName} in this network`);
+    return server.site.apiPort;
+  }
+
   /** Somebody who has logged in once. */
   async person(localId: string, server: string, role: 'user' | 'admin' = 'user'): Promise<Person> {
     const { serverName, site } = this.server(server);

@@ -1,8 +1,7 @@
 import { Controller, Req } from '@nestjs/common';
-import { MemberStore, ParticipantStore, type Actor, type TenantRow } from '@scaiwave/core';
+import { EphemeralStore, OwnSigns, ParticipantStore, visiblePresence, type Actor, type TenantRow } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
-import { DomainError } from '@scaiwave/protocol';
-import { RoomChannel } from '@scaiwave/redis';
+import { DomainError, type RoomId } from '@scaiwave/protocol';
 import { CurrentActor, CurrentTenant, type AuthedRequest } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
@@ -18,8 +17,8 @@ export class MeController {
   constructor(
     private readonly db: Database,
     private readonly participants: ParticipantStore,
-    private readonly members: MemberStore,
-    private readonly channel: RoomChannel,
+    private readonly signs: OwnSigns,
+    private readonly abroad: EphemeralStore,
   ) {}
 
   @Endpoint(routes.getMe)
@@ -47,21 +46,21 @@ export class MeController {
 
   @Endpoint(routes.setPresence)
   async setPresence(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setPresence>) {
-    await this.db.forTenant(actor.tenant.id, (tx) => this.participants.markPresence(tx, actor.participantId, body.status));
-    await this.channel.publish(actor.tenant.id, { kind: 'presence', participantId: actor.participantId, status: presenceOf(body.status) });
+    await this.signs.presence(actor, body.status);
   }
 
   @Endpoint(routes.getPresence)
   async getPresence(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.getPresence>) {
-    const rows = await this.db.readTenant(actor.tenant.id, (db) => this.participants.listByIds(db, query.ids));
-    return { data: Object.fromEntries(rows.map((row) => [row.id, presenceOf(row.presence)])) };
+    const { rows, away } = await this.db.readTenant(actor.tenant.id, async (db) => {
+      const [found, outOfReach] = await Promise.all([this.participants.listByIds(db, query.ids), this.abroad.listOutOfReach(db, query.ids)]);
+      return { rows: found, away: outOfReach };
+    });
+    return { data: Object.fromEntries(rows.map((row) => [row.id, away.has(row.id) ? 'offline' : visiblePresence(row.presence)])) };
   }
 
   @Endpoint(routes.setTyping)
   async setTyping(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setTyping>) {
-    const member = await this.db.readTenant(actor.tenant.id, (db) => this.members.findMember(db, body.room_id, actor.fqid));
-    if (member?.membership !== 'join') throw new DomainError('SW_ROOM_NOT_FOUND');
-    await this.channel.publish(actor.tenant.id, { kind: 'typing', roomId: body.room_id, participantId: actor.participantId, typing: body.typing });
+    await this.signs.typing(actor, { roomId: body.room_id as RoomId, typing: body.typing });
   }
 
   async #row(actor: Actor) {
@@ -69,9 +68,4 @@ export class MeController {
     if (!row) throw new DomainError('SW_AUTH_INVALID_TOKEN');
     return row;
   }
-}
-
-/** What others see: nothing is known of those who leave it to us, until open sockets count. */
-function presenceOf(stated: string | null): string {
-  return stated === null || stated === 'appear_offline' ? 'offline' : stated;
 }

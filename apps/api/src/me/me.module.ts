@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { EventsModule, ParticipantsModule } from '@scaiwave/core';
+import { EphemeralsModule, ParticipantsModule } from '@scaiwave/core';
 import { MeController } from './me.controller.js';
 
-@Module({ imports: [ParticipantsModule, EventsModule], controllers: [MeController] })
+@Module({ imports: [EphemeralsModule, ParticipantsModule], controllers: [MeController] })
 export class MeHttpModule {}

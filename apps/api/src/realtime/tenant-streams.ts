@@ -122,7 +122,9 @@ export class TenantStreams implements OnModuleDestroy {
     }
     if (kind === 'presence') {
       const frame = { type: 'presence', participant_id: participantId, status: rest.status };
-      for (const client of stream.clients) client.takeEphemeral(frame);
+      // Of people of other servers only those hear who share a room with them.
+      const seenBy = Array.isArray(rest.seenBy) ? new Set<unknown>(rest.seenBy) : null;
+      for (const client of stream.clients) if (seenBy === null || seenBy.has(client.actor.fqid)) client.takeEphemeral(frame);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BackgroundTasks, DrainPeer, WakeRoom } from '@scaiwave/core';
+import { BackgroundTasks, DrainPeer, SendEphemerals, WakeRoom } from '@scaiwave/core';
 import type { RoomId, ServerName, TenantId } from '@scaiwave/protocol';
 import { createDeliveryWorker, RedisClients, type RunningWorker } from '@scaiwave/redis';
 
@@ -11,6 +11,7 @@ export class DrainProcessor {
   constructor(
     private readonly drain: DrainPeer,
     private readonly room: WakeRoom,
+    private readonly ephemerals: SendEphemerals,
     private readonly tasks: BackgroundTasks,
     private readonly redis: RedisClients,
   ) {}
@@ -21,6 +22,7 @@ export class DrainProcessor {
       {
         // Not waited for: a wake-up that comes while it runs must reach it, and a dead peer must not hold the queue.
         drainPeer: async (tenantId, peer) => this.tasks.background(this.drain.run(tenantId as TenantId, peer as ServerName), 'drain'),
+        sendEphemerals: async (tenantId, peer) => this.tasks.background(this.ephemerals.run(tenantId as TenantId, peer as ServerName), 'ephemerals'),
         wakeRoom: (tenantId, roomId) => this.room.run(tenantId as TenantId, roomId as RoomId),
       },
     );

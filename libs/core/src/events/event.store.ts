@@ -119,6 +119,18 @@ export class EventStore {
     );
   }
 
+  /** Shows the last edit that was not refused, or the message as it was said. */
+  async markEditedByLast(tx: Tx, roomId: string, targetId: string): Promise<void> {
+    await tx.query(
+      `UPDATE events t SET (edited_content, edited_at, edited_seq) = (
+         SELECT (e.content::jsonb->'new_content')::text, to_timestamp(e.origin_ts / 1000.0), e.room_seq FROM events e
+         WHERE e.tenant_id = t.tenant_id AND e.room_id = t.room_id AND e.target_id = t.id AND e.type = 'swp.room.message.edit'
+           AND e.state <> 'failed' AND e.hidden IS NULL AND e.content IS NOT NULL ORDER BY e.room_seq DESC NULLS FIRST LIMIT 1)
+       WHERE t.tenant_id = $1 AND t.room_id = $2 AND t.id = $3 AND t.redacted_by IS NULL`,
+      [tx.tenantId, roomId, targetId],
+    );
+  }
+
   /** Wipes the content of a message and of all its edits; signature and chain still verify. */
   async markRedacted(tx: Tx, redaction: { roomId: string; targetId: string; redactedBy: string; at: Date }): Promise<void> {
     await tx.query(

@@ -46,6 +46,14 @@ export class MessageProjection {
     }
   }
 
+  /** Takes back what the host has refused. A redaction's wiping cannot be: its author wanted it gone. */
+  async undo({ tx, room, event, content }: Said): Promise<void> {
+    const reaction = { event_id: String(content.event_id), sender: event.sender as Fqid, emoji: String(content.emoji) };
+    if (event.type === 'swp.room.message.edit') await this.events.markEditedByLast(tx, room.row.id, String(content.event_id));
+    if (event.type === 'swp.room.reaction') await this.reactions.deleteReaction(tx, room.row.id, reaction);
+    if (event.type === 'swp.room.reaction.removed') await this.reactions.insertReaction(tx, room.row.id, { ...reaction, at: new Date(event.origin_ts) });
+  }
+
   private async applyEdit({ tx, room, event, content }: Said): Promise<void> {
     await this.events.markEdited(tx, {
       roomId: room.row.id,

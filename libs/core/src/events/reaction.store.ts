@@ -25,9 +25,11 @@ export class ReactionStore {
     return rows.length > 0;
   }
 
+  /** What was redacted takes none, whichever of the two is heard of first. */
   async insertReaction(tx: Tx, roomId: string, { at, ...reaction }: ReactionRow & { at: Date }): Promise<void> {
     await tx.query(
-      'INSERT INTO reactions (tenant_id, room_id, event_id, sender, emoji, created_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING',
+      `INSERT INTO reactions (tenant_id, room_id, event_id, sender, emoji, created_at) SELECT $1, $2, $3, $4, $5, $6
+       WHERE NOT EXISTS (SELECT 1 FROM events WHERE tenant_id = $1 AND room_id = $2 AND id = $3 AND redacted_by IS NOT NULL) ON CONFLICT DO NOTHING`,
       [tx.tenantId, roomId, reaction.event_id, reaction.sender, reaction.emoji, at],
     );
   }

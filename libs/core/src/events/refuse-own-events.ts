@@ -18,6 +18,7 @@ export class RefuseOwnEvents {
 
   async run(tx: Tx, room: LockedRoom, refusals: ReadonlyArray<{ id: string; code: string }>): Promise<void> {
     for (const event of await this.events.markFailed(tx, room.row.id, refusals)) {
+      await this.effects.undo(tx, room, event);
       const sender = event.sender === null ? null : await this.participants.findByFqid(tx, event.sender);
       if (!sender) continue;
       const data = { event_id: event.id, room_id: event.room_id, code: event.failure_code, by: room.row.host };

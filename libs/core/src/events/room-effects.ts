@@ -54,6 +54,12 @@ export class RoomEffects {
     await this.applyAll(tx, room, events.filter((event) => event.type !== 'swp.room.message'));
   }
 
+  /** What our own people were shown provisionally did not come to be. */
+  async undo(tx: Tx, room: LockedRoom, event: EventRow): Promise<void> {
+    const content = contentOf(event);
+    if (content !== null) await this.messages.undo({ tx, room, event, content });
+  }
+
   notifyClients(tx: Tx, room: LockedRoom): void {
     this.wake.clients(tx);
     if (room.hasLaneNews) this.wake.lanes(tx, room);

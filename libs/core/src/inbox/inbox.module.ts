@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { EphemeralsModule } from '../ephemerals/index.js';
 import { EventsModule } from '../events/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { KeysModule } from '../keys/index.js';
@@ -29,21 +30,20 @@ import { SortIntoRuns } from './sort-into-runs.js';
 import { StatusStore } from './status.store.js';
 import { StopLane } from './stop-lane.js';
 import { TakeControl } from './take-control.js';
-import { EphemeralStores, TakeEphemerals } from './take-ephemerals.js';
 import { TakeFromHost } from './take-from-host.js';
 import { TakeFromMember } from './take-from-member.js';
 import { TakeHandedOn } from './take-handed-on.js';
 import { VerifyEntries } from './verify-entries.js';
 import { VerifyRequest } from './verify-request.js';
 
-const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, EphemeralStores, GatherLaneFacts];
+const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, GatherLaneFacts];
 const CHECKS = [RequestChecks, Admission, VerifyRequest, RateLimits, RecordRejections];
-const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, TakeHandedOn, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember, TakeEphemerals];
+const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, TakeHandedOn, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember];
 const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeStatus];
 
 /** Everything that comes in from other servers. */
 @Module({
-  imports: [AuditModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
+  imports: [AuditModule, EphemeralsModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
   providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
   exports: [ControlInboxStore, ReceiveRequest, RejectedInboundStore, StopLane, TakeHandedOn],
 })

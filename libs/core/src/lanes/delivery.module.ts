@@ -42,6 +42,7 @@ import { RecordFailure } from './record-failure.js';
 import { RedeliverRequested, RedeliveryBooks } from './redeliver-requested.js';
 import { RedeliveryStore } from './redelivery.store.js';
 import { SendBatch } from './send-batch.js';
+import { EphemeralGate, EphemeralWakes, SendEphemerals } from './send-ephemerals.js';
 import { SettleBatch, SettleBooks } from './settle-batch.js';
 import { SettleControl } from './settle-control.js';
 import { SettleLanes } from './settle-lanes.js';
@@ -72,7 +73,7 @@ const SWEEPS = [
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
   imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SigningModule],
-  providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs],
-  exports: [DrainPeer, WakeRoom, AnswerRequest, Sweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
+  providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs, SendEphemerals, EphemeralGate, EphemeralWakes],
+  exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
 })
 export class DeliveryModule {}

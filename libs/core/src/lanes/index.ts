@@ -7,6 +7,7 @@ export { AnswerRequest } from './answers/answer-request.js';
 export { Backfill, type BackfillOutcome } from './backfill/backfill.js';
 export { DrainPeer } from './drain-peer.js';
 export { WakeRoom } from './wake-room.js';
+export { SendEphemerals } from './send-ephemerals.js';
 export { Sweep } from './sweeps/sweep.js';
 export { BackgroundTasks } from './background-tasks.js';
 export * from './admin/index.js';

@@ -18,9 +18,10 @@ export class SendBatch {
     private readonly metrics: Metrics,
   ) {}
 
-  async run(tenant: TenantContext, to: ServerName, wire: readonly string[]): Promise<SendAnswer> {
+  /** Events and ephemerals as the JSON texts that they are. */
+  async run(tenant: TenantContext, to: ServerName, wire: readonly string[], ephemerals: readonly string[] = []): Promise<SendAnswer> {
     const start = performance.now();
-    const answer = await this.send(tenant, to, wire);
+    const answer = await this.send(tenant, to, { wire, ephemerals });
     if (answer.kind === 'refused') this.contacts.forget(tenant, to);
     const result = RESULTS[answer.kind];
     this.metrics.deliveryAttempts.inc({ tenant: tenant.serverName, result });
@@ -28,14 +29,14 @@ export class SendBatch {
     return answer;
   }
 
-  private async send(tenant: TenantContext, to: ServerName, wire: readonly string[]): Promise<SendAnswer> {
+  private async send(tenant: TenantContext, to: ServerName, { wire, ephemerals }: { wire: readonly string[]; ephemerals: readonly string[] }): Promise<SendAnswer> {
     const contact = await this.contacts.find(tenant, to);
     if (!contact.ok) {
       if (contact.state === 'cannot_be_had_now') return { kind: 'unreachable', reason: 'descriptor', detail: contact.reason };
       return { kind: 'refused', status: 0, code: contact.code, message: contact.reason };
     }
     // The events are JSON texts already: nothing that was fixed is serialised again.
-    const body = `{"batch_id":"${randomUUID()}","events":[${wire.join(',')}],"ephemeral":[]}`;
+    const body = `{"batch_id":"${randomUUID()}","events":[${wire.join(',')}],"ephemeral":[${ephemerals.join(',')}]}`;
     const answer = await this.call.run({ tenant, to, contact, endpoint: 'send', body });
     if (answer.kind !== 'delivered') return answer;
     const parsed = sendResponseSchema.safeParse(answer.json);

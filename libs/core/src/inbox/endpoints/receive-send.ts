@@ -6,7 +6,7 @@ import { RateLimits } from '../rate-limits.js';
 import { buildAnswer, type RawResponse } from '../raw-request.js';
 import { ReceiveBatch, type BatchAnswer } from '../receive-batch.js';
 import { RecordRejections } from '../record-rejections.js';
-import { TakeEphemerals } from '../take-ephemerals.js';
+import { TakeEphemerals } from '../../ephemerals/index.js';
 
 /** What is written beside the events of a batch. */
 @Injectable()

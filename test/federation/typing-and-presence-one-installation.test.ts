@@ -1,0 +1,3 @@
+import { describeTypingAndPresence } from './typing-and-presence.js';
+
+describeTypingAndPresence('one installation');
