@@ -74,7 +74,8 @@ describe('peers', () => {
     ['refuses.test', () => ({ verdict: 'refuses_us', failing_since: at(1) }), 'refused'],
     ['paused.test', () => ({ admin_state: 'paused', verdict: 'down' }), 'paused'],
     ['blocked.test', () => ({ admin_state: 'blocked' }), 'blocked'],
-    ['removed.test', () => ({ admin_state: 'removed_by_them' }), 'removed'],
+    ['removed.test', () => ({ admin_state: 'removed' }), 'removed'],
+    ['has-removed-us.test', () => ({ admin_state: 'removed_by_them' }), 'removed_by_them'],
   ];
   test('a peer’s state says what is the matter with it', async () => {
     for (const [name, columns] of states) await meet(name, columns());

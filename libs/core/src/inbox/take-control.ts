@@ -3,6 +3,7 @@ import { Database, type Tx } from '@scaiwave/database';
 import { decideClock, EVENT_TYPES, isKnownType, type ErrorCode, type ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { ReceiveControl } from '../invitations/index.js';
+import { ReceiveSevered } from '../lanes/sever/receive-severed.js';
 import { PeerDirectory } from '../peers/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import { rejected, type JudgedEntry, type Outcome } from './batch-outcome.js';
@@ -27,14 +28,23 @@ interface ControlEntry {
   entry: JudgedEntry;
 }
 
+/** Whom control events concern. */
+@Injectable()
+export class ControlReaders {
+  constructor(
+    readonly invitations: ReceiveControl,
+    readonly severed: ReceiveSevered,
+    readonly directory: PeerDirectory,
+  ) {}
+}
+
 /** One event of the control lane: deduplicated by (origin, id), then told to whom it concerns, in one transaction. */
 @Injectable()
 export class TakeControl {
   constructor(
     private readonly db: Database,
     private readonly inbox: ControlInboxStore,
-    private readonly receive: ReceiveControl,
-    private readonly directory: PeerDirectory,
+    private readonly readers: ControlReaders,
     private readonly clock: Clock,
   ) {}
 
@@ -83,11 +93,13 @@ export class TakeControl {
     }
     if (payload.type.startsWith(EVENT_TYPES.invite) && isKnownType(payload.type)) {
       const { content, contentText, jws } = what;
-      const answer = await this.receive.run(tx, { tenant, carrier, payload, content: content ?? {}, contentText: contentText ?? '{}', jws });
+      const answer = await this.readers.invitations.run(tx, { tenant, carrier, payload, content: content ?? {}, contentText: contentText ?? '{}', jws });
       if (answer.status === 'rejected' && answer.keepsChanges === true) return rejected(answer.code, answer.reason);
       if (answer.status === 'rejected') throw new ControlRefused(answer.code, answer.reason);
     } else if (payload.type === EVENT_TYPES.serverKeys) {
-      tx.afterCommit(() => this.directory.hint(tenant, payload.origin));
+      tx.afterCommit(() => this.readers.directory.hint(tenant, payload.origin));
+    } else if (payload.type === EVENT_TYPES.peerSevered) {
+      await this.readers.severed.run(tx, payload, what.content ?? {});
     }
     return null;
   }

@@ -10,4 +10,5 @@ export { WakeRoom } from './wake-room.js';
 export { Sweep } from './sweeps/sweep.js';
 export { BackgroundTasks } from './background-tasks.js';
 export * from './admin/index.js';
+export * from './sever/index.js';
 export * from './explain/index.js';
