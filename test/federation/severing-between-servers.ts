@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestNetwork, type Layout, type Person } from '@scaiwave/testing';
+import { TestNetwork, until, type Layout, type Person } from '@scaiwave/testing';
 import { join, sharedRoom } from './rooms-between-servers.js';
 
 const pathOf = (peer: Person) => `/v1/admin/federation/peers/${encodeURIComponent(peer.serverName)}`;
@@ -15,7 +15,8 @@ export async function stateOf(admin: Person, peer: Person): Promise<string> {
 
 /** The admin adds a server again, having seen its fingerprint. */
 export async function addAgain(admin: Person, peer: Person): Promise<void> {
-  await admin.must('POST', '/v1/admin/federation/peers', { server_name: peer.serverName, accept: true });
+  // A clock that has just been moved is read by one process after the other, and a question may come too late for the second.
+  await until('the server is added', async () => (await admin.call('POST', '/v1/admin/federation/peers', { server_name: peer.serverName, accept: true })).status === 200);
 }
 
 export const auditOf = (admin: Person, action: string): Promise<any[]> => admin.must('GET', `/v1/admin/audit?action=${action}`);

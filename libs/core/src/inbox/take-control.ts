@@ -22,6 +22,12 @@ class ControlRefused extends Error {
   }
 }
 
+interface TakenControl {
+  tenant: TenantContext;
+  carrier: ServerName;
+  what: ReceivedEvent;
+}
+
 interface ControlEntry {
   tenant: TenantContext;
   carrier: ServerName;
@@ -62,7 +68,7 @@ export class TakeControl {
     }
   }
 
-  private async take(tx: Tx, said: { tenant: TenantContext; carrier: ServerName; what: ReceivedEvent; isVerified: boolean }): Promise<Outcome> {
+  private async take(tx: Tx, said: TakenControl & { isVerified: boolean }): Promise<Outcome> {
     const { payload } = said.what.event;
     const before = await this.inbox.insertOrFind(tx, {
       origin: payload.origin,
@@ -85,22 +91,24 @@ export class TakeControl {
   }
 
   /** Null, or a refusal whose changes stay. @throws ControlRefused */
-  private async apply(tx: Tx, { tenant, carrier, what }: { tenant: TenantContext; carrier: ServerName; what: ReceivedEvent }): Promise<Outcome | null> {
+  private async apply(tx: Tx, said: TakenControl): Promise<Outcome | null> {
+    const { tenant, carrier, what } = said;
     const { payload } = what.event;
     // Only answers to invitations are handed on by another server: the host of the room.
     if (carrier !== payload.origin && !ANSWERS.includes(payload.type)) {
       throw new ControlRefused('SW_FED_FORBIDDEN', 'a server speaks only for itself in the control lane');
     }
-    if (payload.type.startsWith(EVENT_TYPES.invite) && isKnownType(payload.type)) {
-      const { content, contentText, jws } = what;
-      const answer = await this.readers.invitations.run(tx, { tenant, carrier, payload, content: content ?? {}, contentText: contentText ?? '{}', jws });
-      if (answer.status === 'rejected' && answer.keepsChanges === true) return rejected(answer.code, answer.reason);
-      if (answer.status === 'rejected') throw new ControlRefused(answer.code, answer.reason);
-    } else if (payload.type === EVENT_TYPES.serverKeys) {
-      tx.afterCommit(() => this.readers.directory.hint(tenant, payload.origin));
-    } else if (payload.type === EVENT_TYPES.peerSevered) {
-      await this.readers.severed.run(tx, payload, what.content ?? {});
-    }
+    if (payload.type.startsWith(EVENT_TYPES.invite) && isKnownType(payload.type)) return this.applyInvite(tx, said);
+    if (payload.type === EVENT_TYPES.serverKeys) tx.afterCommit(() => this.readers.directory.hint(tenant, payload.origin));
+    if (payload.type === EVENT_TYPES.peerSevered) await this.readers.severed.run(tx, payload, what.content ?? {});
     return null;
+  }
+
+  private async applyInvite(tx: Tx, { tenant, carrier, what }: TakenControl): Promise<Outcome | null> {
+    const { content, contentText, jws, event } = what;
+    const answer = await this.readers.invitations.run(tx, { tenant, carrier, payload: event.payload, content: content ?? {}, contentText: contentText ?? '{}', jws });
+    if (answer.status !== 'rejected') return null;
+    if (answer.keepsChanges === true) return rejected(answer.code, answer.reason);
+    throw new ControlRefused(answer.code, answer.reason);
   }
 }
