@@ -91,6 +91,7 @@ export function describeSeveringBetweenServers(layout: Layout): void {
       }
       expect(await severedNotes(carol!)).toEqual([]);
       expect([await stateOf(anna!, bob!), await stateOf(bert!, alice!)]).toEqual(['removed', 'removed_by_them']);
+      for (const [admin, other] of [[anna!, bob!], [bert!, alice!]] as const) expect(await admin.must('GET', pathOf(other))).toMatchObject({ shared_rooms: 0, backlog: 0, rooms: [] });
       const counts = { rooms: 3, people: { ours: 1, theirs: 1 }, undelivered: 0, reason: 'trouble' };
       expect(await auditOf(anna!, 'peer.severed')).toMatchObject([{ actor: anna!.fqid, subject: bob!.serverName, details: { ...counts, invitations: 1 } }]);
       expect(await auditOf(bert!, 'peer.severed_by_them')).toMatchObject([{ actor: alice!.serverName, subject: alice!.serverName, details: { rooms: 3, reason: 'trouble' } }]);

@@ -6,6 +6,9 @@ const COLUMNS = `tenant_id, server_name, admin_state, declaration, endpoint_url,
   key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, attempts, next_attempt_at,
   lease_fence, has_redelivery, created_at`;
 
+/** The lane from the room's host has begun, and the room was not cut since. */
+const IS_SENT_TO_US = `r.lane_start_seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lanes m WHERE m.tenant_id = r.tenant_id AND m.room_id = r.id AND m.kind = 'member' AND m.end_seq IS NOT NULL)`;
+
 /** A room shared with a peer; `position`: how far the receiving side is, in room_seq. */
 export interface PeerRoomRow {
   room_id: string;
@@ -63,7 +66,7 @@ export class PeerOverviewStore {
        WHERE l.tenant_id = $1 AND l.server_name = $2 AND l.kind = 'host' AND (l.end_seq IS NULL OR l.acked_seq < l.end_seq)
        UNION ALL
        SELECT r.id, r.name, r.host, 'in', r.lane_state, r.lane_error, r.last_seq, NULL, NULLIF(r.checkpoint_seq, 0), r.in_sync_at
-       FROM rooms r WHERE r.tenant_id = $1 AND r.host = $2 AND r.lane_start_seq IS NOT NULL
+       FROM rooms r WHERE r.tenant_id = $1 AND r.host = $2 AND ${IS_SENT_TO_US}
        ORDER BY 5 DESC, 2, 1 LIMIT $3`,
       [db.tenantId, serverName, limit],
     );
@@ -74,7 +77,7 @@ export class PeerOverviewStore {
     const rows = await db.query<{ server_name: string; at: Date | null; n: number; proven: number }>(
       `SELECT server_name, min(in_sync_at) AS at, count(*)::int AS n, count(in_sync_at)::int AS proven FROM (
          SELECT server_name, in_sync_at FROM lanes WHERE tenant_id = $1 AND server_name = ANY($2) AND kind = 'host' AND end_seq IS NULL
-         UNION ALL SELECT host, in_sync_at FROM rooms WHERE tenant_id = $1 AND host = ANY($2) AND lane_start_seq IS NOT NULL) shared
+         UNION ALL SELECT r.host, r.in_sync_at FROM rooms r WHERE r.tenant_id = $1 AND r.host = ANY($2) AND ${IS_SENT_TO_US}) shared
        GROUP BY server_name`,
       [db.tenantId, serverNames],
     );

@@ -32,6 +32,7 @@ export class BeginSevering {
     await this.severings.insertSevering(tx, {
       id, server_name: serverName, is_theirs: isTheirs, actor, reason, since, at: this.clock.date(), undelivered: await this.shared.countUndelivered(tx, serverName),
     });
+    await this.shared.dropHellos(tx, serverName);
     return id;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
-import { EVENT_TYPES, type Fqid } from '@scaiwave/protocol';
+import { EVENT_TYPES, type Fqid, type RoomId } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { Audit } from '../../audit/index.js';
 import { EndAcceptances, EndPeerInvitations } from '../../invitations/index.js';
@@ -62,11 +62,20 @@ export class FinishSevering {
     const { severings, shared } = this.books;
     const pair = pairOf(tenant, severing);
     await this.db.forTenant(tenant.id, (tx) => this.endInvitations(tx, tenant, severing));
-    for (const { room_id: roomId } of await this.db.readTenant(tenant.id, (db) => shared.listShared(db, pair))) {
-      await this.db.forTenant(tenant.id, (tx) => this.cuts.room.run(tx, { tenant, severing, roomId }));
-    }
+    const rooms = await this.db.readTenant(tenant.id, (db) => shared.listShared(db, pair));
+    await this.cutAll(tenant, severing, rooms.map((room) => room.room_id));
     await this.db.forTenant(tenant.id, (tx) => this.finish(tx, tenant, severing.id));
     return this.db.readTenant(tenant.id, async (db) => buildSeverance(await severings.listRooms(db, severing.id), await severings.getSevering(db, severing.id)));
+  }
+
+  /** One that cannot be cut now does not hold the others; the severing stays unfinished for it. */
+  private async cutAll(tenant: TenantContext, severing: SeveringRow, roomIds: readonly RoomId[]): Promise<void> {
+    const failures: unknown[] = [];
+    for (const roomId of roomIds) {
+      const [cut] = await Promise.allSettled([this.db.forTenant(tenant.id, (tx) => this.cuts.room.run(tx, { tenant, severing, roomId }))]);
+      if (cut?.status === 'rejected') failures.push(cut.reason);
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   private async endInvitations(tx: Tx, tenant: TenantContext, { id, server_name: serverName }: SeveringRow): Promise<void> {

@@ -55,6 +55,8 @@ export class SharedRoomStore {
        WHERE tenant_id = $1 AND room_id = $2 AND server_name IN ($3, $4) AND membership = 'join'`,
       [tx.tenantId, room.roomId, room.own, room.peer, room.at],
     );
+    // Neither its history nor a comparison is asked for any more; a join begins all that anew.
+    await tx.execute(`UPDATE rooms SET backfill_state = 'none', lane_state = 'ok', lane_error = NULL WHERE tenant_id = $1 AND id = $2`, [tx.tenantId, room.roomId]);
   }
 
   /** Events of ours that the room's host has not given a place. */
@@ -76,6 +78,11 @@ export class SharedRoomStore {
        WHERE tenant_id = $1 AND server_name = $2 AND ($3::uuid IS NULL OR room_id = $3) AND (state = 'failed' OR requested_at IS NOT NULL)`,
       [tx.tenantId, lanes.peer, lanes.roomId],
     );
+  }
+
+  /** A hello that waits to be said would come after the farewell. */
+  async dropHellos(tx: Tx, peer: ServerName): Promise<void> {
+    await tx.execute(`DELETE FROM peer_requests WHERE tenant_id = $1 AND server_name = $2 AND kind = 'hello' AND state = 'waiting'`, [tx.tenantId, peer]);
   }
 
   /** What was to be said to the peer is not said any more. Returns the ids. */
