@@ -48,10 +48,12 @@ export class PeerOverviewStore {
     return Map.groupBy(rows, (row) => row.server_name);
   }
 
-  /** Rooms with somebody of that server in them. */
+  /** Rooms with somebody of that server in them, which this one orders or in which it has somebody, too: of rooms that were left nothing more is heard. */
   async countSharedRooms(db: Db, serverNames: readonly string[]): Promise<Map<string, number>> {
     const rows = await db.query<{ server_name: string; n: number }>(
-      `SELECT server_name, count(DISTINCT room_id)::int AS n FROM members WHERE tenant_id = $1 AND server_name = ANY($2) AND membership = 'join' GROUP BY 1`,
+      `SELECT m.server_name, count(DISTINCT m.room_id)::int AS n FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id JOIN tenants t ON t.id = m.tenant_id
+       WHERE m.tenant_id = $1 AND m.server_name = ANY($2) AND m.membership = 'join' AND (r.host = t.server_name
+         OR EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.room_id = m.room_id AND o.server_name = t.server_name AND o.membership = 'join')) GROUP BY 1`,
       [db.tenantId, serverNames],
     );
     return new Map(rows.map((row) => [row.server_name, row.n]));
