@@ -40,11 +40,20 @@ export function describeSeveringBetweenServers(layout: Layout): void {
       there = await sharedRoom(network, bob!, alice!, 'There');
       third = await sharedRoom(network, carol!, alice!, 'Third');
       await join(network, { room: third, by: carol!, who: bob! });
+      await openDm();
       for (const [person, room] of [[alice!, here], [bob!, there], [carol!, third]] as const) await person.say(room, 'hello');
       await network.settle();
     });
     afterAll(() => network?.close());
 
+    /** alice and bob have a DM of their own, in which both are. */
+    const openDm = async () => {
+      const { status, data } = await alice!.call('POST', '/v1/me/federated-dms', { fqid: bob!.fqid });
+      expect(status).toBe(201);
+      expect((await bob!.answer(data.invitation.id, 'accept')).status).toBe(200);
+      await network.settle();
+      return data.room.id as string;
+    };
     const heldBy = (server: string, body: string) => network.rows(server, `SELECT id FROM events WHERE tenant_id = $1 AND content LIKE $2`, [`%${body}%`]);
     const everything = async () => ({
       members: await network.rows('alpha', 'SELECT room_id, fqid, membership FROM members WHERE tenant_id = $1 ORDER BY 1, 2'),
@@ -61,9 +70,9 @@ export function describeSeveringBetweenServers(layout: Layout): void {
       const before = await everything();
       const preview = await sever(anna!, bob!);
       expect(await everything()).toEqual(before);
-      expect(preview).toMatchObject({ server_name: bob!.serverName, dry_run: true, room_count: 3, people: { ours: 1, theirs: 1 }, undelivered_events: 0, open_invitations: 1 });
-      expect(preview.rooms.map((room: any) => [room.name, room.host, room.people]).toSorted()).toEqual([
-        ['Here', alice!.serverName, { ours: 1, theirs: 1 }], ['There', bob!.serverName, { ours: 1, theirs: 1 }], ['Third', carol!.serverName, { ours: 1, theirs: 1 }],
+      expect(preview).toMatchObject({ server_name: bob!.serverName, dry_run: true, room_count: 4, people: { ours: 1, theirs: 1 }, undelivered_events: 0, open_invitations: 1 });
+      expect(preview.rooms.map((room: any) => [room.name ?? 'DM', room.host, room.people]).toSorted()).toEqual([
+        ['DM', alice!.serverName, { ours: 1, theirs: 1 }], ['Here', alice!.serverName, { ours: 1, theirs: 1 }], ['There', bob!.serverName, { ours: 1, theirs: 1 }], ['Third', carol!.serverName, { ours: 1, theirs: 1 }],
       ]);
 
       const cut = await sever(anna!, bob!, 'reason=trouble');
@@ -79,7 +88,7 @@ export function describeSeveringBetweenServers(layout: Layout): void {
         expect(together).toEqual([]);
       }
       expect((await bob!.must<any[]>('GET', '/v1/rooms')).map((room) => room.id)).toEqual([there]);
-      expect((await alice!.must<any[]>('GET', '/v1/rooms')).map((room) => room.id).toSorted()).toEqual([here, open.id].toSorted());
+      expect((await alice!.must<any[]>('GET', '/v1/rooms')).filter((room) => room.room_type === 'group').map((room) => room.id).toSorted()).toEqual([here, open.id].toSorted());
       expect((await bob!.invitations()).filter((invitation) => invitation.state === 'pending')).toEqual([]);
     });
 
@@ -87,14 +96,14 @@ export function describeSeveringBetweenServers(layout: Layout): void {
       for (const [person, other] of [[alice!, bob!], [bob!, alice!]] as const) {
         const notes = await severedNotes(person);
         expect(notes).toMatchObject([{ data: { server_name: other.serverName, by: alice!.serverName, reason: 'trouble' } }]);
-        expect(notes[0].data.rooms.map((room: any) => room.name).toSorted()).toEqual(['Here', 'There', 'Third']);
+        expect(notes[0].data.rooms.map((room: any) => room.name ?? 'DM').toSorted()).toEqual(['DM', 'Here', 'There', 'Third']);
       }
       expect(await severedNotes(carol!)).toEqual([]);
       expect([await stateOf(anna!, bob!), await stateOf(bert!, alice!)]).toEqual(['removed', 'removed_by_them']);
       for (const [admin, other] of [[anna!, bob!], [bert!, alice!]] as const) expect(await admin.must('GET', pathOf(other))).toMatchObject({ shared_rooms: 0, backlog: 0, rooms: [] });
-      const counts = { rooms: 3, people: { ours: 1, theirs: 1 }, undelivered: 0, reason: 'trouble' };
+      const counts = { rooms: 4, people: { ours: 1, theirs: 1 }, undelivered: 0, reason: 'trouble' };
       expect(await auditOf(anna!, 'peer.severed')).toMatchObject([{ actor: anna!.fqid, subject: bob!.serverName, details: { ...counts, invitations: 1 } }]);
-      expect(await auditOf(bert!, 'peer.severed_by_them')).toMatchObject([{ actor: alice!.serverName, subject: alice!.serverName, details: { rooms: 3, reason: 'trouble' } }]);
+      expect(await auditOf(bert!, 'peer.severed_by_them')).toMatchObject([{ actor: alice!.serverName, subject: alice!.serverName, details: { rooms: 4, reason: 'trouble' } }]);
     });
 
     it('leaves what was said readable, and nothing crosses any more in either direction', async () => {
@@ -134,6 +143,11 @@ export function describeSeveringBetweenServers(layout: Layout): void {
       await network.settle();
       expect(await alice!.members(here)).toEqual([alice!.fqid]);
       expect(await heldBy('beta', 'only for alpha')).toEqual([]);
+
+      const dm = await openDm();
+      await bob!.say(dm, 'just us again');
+      await network.settle();
+      expect((await alice!.bodies(dm)).at(-1)).toBe('just us again');
 
       await join(network, { room: here, by: alice!, who: bob! });
       await join(network, { room: there, by: bob!, who: alice! });

@@ -118,6 +118,18 @@ describe('peers', () => {
     expect(await world.database.rows(`SELECT state, stop_code FROM lanes WHERE server_name = 'gamma.test'`)).toEqual([{ state: 'ok', stop_code: null }]);
   });
 
+  test('removing: only an admin, only who was met, and a dry run only where it is said clearly', async () => {
+    const path = '/v1/admin/federation/peers';
+    expect((await alice.call('DELETE', `${path}/gamma.test?dry_run=true`)).status).toBe(403);
+    expect((await root.call('DELETE', `${path}/nobody.test?dry_run=true`)).status).toBe(404);
+    expect((await root.call('DELETE', `${path}/nobody.test`)).status).toBe(404);
+    for (const [query, field] of [['dry_run=maybe', 'dry_run'], ['dryRun=true', 'dryRun']] as const) {
+      const refused = await root.call('DELETE', `${path}/gamma.test?${query}`);
+      expect([refused.status, refused.code, refused.details?.field]).toEqual([400, 'SW_REQUEST_INVALID', field]);
+    }
+    expect((await root.must('GET', `${path}/gamma.test`)).state).toBe('ok');
+  });
+
   test('adding: the fingerprint is shown first; accepted, the policy names the server where it has to', async () => {
     await root.must('PUT', '/v1/admin/federation/policy', { default_mode: 'invite_only' });
     await meet('delta.test', { descriptor: '{}' });
