@@ -74,7 +74,8 @@ describe('peers', () => {
     ['refuses.test', () => ({ verdict: 'refuses_us', failing_since: at(1) }), 'refused'],
     ['paused.test', () => ({ admin_state: 'paused', verdict: 'down' }), 'paused'],
     ['blocked.test', () => ({ admin_state: 'blocked' }), 'blocked'],
-    ['removed.test', () => ({ admin_state: 'removed_by_them' }), 'removed'],
+    ['removed.test', () => ({ admin_state: 'removed' }), 'removed'],
+    ['has-removed-us.test', () => ({ admin_state: 'removed_by_them' }), 'removed_by_them'],
   ];
   test('a peer’s state says what is the matter with it', async () => {
     for (const [name, columns] of states) await meet(name, columns());
@@ -115,6 +116,18 @@ describe('peers', () => {
     await world.database.rows(`UPDATE lanes SET state = 'stopped', stop_code = 'SW_FED_CHAIN_MISMATCH' WHERE server_name = 'gamma.test'`);
     await root.must('PATCH', '/v1/admin/federation/peers/gamma.test', { action: 'resume' });
     expect(await world.database.rows(`SELECT state, stop_code FROM lanes WHERE server_name = 'gamma.test'`)).toEqual([{ state: 'ok', stop_code: null }]);
+  });
+
+  test('removing: only an admin, only who was met, and a dry run only where it is said clearly', async () => {
+    const path = '/v1/admin/federation/peers';
+    expect((await alice.call('DELETE', `${path}/gamma.test?dry_run=true`)).status).toBe(403);
+    expect((await root.call('DELETE', `${path}/nobody.test?dry_run=true`)).status).toBe(404);
+    expect((await root.call('DELETE', `${path}/nobody.test`)).status).toBe(404);
+    for (const [query, field] of [['dry_run=maybe', 'dry_run'], ['dryRun=true', 'dryRun']] as const) {
+      const refused = await root.call('DELETE', `${path}/gamma.test?${query}`);
+      expect([refused.status, refused.code, refused.details?.field]).toEqual([400, 'SW_REQUEST_INVALID', field]);
+    }
+    expect((await root.must('GET', `${path}/gamma.test`)).state).toBe('ok');
   });
 
   test('adding: the fingerprint is shown first; accepted, the policy names the server where it has to', async () => {

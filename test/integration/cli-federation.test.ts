@@ -48,6 +48,14 @@ it('explains a delivery and redelivers', async () => {
   expect((await scaiwave(['deliveries', 'redeliver', '--event', id])).out).toBe('Nothing that was given up is named by that.\n');
 });
 
+it('removes a peer, having shown what that cuts', async () => {
+  const dryRun = await scaiwave(['peers', 'remove', bob.serverName, '--dry-run']);
+  expect(dryRun.out).toMatch(new RegExp(`^would remove +${bob.serverName}\\nrooms +1\\n(.*\\n)*.* +Launch +${alice.serverName} +1 +1\\n$`));
+  expect((await scaiwave(['peers', 'show', bob.serverName])).out).toMatch(/state +ok\n/);
+  expect(JSON.parse((await scaiwave(['peers', 'remove', bob.serverName, '--reason', 'done', '--json'])).out)).toMatchObject({ dry_run: false, room_count: 1, people: { ours: 1, theirs: 1 } });
+  expect((await scaiwave(['peers'])).out).toMatch(new RegExp(`${bob.serverName} +removed`));
+});
+
 it('says in one sentence what is wrong', async () => {
   const wrong = await scaiwave(['peers'], 'nonsense');
   expect([wrong.code, wrong.err.split('\n').length]).toEqual([1, 2]);

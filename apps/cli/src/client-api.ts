@@ -46,6 +46,10 @@ export class ClientApi {
     return this.call<T>('PUT', path, body).then((answer) => answer.data);
   }
 
+  delete<T>(path: string): Promise<T> {
+    return this.call<T>('DELETE', path).then((answer) => answer.data);
+  }
+
   /** @throws ClientApiError for every status of 400 and above */
   private async call<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     const { status, text } = await this.send(method, path, body === undefined ? null : JSON.stringify(body));

@@ -52,11 +52,11 @@ export class ReadMessages {
     });
   }
 
-  /** Nothing yet for who is still joining. @throws DomainError `SW_ROOM_NOT_FOUND` for strangers and for those who are no longer in the room */
+  /** Nothing yet for who is still joining. @throws DomainError `SW_ROOM_NOT_FOUND` for strangers and for those who have left */
   #asMember<Result>(actor: Actor, roomId: string, read: (db: Db, isShown: (row: EventRow) => boolean) => Promise<Result>): Promise<Result> {
     return this.db.readTenant(actor.tenant.id, async (db) => {
       const member = await this.members.findMember(db, roomId, actor.fqid);
-      if (member?.membership !== 'join') {
+      if (!member || (member.membership !== 'join' && !(await this.members.wasCutOff(db, { roomId, fqid: actor.fqid, own: actor.tenant.serverName })))) {
         const mine = await this.rooms.findMyRoom(db, { fqid: actor.fqid, roomId });
         if (mine?.membership !== 'joining') throw new DomainError('SW_ROOM_NOT_FOUND');
         return read(db, () => false);

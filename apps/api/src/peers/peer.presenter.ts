@@ -1,7 +1,7 @@
-import { settingsOf, type PeerOverview } from '@scaiwave/core';
+import { settingsOf, type PeerOverview, type Severance } from '@scaiwave/core';
 import { fingerprintOf } from '@scaiwave/protocol/node';
 import type { z } from 'zod';
-import type { peerSchema } from './peer.schema.js';
+import type { peerSchema, severanceSchema } from './peer.schema.js';
 
 export type PeerJson = z.infer<typeof peerSchema>;
 
@@ -32,6 +32,16 @@ export function presentPeer(peer: PeerOverview, now: number, shown?: string | nu
   };
 }
 
+const MOST_ROOMS = 500;
+
+export function presentSeverance(serverName: string, severance: Severance, isDryRun: boolean): z.infer<typeof severanceSchema> {
+  const { rooms, people, undelivered, invitations } = severance;
+  return {
+    server_name: serverName, dry_run: isDryRun, room_count: rooms.length, people, undelivered_events: undelivered, open_invitations: invitations,
+    rooms: rooms.slice(0, MOST_ROOMS).map(({ room_id, name, host, ours, theirs }) => ({ room_id, name, host, people: { ours: ours.length, theirs: theirs.length } })),
+  };
+}
+
 function presentRoom({ room_id, name, host, direction, state, position, target, in_sync_seq, in_sync_at, error }: PeerOverview['rooms'][number]): PeerJson['rooms'][number] {
   const behind = target === null ? null : Math.max(0, target - position);
   return { room_id, name, host, direction, state, position, behind, in_sync_seq, in_sync_at: timeOf(in_sync_at), error: error && presentMismatch(error) };
@@ -51,7 +61,6 @@ function numberOf(value: unknown): number | null {
 }
 
 function stateOf({ row }: PeerOverview, now: number): PeerJson['state'] {
-  if (row.admin_state === 'removed_by_them') return 'removed';
   if (row.admin_state !== 'active') return row.admin_state;
   if (row.verdict === 'refuses_us') return 'refused';
   if (row.verdict === 'busy') return 'retrying';

@@ -9,7 +9,7 @@ const params = z.strictObject({ server_name: serverNameSchema });
 
 export const peerSchema = z.object({
   server_name: z.string(),
-  state: z.enum(['ok', 'retrying', 'down', 'paused', 'blocked', 'removed', 'refused', 'unknown']),
+  state: z.enum(['ok', 'retrying', 'down', 'paused', 'blocked', 'removed', 'removed_by_them', 'refused', 'unknown']),
   last_seen: z.iso.datetime().nullable().describe('last valid request from it'),
   last_success: z.iso.datetime().nullable().describe('last request of ours that it took'),
   last_error: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime() }).nullable(),
@@ -55,3 +55,23 @@ export const changePeer = defineEndpoint({
   body: z.strictObject({ action: z.enum(['pause', 'resume', 'block', 'unblock', 'pin']) }),
 });
 export const retryNow = defineEndpoint({ method: 'POST', path: `${base}/:server_name/retry-now`, summary: 'Tries again at once', tag, access, params, response: peerSchema });
+
+const peopleSchema = z.object({ ours: z.int(), theirs: z.int() });
+export const severanceSchema = z.object({
+  server_name: z.string(),
+  dry_run: z.boolean(),
+  room_count: z.int(),
+  rooms: z.array(z.object({ room_id: z.string(), name: z.string().nullable(), host: z.string(), people: peopleSchema })).describe('the first 500'),
+  people: peopleSchema.describe('different people in these rooms, of this server and of the peer'),
+  undelivered_events: z.int().describe('what the peer has not stored, and will not get'),
+  open_invitations: z.int().describe('invitations that end with it, in both directions'),
+}).meta({ id: 'Severance' });
+
+export const severPeer = defineEndpoint({
+  method: 'DELETE', path: `${base}/:server_name`, tag, access, params, response: severanceSchema,
+  summary: 'Removes a peer: every shared room is cut, and it is refused until it is added again; with dry_run=true only says what would be cut',
+  query: z.strictObject({
+    dry_run: z.enum(['true', 'false']).default('false'),
+    reason: z.string().trim().min(1).max(200).optional().describe('people of both servers see it'),
+  }),
+});

@@ -1,11 +1,11 @@
 import { Controller, Module } from '@nestjs/common';
-import { AddPeer, ChangePeer, ListPeers, PeerAdminModule, type Actor, type PeerAction } from '@scaiwave/core';
+import { AddPeer, ChangePeer, ListPeers, PeerAdminModule, PreviewSevering, SeverPeer, type Actor, type PeerAction } from '@scaiwave/core';
 import type { ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
-import { presentPeer } from './peer.presenter.js';
+import { presentPeer, presentSeverance } from './peer.presenter.js';
 import * as routes from './peer.schema.js';
 
 /** Admin → Federation → Peers. */
@@ -55,5 +55,22 @@ export class PeersController {
   }
 }
 
-@Module({ imports: [PeerAdminModule], controllers: [PeersController] })
+/** Admin → Federation → Peers → Remove. */
+@Controller()
+export class SeveringController {
+  constructor(
+    private readonly preview: PreviewSevering,
+    private readonly sever: SeverPeer,
+  ) {}
+
+  @Endpoint(routes.severPeer)
+  async severPeer(@CurrentActor() { tenant, fqid }: Actor, @Input() { params, query }: InputOf<typeof routes.severPeer>) {
+    const serverName = params.server_name;
+    const isDryRun = query.dry_run === 'true';
+    const severance = isDryRun ? await this.preview.run({ tenant, serverName }) : await this.sever.run({ tenant, serverName, actor: fqid, reason: query.reason });
+    return { data: presentSeverance(serverName, severance, isDryRun) };
+  }
+}
+
+@Module({ imports: [PeerAdminModule], controllers: [PeersController, SeveringController] })
 export class PeersHttpModule {}

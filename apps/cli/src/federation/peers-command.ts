@@ -18,6 +18,16 @@ interface Peer {
   rooms: Array<{ room_id: string; name: string | null; direction: string; state: string; position: number; behind: number | null; in_sync_at: string | null; error: { reason: string; first_differing_seq: number | null } | null }>;
 }
 
+interface Severance {
+  server_name: string;
+  dry_run: boolean;
+  room_count: number;
+  rooms: Array<{ room_id: string; name: string | null; host: string; people: { ours: number; theirs: number } }>;
+  people: { ours: number; theirs: number };
+  undelivered_events: number;
+  open_invitations: number;
+}
+
 const BASE = '/v1/admin/federation/peers';
 
 /** `scaiwave peers list` */
@@ -37,6 +47,21 @@ export function showPeer(server: string, flags: ServerFlags): Promise<void> {
 export function changePeer(server: string, action: string, flags: ServerFlags): Promise<void> {
   const ask = action === 'retry' ? `${pathOf(server)}/retry-now` : null;
   return askServer(flags, (api) => (ask === null ? api.patch<Peer>(pathOf(server), { action }) : api.post<Peer>(ask)), presentPeer);
+}
+
+/** `scaiwave peers remove <server>` */
+export function removePeer(server: string, flags: ServerFlags & { dryRun?: boolean; reason?: string }): Promise<void> {
+  const query = new URLSearchParams({ dry_run: String(flags.dryRun ?? false), ...(flags.reason !== undefined && { reason: flags.reason }) });
+  return askServer(flags, (api) => api.delete<Severance>(`${pathOf(server)}?${query.toString()}`), presentSeverance);
+}
+
+function presentSeverance({ server_name: name, dry_run: isDryRun, room_count: count, rooms, people, undelivered_events: undelivered, open_invitations: invitations }: Severance): string {
+  const card = buildCard([
+    [isDryRun ? 'would remove' : 'removed', name], ['rooms', count], ['our people in them', people.ours], ['their people in them', people.theirs],
+    ['events not delivered', undelivered], ['open invitations', invitations],
+  ]);
+  if (rooms.length === 0) return card;
+  return `${card}\n${buildTable(['ROOM', 'NAME', 'HOST', 'OURS', 'THEIRS'], rooms.map((room) => [room.room_id, room.name, room.host, room.people.ours, room.people.theirs]))}`;
 }
 
 function pathOf(server: string): string {

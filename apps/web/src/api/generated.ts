@@ -149,7 +149,8 @@ export interface paths {
         get: operations["getAdminFederationPeersServerName"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Removes a peer: every shared room is cut, and it is refused until it is added again; with dry_run=true only says what would be cut */
+        delete: operations["deleteAdminFederationPeersServerName"];
         options?: never;
         head?: never;
         /** Pauses, resumes, blocks, unblocks, or pins the key */
@@ -1127,7 +1128,7 @@ export interface components {
         Peer: {
             server_name: string;
             /** @enum {string} */
-            state: "ok" | "retrying" | "down" | "paused" | "blocked" | "removed" | "refused" | "unknown";
+            state: "ok" | "retrying" | "down" | "paused" | "blocked" | "removed" | "removed_by_them" | "refused" | "unknown";
             /** @description last valid request from it */
             last_seen: string | null;
             /** @description last request of ours that it took */
@@ -1192,6 +1193,30 @@ export interface components {
                 accepted: boolean;
                 rule: string | null;
             };
+        };
+        Severance: {
+            server_name: string;
+            dry_run: boolean;
+            room_count: number;
+            /** @description the first 500 */
+            rooms: {
+                room_id: string;
+                name: string | null;
+                host: string;
+                people: {
+                    ours: number;
+                    theirs: number;
+                };
+            }[];
+            /** @description different people in these rooms, of this server and of the peer */
+            people: {
+                ours: number;
+                theirs: number;
+            };
+            /** @description what the peer has not stored, and will not get */
+            undelivered_events: number;
+            /** @description invitations that end with it, in both directions */
+            open_invitations: number;
         };
         Policy: {
             admin: {
@@ -1777,6 +1802,45 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Peer"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    deleteAdminFederationPeersServerName: {
+        parameters: {
+            query?: {
+                dry_run?: "true" | "false";
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                server_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Severance"];
                         meta?: {
                             [key: string]: unknown;
                         };

@@ -323,7 +323,7 @@ export const en = {
     policy: 'Policy',
     never: 'never',
     none: 'none',
-    states: { ok: 'OK', retrying: 'Retrying', down: 'Down', paused: 'Paused', blocked: 'Blocked', removed: 'Removed', refused: 'Refused', unknown: 'Not contacted' },
+    states: { ok: 'OK', retrying: 'Retrying', down: 'Down', paused: 'Paused', blocked: 'Blocked', removed: 'Removed', removed_by_them: 'Removed by them', refused: 'Refused', unknown: 'Not contacted' },
     stateHints: {
       ok: 'Traffic flows.',
       retrying: 'The last attempt failed. It is tried again by itself; nothing is lost.',
@@ -331,6 +331,7 @@ export const en = {
       paused: 'Paused here: nothing is sent until you resume.',
       blocked: 'Blocked here: nothing is sent to it or taken from it.',
       removed: 'Removed: nothing is exchanged until it is added again.',
+      removed_by_them: 'The other server has removed this one. It comes back when its administrator adds us again, or when you add it again.',
       refused: 'The server refuses us. Its administrator must accept this server.',
       unknown: 'There was no traffic with this server yet.',
     },

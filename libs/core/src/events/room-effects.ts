@@ -42,7 +42,7 @@ export class RoomEffects {
       const content = contentOf(event);
       if (content === null) continue;
       if (event.type === 'swp.room.redaction' && !(await this.isAuthor({ tx, room, event, content }))) continue;
-      const isOwnLeave = event.type === 'swp.room.member' && content.membership === 'leave' && content.fqid === event.sender;
+      const isOwnLeave = event.type === 'swp.room.member' && content.membership === 'leave' && (event.sender === null || content.fqid === event.sender);
       if (isOwnLeave) await this.changes.apply({ tx, room, event, content });
       else await this.messages.apply({ tx, room, event, content });
     }

@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/index.js';
 import { EphemeralsModule } from '../ephemerals/index.js';
 import { EventsModule } from '../events/index.js';
 import { InvitationsModule } from '../invitations/index.js';
+import { SeveringModule } from '../lanes/sever/severing.module.js';
 import { KeysModule } from '../keys/index.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { PeersModule } from '../peers/index.js';
@@ -21,6 +22,7 @@ import { ServeStatus } from './endpoints/serve-status.js';
 import { GatherLaneFacts } from './gather-lane-facts.js';
 import { LaneFactsStore } from './lane-facts.store.js';
 import { RateLimits } from './rate-limits.js';
+import { NoteSender } from './note-sender.js';
 import { ReceiveBatch, Takers } from './receive-batch.js';
 import { ReceiveRequest } from './receive-request.js';
 import { RecordRejections } from './record-rejections.js';
@@ -29,7 +31,7 @@ import { RequestChecks } from './request.checks.js';
 import { SortIntoRuns } from './sort-into-runs.js';
 import { StatusStore } from './status.store.js';
 import { StopLane } from './stop-lane.js';
-import { TakeControl } from './take-control.js';
+import { ControlReaders, TakeControl } from './take-control.js';
 import { TakeFromHost } from './take-from-host.js';
 import { TakeFromMember } from './take-from-member.js';
 import { TakeHandedOn } from './take-handed-on.js';
@@ -37,13 +39,13 @@ import { VerifyEntries } from './verify-entries.js';
 import { VerifyRequest } from './verify-request.js';
 
 const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, GatherLaneFacts];
-const CHECKS = [RequestChecks, Admission, VerifyRequest, RateLimits, RecordRejections];
-const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, TakeHandedOn, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember];
+const CHECKS = [RequestChecks, NoteSender, Admission, VerifyRequest, RateLimits, RecordRejections];
+const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, ControlReaders, TakeHandedOn, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember];
 const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeStatus];
 
 /** Everything that comes in from other servers. */
 @Module({
-  imports: [AuditModule, EphemeralsModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, TenantsModule],
+  imports: [AuditModule, EphemeralsModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, SeveringModule, TenantsModule],
   providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
   exports: [ControlInboxStore, ReceiveRequest, RejectedInboundStore, StopLane, TakeHandedOn],
 })

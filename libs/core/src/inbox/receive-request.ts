@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DomainError, type ErrorCode } from '@scaiwave/protocol';
 import { Logger } from '@scaiwave/telemetry';
-import { PeerHealth } from '../peers/index.js';
 import { Endpoints } from './endpoints.js';
 import { InboundRequest } from './inbound-request.js';
+import { NoteSender } from './note-sender.js';
 import { buildRefusal, type RawRequest, type RawResponse, type Refusal } from './raw-request.js';
 import { RecordRejections } from './record-rejections.js';
 import { RequestChecks } from './request.checks.js';
@@ -19,7 +19,7 @@ export class ReceiveRequest {
   constructor(
     private readonly checks: RequestChecks,
     private readonly endpoints: Endpoints,
-    private readonly health: PeerHealth,
+    private readonly sender: NoteSender,
     private readonly rejections: RecordRejections,
     private readonly logger: Logger,
   ) {}
@@ -30,7 +30,7 @@ export class ReceiveRequest {
     try {
       const refusal = await this.checks.run(inbound);
       if (refusal) return await this.refuse(inbound, refusal);
-      await this.health.seen(inbound.tenant, inbound.origin);
+      await this.sender.run(inbound);
       return await this.endpoints.run(inbound);
     } catch (err) {
       if (err instanceof DomainError) return buildRefusal({ code: err.code, reason: err.message });

@@ -3,6 +3,7 @@ import { Database, type Tx } from '@scaiwave/database';
 import { decideClock, EVENT_TYPES, isKnownType, type ErrorCode, type ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { ReceiveControl } from '../invitations/index.js';
+import { ReceiveSevered } from '../lanes/sever/receive-severed.js';
 import { PeerDirectory } from '../peers/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import { rejected, type JudgedEntry, type Outcome } from './batch-outcome.js';
@@ -21,10 +22,26 @@ class ControlRefused extends Error {
   }
 }
 
+interface TakenControl {
+  tenant: TenantContext;
+  carrier: ServerName;
+  what: ReceivedEvent;
+}
+
 interface ControlEntry {
   tenant: TenantContext;
   carrier: ServerName;
   entry: JudgedEntry;
+}
+
+/** Whom control events concern. */
+@Injectable()
+export class ControlReaders {
+  constructor(
+    readonly invitations: ReceiveControl,
+    readonly severed: ReceiveSevered,
+    readonly directory: PeerDirectory,
+  ) {}
 }
 
 /** One event of the control lane: deduplicated by (origin, id), then told to whom it concerns, in one transaction. */
@@ -33,8 +50,7 @@ export class TakeControl {
   constructor(
     private readonly db: Database,
     private readonly inbox: ControlInboxStore,
-    private readonly receive: ReceiveControl,
-    private readonly directory: PeerDirectory,
+    private readonly readers: ControlReaders,
     private readonly clock: Clock,
   ) {}
 
@@ -52,7 +68,7 @@ export class TakeControl {
     }
   }
 
-  private async take(tx: Tx, said: { tenant: TenantContext; carrier: ServerName; what: ReceivedEvent; isVerified: boolean }): Promise<Outcome> {
+  private async take(tx: Tx, said: TakenControl & { isVerified: boolean }): Promise<Outcome> {
     const { payload } = said.what.event;
     const before = await this.inbox.insertOrFind(tx, {
       origin: payload.origin,
@@ -75,20 +91,24 @@ export class TakeControl {
   }
 
   /** Null, or a refusal whose changes stay. @throws ControlRefused */
-  private async apply(tx: Tx, { tenant, carrier, what }: { tenant: TenantContext; carrier: ServerName; what: ReceivedEvent }): Promise<Outcome | null> {
+  private async apply(tx: Tx, said: TakenControl): Promise<Outcome | null> {
+    const { tenant, carrier, what } = said;
     const { payload } = what.event;
     // Only answers to invitations are handed on by another server: the host of the room.
     if (carrier !== payload.origin && !ANSWERS.includes(payload.type)) {
       throw new ControlRefused('SW_FED_FORBIDDEN', 'a server speaks only for itself in the control lane');
     }
-    if (payload.type.startsWith(EVENT_TYPES.invite) && isKnownType(payload.type)) {
-      const { content, contentText, jws } = what;
-      const answer = await this.receive.run(tx, { tenant, carrier, payload, content: content ?? {}, contentText: contentText ?? '{}', jws });
-      if (answer.status === 'rejected' && answer.keepsChanges === true) return rejected(answer.code, answer.reason);
-      if (answer.status === 'rejected') throw new ControlRefused(answer.code, answer.reason);
-    } else if (payload.type === EVENT_TYPES.serverKeys) {
-      tx.afterCommit(() => this.directory.hint(tenant, payload.origin));
-    }
+    if (payload.type.startsWith(EVENT_TYPES.invite) && isKnownType(payload.type)) return this.applyInvite(tx, said);
+    if (payload.type === EVENT_TYPES.serverKeys) tx.afterCommit(() => this.readers.directory.hint(tenant, payload.origin));
+    if (payload.type === EVENT_TYPES.peerSevered) await this.readers.severed.run(tx, payload, what.content ?? {});
     return null;
+  }
+
+  private async applyInvite(tx: Tx, { tenant, carrier, what }: TakenControl): Promise<Outcome | null> {
+    const { content, contentText, jws, event } = what;
+    const answer = await this.readers.invitations.run(tx, { tenant, carrier, payload: event.payload, content: content ?? {}, contentText: contentText ?? '{}', jws });
+    if (answer.status !== 'rejected') return null;
+    if (answer.keepsChanges === true) return rejected(answer.code, answer.reason);
+    throw new ControlRefused(answer.code, answer.reason);
   }
 }

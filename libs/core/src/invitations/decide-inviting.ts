@@ -10,9 +10,11 @@ export interface InvitingRefusal {
   code: ErrorCode;
   rule?: string;
   field?: string;
+  /** the server whose doing it is; else ours */
+  by?: ServerName;
 }
 export type InvitingVerdict = { allowed: true } | InvitingRefusal;
-type Peering = { allowed: true } | { allowed: false; code: ErrorCode; rule?: string };
+type Peering = { allowed: true } | { allowed: false; code: ErrorCode; rule?: string; by?: ServerName };
 
 export interface InvitingFacts {
   room: RoomRow;
@@ -70,7 +72,7 @@ function refuseFrozenRoom({ room }: InvitingFacts): InvitingRefusal | null {
 
 function refusePeering({ peerings }: InvitingFacts): InvitingRefusal | null {
   const refused = peerings.find((peering) => !peering.allowed);
-  return refused && !refused.allowed ? { allowed: false, code: refused.code, rule: refused.rule } : null;
+  return refused && !refused.allowed ? { allowed: false, code: refused.code, rule: refused.rule, by: refused.by } : null;
 }
 
 function refuseMembership({ membership }: InvitingFacts): InvitingRefusal | null {

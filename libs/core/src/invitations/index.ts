@@ -1,6 +1,7 @@
 export * from './accept-invitation.js';
 export * from './decline-invitation.js';
 export * from './dm-outcome.js';
+export * from './end-acceptances.js';
 export * from './end-invitation.js';
 export * from './end-peer-invitations.js';
 export * from './end-refused-invitations.js';

@@ -51,6 +51,15 @@ export class InvitationStore {
     );
   }
 
+  /** Accepted by our people, to rooms of this host, and no membership has followed. */
+  listUnjoined(db: Db, host: ServerName): Promise<InvitationRow[]> {
+    return db.query<InvitationRow>(
+      `SELECT ${COLUMNS} FROM invitations i WHERE tenant_id = $1 AND host = $2 AND direction = 'in' AND state = 'accepted' AND NOT EXISTS (SELECT 1 FROM members m
+         WHERE m.tenant_id = i.tenant_id AND m.room_id = i.room_id AND m.fqid = i.invitee AND (m.membership = 'join' OR m.changed_at >= i.created_at)) ORDER BY room_id, id`,
+      [db.tenantId, host],
+    );
+  }
+
   /** The other servers that have a part in any live invitation. */
   async listLiveServers(db: Db, ownServer: ServerName): Promise<ServerName[]> {
     const rows = await db.query<{ name: ServerName }>(

@@ -13,6 +13,7 @@ import { CheckInviteRequest } from './check-invite-request.js';
 import { DeclineInvitation } from './decline-invitation.js';
 import { DmOutcome } from './dm-outcome.js';
 import { DropUnansweredDm } from './drop-unanswered-dm.js';
+import { EndAcceptances } from './end-acceptances.js';
 import { EndInvitation } from './end-invitation.js';
 import { EndPeerInvitations } from './end-peer-invitations.js';
 import { EndRefusedInvitations } from './end-refused-invitations.js';
@@ -49,7 +50,7 @@ import { StartInvitation } from './start-invitation.js';
 import { TakeInvite } from './take-invite.js';
 
 const USE_CASES = [
-  InviteForeign, OpenFederatedDm, AcceptInvitation, DeclineInvitation, RevokeInvitation, ExpireInvitations, EndPeerInvitations, EndRefusedInvitations, FreezeRoom,
+  InviteForeign, OpenFederatedDm, AcceptInvitation, DeclineInvitation, RevokeInvitation, ExpireInvitations, EndAcceptances, EndPeerInvitations, EndRefusedInvitations, FreezeRoom,
   ListInvitations, ReceiveControl, InvitationOutcome,
 ];
 

@@ -28,7 +28,7 @@ export class InviteCheck {
   ) {}
 
   /**
-   * @throws DomainError `SW_ROOM_NOT_FOUND` for strangers, `SW_FED_FQID_INVALID`, and the codes of `decideInviting` with `details.by: us`.
+   * @throws DomainError `SW_ROOM_NOT_FOUND` for strangers, `SW_FED_FQID_INVALID`, and the codes of `decideInviting` with `details.by: us`, or the server that has removed us.
    * What policy refuses, an admin finds in the audit log with the rule that decided.
    */
   async before(call: InviteCall): Promise<{ room: RoomRow; invitee: Fqid }> {
@@ -66,13 +66,13 @@ export class InviteCheck {
         actor: call.actor.fqid,
         action: 'invitation.refused',
         subject: call.fqid,
-        details: { room_id: call.roomId, code: refusal.code, by: 'us', rule: refusal.rule },
+        details: { room_id: call.roomId, code: refusal.code, by: refusal.by ?? 'us', rule: refusal.rule },
       }),
     );
     throw refusalOf(refusal);
   }
 }
 
-function refusalOf({ code, field, rule }: InvitingRefusal): DomainError {
-  return new DomainError(code, { by: 'us', ...(field !== undefined && { field }), ...(rule !== undefined && { rule }) });
+function refusalOf({ code, field, rule, by }: InvitingRefusal): DomainError {
+  return new DomainError(code, { by: by ?? 'us', ...(field !== undefined && { field }), ...(rule !== undefined && { rule }) });
 }

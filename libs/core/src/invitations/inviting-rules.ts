@@ -57,11 +57,19 @@ export class InvitingRules {
     const inviteeServer = serverOf(invitee);
     const verdicts: Array<InvitingFacts['peerings'][number]> = [];
     if (isAskedFor === true && (await this.isInvitingForbidden(db, [serverOf(inviter)]))) verdicts.push({ allowed: false, code: 'SW_FED_PEER_UNKNOWN', rule: 'peer_allow_invites' });
+    const asked = room.host === tenant.serverName ? inviteeServer : room.host;
+    verdicts.push(...(await this.removalBy(db, asked)));
     if (room.host !== tenant.serverName) verdicts.push(await this.peering.decide(db, tenant, { serverName: room.host, purpose: 'peer' }));
     if (inviteeServer !== tenant.serverName && inviteeServer !== room.host) {
       verdicts.push(await this.peering.decide(db, tenant, { serverName: inviteeServer, purpose: room.host === tenant.serverName ? 'peer' : 'third_party' }));
     }
     return verdicts;
+  }
+
+  /** Who has removed us takes no invitation and no request for one, until it comes back. */
+  private async removalBy(db: Db, server: ServerName): Promise<InvitingFacts['peerings']> {
+    const hasRemovedUs = (await this.policy.standingOf(db, server)) === 'removed_by_them';
+    return hasRemovedUs ? [{ allowed: false, code: 'SW_FED_PEER_UNKNOWN', rule: 'removed_by_them', by: server }] : [];
   }
 
   /** Does our provider let any of these servers not invite? Rooms that are shared go on. */

@@ -84,8 +84,15 @@ export class CollectBatch {
     return batch.control.length + batch.lanes.length > 0 ? { kind: 'batch', batch, isAll: filling.isAll } : { kind: 'nothing' };
   }
 
+  private async controlDue(tx: Tx, { to, isFarewell }: BatchWanted, queued: ControlEventRow[]): Promise<ControlEventRow[]> {
+    const farewell = queued.filter((row) => row.type === EVENT_TYPES.peerSevered);
+    if (isFarewell) return farewell;
+    // A drain that began before the removal has other things on their way: the last word is for the next drain, so that it comes last.
+    return farewell.length > 0 && (await this.stores.control.isToRemoved(tx, to)) ? [] : queued;
+  }
+
   private async addControl(tx: Tx, { wanted, queued, filling }: { wanted: BatchWanted; queued: ControlEventRow[]; filling: Filling }): Promise<void> {
-    const due = wanted.isFarewell ? queued.filter((row) => row.type === EVENT_TYPES.peerSevered) : queued;
+    const due = await this.controlDue(tx, wanted, queued);
     if (filling.judgeAge(due[0]?.queued_at)) return;
     for (const row of await this.sign.runControl(tx, wanted.tenant, due)) {
       if (!filling.add(JSON.stringify({ jws: row.jws, content: row.content }))) return;

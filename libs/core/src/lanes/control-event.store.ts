@@ -60,6 +60,12 @@ export class ControlEventStore {
     );
   }
 
+  /** Is this peer removed by now? */
+  async isToRemoved(db: Db, serverName: string): Promise<boolean> {
+    const row = await db.queryOne<{ admin_state: string }>('SELECT admin_state FROM peers WHERE tenant_id = $1 AND server_name = $2', [db.tenantId, serverName]);
+    return row?.admin_state === 'removed';
+  }
+
   /** Older than the cutoff and still not delivered. */
   listOverdue(db: Db, serverName: string, cutoff: Date): Promise<ControlEventRow[]> {
     return db.query<ControlEventRow>(

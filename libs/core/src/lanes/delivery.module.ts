@@ -43,6 +43,8 @@ import { RedeliverRequested, RedeliveryBooks } from './redeliver-requested.js';
 import { RedeliveryStore } from './redelivery.store.js';
 import { SendBatch } from './send-batch.js';
 import { EphemeralGate, EphemeralWakes, SendEphemerals } from './send-ephemerals.js';
+import { SeveringModule } from './sever/severing.module.js';
+import { SeveringSweep } from './sever/severing.sweep.js';
 import { SettleBatch, SettleBooks } from './settle-batch.js';
 import { SettleControl } from './settle-control.js';
 import { SettleLanes } from './settle-lanes.js';
@@ -67,12 +69,12 @@ const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, Pu
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [
   Sweep, SweepSettings, RoomSweeps, ProofSweep, ProofParts, CompareRoom, CompareStores, CompareBooks, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
-  HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
+  SeveringSweep, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
 ];
 
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
-  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SigningModule],
+  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SeveringModule, SigningModule],
   providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs, SendEphemerals, EphemeralGate, EphemeralWakes],
   exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
 })

@@ -11,4 +11,5 @@ export { SendEphemerals } from './send-ephemerals.js';
 export { Sweep } from './sweeps/sweep.js';
 export { BackgroundTasks } from './background-tasks.js';
 export * from './admin/index.js';
+export * from './sever/index.js';
 export * from './explain/index.js';

@@ -27,8 +27,8 @@ export interface RedeliverySelection {
   to?: Date;
 }
 
-// An invitation is made anew, not sent again: its host has ended it.
-const NEVER_AGAIN = ['swp.room.invite', 'swp.room.invite.request'];
+// An invitation is made anew, not sent again: its host has ended it. An old word that a peer was removed would cut what is shared since.
+const NEVER_AGAIN = ['swp.room.invite', 'swp.room.invite.request', 'swp.peer.severed'];
 
 @Injectable()
 export class RedeliveryStore {

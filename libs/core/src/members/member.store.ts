@@ -65,6 +65,17 @@ export class MemberStore {
     return rows.length > 0;
   }
 
+  /** Did this person lose a room of another server because the two servers parted? They keep what they had read, while nobody of theirs is in it again. */
+  async wasCutOff(db: Db, who: { roomId: string; fqid: Fqid; own: ServerName }): Promise<boolean> {
+    const rows = await db.query(
+      `SELECT 1 FROM members m JOIN severed_rooms s ON s.tenant_id = m.tenant_id AND s.room_id = m.room_id AND m.fqid = ANY(s.ours) AND s.host <> $4
+       WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.fqid = $3 AND m.membership = 'leave' AND m.changed_by IS NULL
+         AND NOT EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.room_id = m.room_id AND o.server_name = $4 AND o.membership = 'join') LIMIT 1`,
+      [db.tenantId, who.roomId, who.fqid, who.own],
+    );
+    return rows.length > 0;
+  }
+
   async upsertMember(tx: Tx, change: MemberChange): Promise<void> {
     await tx.query(
       `INSERT INTO members (tenant_id, room_id, fqid, participant_id, server_name, membership, power_level, joined_at, changed_by, changed_at)

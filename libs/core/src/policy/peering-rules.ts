@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '@scaiwave/database';
-import { decidePeering, type PeeringVerdict, type ServerName } from '@scaiwave/protocol';
+import { decidePeering, type PeeringRule, type PeeringVerdict, type ServerName } from '@scaiwave/protocol';
 import type { TenantContext } from '../tenants/index.js';
 import { PolicyStore } from './policy.store.js';
 
 /** `third_party`: a server met in a room that another one hosts; with third_party_servers `any` only blocking counts there. */
 export type PeeringPurpose = 'inbound' | 'peer' | 'third_party';
+
+/** Whom we meet nowhere, whoever hosts the room. */
+const PARTED: ReadonlySet<PeeringRule> = new Set<PeeringRule>(['blocked_peers', 'peer_blocked', 'peer_removed']);
 
 /** May this tenant and that server federate? Read afresh each time: one short statement, in force at once. */
 @Injectable()
@@ -17,6 +20,6 @@ export class PeeringRules {
     const policy = await this.policies.effective(db);
     const verdict = decidePeering(policy, serverName, await this.policies.standingOf(db, serverName));
     if (verdict.allowed || purpose !== 'third_party' || policy.third_party_servers === 'accepted') return verdict;
-    return verdict.rule === 'blocked_peers' || verdict.rule === 'peer_blocked' ? verdict : { allowed: true };
+    return PARTED.has(verdict.rule) ? verdict : { allowed: true };
   }
 }

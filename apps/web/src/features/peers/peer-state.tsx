@@ -4,7 +4,7 @@ import { Ago } from '../../components/times.js';
 import { errorSentence } from '../../texts/errors.js';
 import { texts } from '../../texts/en.js';
 
-const COLORS: Record<PeerState, string> = { ok: 'teal', retrying: 'yellow', down: 'red', paused: 'blue', blocked: 'red', removed: 'gray', refused: 'orange', unknown: 'gray' };
+const COLORS: Record<PeerState, string> = { ok: 'teal', retrying: 'yellow', down: 'red', paused: 'blue', blocked: 'red', removed: 'gray', removed_by_them: 'gray', refused: 'orange', unknown: 'gray' };
 
 export function PeerStateBadge({ state }: { state: PeerState }) {
   return (

@@ -39,13 +39,17 @@ export class AddPeer {
     if (!input.accept) return { fingerprint: seen };
     if (input.fingerprint !== undefined && input.fingerprint !== seen) throw new DomainError('SW_FED_KEY_CHANGED', { by: serverName, fingerprint: seen });
     if (shown.state === 'key_changed') await this.fetch(input, seen);
-    await this.db.forTenant(actor.tenant.id, async (tx) => {
+    const isBack = await this.db.forTenant(actor.tenant.id, async (tx) => {
       await this.books.peers.ensurePeer(tx, serverName, this.clock.date());
       const row = await this.books.peers.findPeer(tx, serverName);
-      if (row?.admin_state === 'removed' || row?.admin_state === 'removed_by_them') await this.books.peers.markAdminState(tx, serverName, 'active');
+      const wasParted = row?.admin_state === 'removed' || row?.admin_state === 'removed_by_them';
+      if (wasParted) await this.books.peers.markAdminState(tx, serverName, 'active');
       const named = await this.nameInPolicy(tx, serverName);
       await this.books.audit.write(tx, { actor: actor.fqid, action: 'peer.added', subject: serverName, details: { fingerprint: seen, before: row?.admin_state ?? null, ...named } });
+      return wasParted;
     });
+    // So that a server that we had removed learns of it.
+    if (isBack) await this.requests.leave(actor.tenant.id, { kind: 'hello', serverName, timeoutMs: TIMEOUT_MS });
     return { fingerprint: seen };
   }
 

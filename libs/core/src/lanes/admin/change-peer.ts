@@ -18,7 +18,7 @@ export type PeerAction = (typeof PEER_ACTIONS)[number];
 const TRANSITIONS: Readonly<Record<Exclude<PeerAction, 'pin' | 'retry'>, Partial<Record<PeerAdminState, PeerAdminState>>>> = {
   pause: { active: 'paused', paused: 'paused' },
   resume: { paused: 'active', active: 'active' },
-  block: { active: 'blocked', paused: 'blocked', blocked: 'blocked', removed: 'blocked', removed_by_them: 'blocked' },
+  block: { active: 'blocked', paused: 'blocked', blocked: 'blocked', removed_by_them: 'blocked' },
   unblock: { blocked: 'active', active: 'active' },
 };
 

@@ -6,6 +6,7 @@ import { PeersModule } from '../../peers/index.js';
 import { PolicyModule } from '../../policy/index.js';
 import { TenantsModule } from '../../tenants/index.js';
 import { BacklogStore } from '../backlog.store.js';
+import { SeveringModule } from '../sever/severing.module.js';
 import { LaneStore } from '../lane.store.js';
 import { AddPeer } from './add-peer.js';
 import { ChangePeer, PeerBooks } from './change-peer.js';
@@ -20,8 +21,8 @@ import { Redeliver, RedeliverWakes } from './redeliver.js';
 
 /** What people and admins see and decide of deliveries and peers: rows only, no keys and no egress. */
 @Module({
-  imports: [AuditModule, EventsModule, InvitationsModule, PeersModule, PolicyModule, TenantsModule],
+  imports: [AuditModule, EventsModule, InvitationsModule, PeersModule, PolicyModule, SeveringModule, TenantsModule],
   providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, ChangePeer, AddPeer, ListDeliveries, RedeliveryStore, Redeliver, RedeliverWakes, Explain, ExplainFacts, ExplainStore],
-  exports: [ListPeers, ChangePeer, AddPeer, ListDeliveries, Redeliver, Explain],
+  exports: [SeveringModule, ListPeers, ChangePeer, AddPeer, ListDeliveries, Redeliver, Explain],
 })
 export class PeerAdminModule {}

@@ -6,6 +6,9 @@ const COLUMNS = `tenant_id, server_name, admin_state, declaration, endpoint_url,
   key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, attempts, next_attempt_at,
   lease_fence, has_redelivery, created_at`;
 
+/** The lane from the room's host has begun, and the room was not cut since. */
+const IS_SENT_TO_US = `r.lane_start_seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lanes m WHERE m.tenant_id = r.tenant_id AND m.room_id = r.id AND m.kind = 'member' AND m.end_seq IS NOT NULL)`;
+
 /** A room shared with a peer; `position`: how far the receiving side is, in room_seq. */
 export interface PeerRoomRow {
   room_id: string;
@@ -45,10 +48,12 @@ export class PeerOverviewStore {
     return Map.groupBy(rows, (row) => row.server_name);
   }
 
-  /** Rooms with somebody of that server in them. */
+  /** Rooms with somebody of that server in them, which this one orders or in which it has somebody, too: of rooms that were left nothing more is heard. */
   async countSharedRooms(db: Db, serverNames: readonly string[]): Promise<Map<string, number>> {
     const rows = await db.query<{ server_name: string; n: number }>(
-      `SELECT server_name, count(DISTINCT room_id)::int AS n FROM members WHERE tenant_id = $1 AND server_name = ANY($2) AND membership = 'join' GROUP BY 1`,
+      `SELECT m.server_name, count(DISTINCT m.room_id)::int AS n FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id JOIN tenants t ON t.id = m.tenant_id
+       WHERE m.tenant_id = $1 AND m.server_name = ANY($2) AND m.membership = 'join' AND (r.host = t.server_name
+         OR EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.room_id = m.room_id AND o.server_name = t.server_name AND o.membership = 'join')) GROUP BY 1`,
       [db.tenantId, serverNames],
     );
     return new Map(rows.map((row) => [row.server_name, row.n]));
@@ -63,7 +68,7 @@ export class PeerOverviewStore {
        WHERE l.tenant_id = $1 AND l.server_name = $2 AND l.kind = 'host' AND (l.end_seq IS NULL OR l.acked_seq < l.end_seq)
        UNION ALL
        SELECT r.id, r.name, r.host, 'in', r.lane_state, r.lane_error, r.last_seq, NULL, NULLIF(r.checkpoint_seq, 0), r.in_sync_at
-       FROM rooms r WHERE r.tenant_id = $1 AND r.host = $2 AND r.lane_start_seq IS NOT NULL
+       FROM rooms r WHERE r.tenant_id = $1 AND r.host = $2 AND ${IS_SENT_TO_US}
        ORDER BY 5 DESC, 2, 1 LIMIT $3`,
       [db.tenantId, serverName, limit],
     );
@@ -74,7 +79,7 @@ export class PeerOverviewStore {
     const rows = await db.query<{ server_name: string; at: Date | null; n: number; proven: number }>(
       `SELECT server_name, min(in_sync_at) AS at, count(*)::int AS n, count(in_sync_at)::int AS proven FROM (
          SELECT server_name, in_sync_at FROM lanes WHERE tenant_id = $1 AND server_name = ANY($2) AND kind = 'host' AND end_seq IS NULL
-         UNION ALL SELECT host, in_sync_at FROM rooms WHERE tenant_id = $1 AND host = ANY($2) AND lane_start_seq IS NOT NULL) shared
+         UNION ALL SELECT r.host, r.in_sync_at FROM rooms r WHERE r.tenant_id = $1 AND r.host = ANY($2) AND ${IS_SENT_TO_US}) shared
        GROUP BY server_name`,
       [db.tenantId, serverNames],
     );

@@ -4,6 +4,7 @@ import { DeliverySweep } from './delivery.sweep.js';
 import { HistorySweep } from './history.sweep.js';
 import { HousekeepingSweep } from './housekeeping.sweep.js';
 import { KeySweep } from './key.sweep.js';
+import { SeveringSweep } from '../sever/severing.sweep.js';
 import { ProofSweep } from './proof.sweep.js';
 
 interface Step {
@@ -28,6 +29,7 @@ export class RoomSweeps {
   constructor(
     readonly history: HistorySweep,
     readonly proof: ProofSweep,
+    readonly severing: SeveringSweep,
   ) {}
 }
 
@@ -39,7 +41,7 @@ export class Sweep {
 
   constructor(
     delivery: DeliverySweep,
-    { history, proof }: RoomSweeps,
+    { history, proof, severing }: RoomSweeps,
     keys: KeySweep,
     housekeeping: HousekeepingSweep,
     private readonly settings: SweepSettings,
@@ -51,6 +53,7 @@ export class Sweep {
       { name: 'requests', everyMs: 0, run: () => delivery.requests() }, //                 what the API asked and no wake-up told
       { name: 'invitations', everyMs: 0, run: () => housekeeping.invitations() }, //       7 days
       { name: 'refused invitations', everyMs: 5_000, run: () => housekeeping.refusedInvitations() }, // with servers blocked since
+      { name: 'severings', everyMs: 0, run: () => severing.run() }, //                     what a crash left, and what peers have ended
       { name: 'unsigned history', everyMs: 0, run: () => history.unsigned() },
       { name: 'backfill', everyMs: 0, run: () => history.wanted() },
       { name: 'hidden events', everyMs: 1_000, run: () => history.hidden() }, //           third servers' keys

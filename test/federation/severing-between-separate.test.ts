@@ -1,0 +1,3 @@
+import { describeSeveringBetweenServers } from './severing-between-servers.js';
+
+describeSeveringBetweenServers('separate installations');
