@@ -56,7 +56,7 @@ const UNSETTLED = `
   UNION ALL SELECT c.type || ' to ' || c.server_name FROM control_events c WHERE c.state = 'queued' AND c.server_name <> ALL($1)
   UNION ALL SELECT 'own event without a place' FROM events e JOIN rooms r ON r.tenant_id = e.tenant_id AND r.id = e.room_id
     WHERE e.state = 'pending' AND r.host <> ALL($1)
-  UNION ALL SELECT 'backfill of ' || r.id FROM rooms r WHERE r.backfill_state IN ('wanted', 'running') AND r.host <> ALL($1)`;
+  UNION ALL SELECT 'backfill of ' || r.id FROM rooms r WHERE r.backfill_state IN ('wanted', 'running', 'holes_wanted') AND r.host <> ALL($1)`;
 
 /**
  * Whole servers on loopback: real API and worker processes, Postgres, Redis, signed HTTP. `alpha` hosts whatever alice makes.

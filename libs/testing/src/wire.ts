@@ -60,7 +60,7 @@ export class Wire {
 
   #join(near: Socket): void {
     if (this.#isCut) {
-      near.destroy();
+      near.on('error', () => undefined).destroy();
       return;
     }
     const far = connect({ port: this.toPort, host: '127.0.0.1', noDelay: true });
