@@ -45,7 +45,7 @@ export class EphemeralBox {
     return new Map(names.flatMap((name, index) => (times?.[index] ? [[name, Number(times[index])] as const] : [])));
   }
 
-  async markSent(tenantId: string, peer: string, names: readonly string[], atMs: number): Promise<void> {
+  async markSent(tenantId: string, peer: string, { names, atMs }: { names: readonly string[]; atMs: number }): Promise<void> {
     if (names.length === 0) return;
     const key = this.#sent(tenantId, peer);
     await this.#quietly(() => this.#redis.commands.multi().hset(key, Object.fromEntries(names.map((name) => [name, atMs]))).expire(key, SENT_KEPT_S).exec());

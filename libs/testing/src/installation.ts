@@ -5,7 +5,9 @@ import { request } from 'undici';
 
 const APPS = fileURLToPath(new URL('../../../apps/', import.meta.url));
 
-export type ProcessName = 'api' | 'worker';
+export type AppName = 'api' | 'worker';
+/** The second ones are replicas on the same Postgres, Redis and keys: they run only where a test starts them. */
+export type ProcessName = AppName | `second ${AppName}`;
 
 /** One installation's API and worker as the real processes they are, started from the built apps. */
 export class Installation {
@@ -42,7 +44,7 @@ export class Installation {
   }
 
   async #startOne(name: ProcessName): Promise<void> {
-    const child = spawn(process.execPath, [`${APPS}${name}/dist/main.js`], {
+    const child = spawn(process.execPath, [`${APPS}${name.replace('second ', '')}/dist/main.js`], {
       env: { PATH: '/usr/bin:/bin', NODE_ENV: 'production', ...this.#env[name], HEALTH_PORT: String(this.#healthPorts[name]) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

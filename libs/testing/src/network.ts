@@ -21,9 +21,12 @@ export interface NetworkOptions {
   peering?: Record<string, TenantPeering>;
   /** more environment for every process */
   env?: Record<string, string>;
-  /** other servers reach each installation over a wire that can be cut and slowed */
+  /** other servers reach each installation over a wire that can be cut and slowed; it reaches its Redis over another one */
   hasWires?: boolean;
 }
+
+/** From a port of the first processes to that of the second ones. */
+const SECOND = 3;
 
 interface Site {
   installation: Installation;
@@ -32,6 +35,7 @@ interface Site {
   owner: pg.Pool;
   apiPort: number;
   wire: Wire | null;
+  redisWire: Wire | null;
   offsetFile: string;
   skewMs: number;
 }
@@ -52,7 +56,7 @@ const UNSETTLED = `
   UNION ALL SELECT c.type || ' to ' || c.server_name FROM control_events c WHERE c.state = 'queued' AND c.server_name <> ALL($1)
   UNION ALL SELECT 'own event without a place' FROM events e JOIN rooms r ON r.tenant_id = e.tenant_id AND r.id = e.room_id
     WHERE e.state = 'pending' AND r.host <> ALL($1)
-  UNION ALL SELECT 'backfill of ' || r.id FROM rooms r WHERE r.backfill_state IN ('wanted', 'running') AND r.host <> ALL($1)`;
+  UNION ALL SELECT 'backfill of ' || r.id FROM rooms r WHERE r.backfill_state IN ('wanted', 'running', 'holes_wanted') AND r.host <> ALL($1)`;
 
 /**
  * Whole servers on loopback: real API and worker processes, Postgres, Redis, signed HTTP. `alpha` hosts whatever alice makes.
@@ -133,6 +137,18 @@ export class TestNetwork {
     return wire;
   }
 
+  /** The wire over which this server's processes reach Redis. */
+  redisWire(server: string): Wire {
+    const { redisWire } = this.server(server).site;
+    if (!redisWire) throw new Error('this network has no wires: ask for them with hasWires');
+    return redisWire;
+  }
+
+  /** Where one API process of a server listens, beside its wire. */
+  addressOf(server: string, api: 'api' | 'second api'): string {
+    return `http://127.0.0.1:${this.server(server).site.apiPort + (api === 'api' ? 0 : SECOND)}`;
+  }
+
   isRunning(server: string, process: ProcessName): boolean {
     return this.server(server).site.installation.isRunning(process);
   }
@@ -193,6 +209,7 @@ export class TestNetwork {
     await Promise.all([...this.#sites].map((site) => site.installation.stop()));
     for (const site of this.#sites) {
       site.wire?.close();
+      site.redisWire?.close();
       await site.owner.end();
       await site.redis.empty();
       await site.database.drop();
@@ -213,15 +230,19 @@ export class TestNetwork {
 
   async #install(names: readonly string[]): Promise<void> {
     const redis = createTestRedis();
-    const [database, apiPort] = await Promise.all([createTestDatabase(), freePort(4)]);
+    const [database, apiPort] = await Promise.all([createTestDatabase(), freePort(2 * SECOND + 1)]);
     const offsetFile = join(this.folder, `clock-offset-${apiPort}`);
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
     owner.on('error', () => undefined); // an idle connection that a test has cut is replaced
+    const redisWire = this.options.hasWires ? await Wire.to(Number(new URL(redis.url).port)) : null;
     const site: Site = {
-      database, redis, apiPort, owner, offsetFile,
+      database, redis, apiPort, owner, offsetFile, redisWire,
       skewMs: 0,
-      wire: this.options.hasWires ? await Wire.to(apiPort, apiPort + 3) : null,
-      installation: new Installation({ env: this.#environment({ database, redis, apiPort, offsetFile }), healthPorts: { api: apiPort + 1, worker: apiPort + 2 } }),
+      wire: this.options.hasWires ? await Wire.to(apiPort, apiPort + 2 * SECOND) : null,
+      installation: new Installation({
+        env: this.#environment({ database, redis, apiPort, offsetFile, redisWire }),
+        healthPorts: { api: apiPort + 1, worker: apiPort + 2, 'second api': apiPort + SECOND + 1, 'second worker': apiPort + SECOND + 2 },
+      }),
     };
     this.#sites.add(site);
     const db = new Database({ url: database.appUrl, fleetUrl: database.fleetUrl, poolSize: 1, logger: silentLogger(), metrics: new Metrics() });
@@ -245,11 +266,11 @@ export class TestNetwork {
     return join(this.folder, `keyring-${apiPort}`);
   }
 
-  #environment(parts: { database: TestDatabase; redis: TestRedis; apiPort: number; offsetFile: string }): Record<ProcessName, Record<string, string>> {
+  #environment(parts: Pick<Site, 'database' | 'redis' | 'apiPort' | 'offsetFile' | 'redisWire'>): Record<ProcessName, Record<string, string>> {
     const both = {
       DATABASE_URL: parts.database.appUrl,
       DATABASE_FLEET_URL: parts.database.fleetUrl,
-      REDIS_URL: parts.redis.url,
+      REDIS_URL: parts.redisWire ? withPort(parts.redis.url, parts.redisWire.port) : parts.redis.url,
       REDIS_PREFIX: parts.redis.prefix,
       ALLOW_LOCALHOST_PEERS: '1',
       SCAIWAVE_TEST_MODE: '1',
@@ -257,10 +278,15 @@ export class TestNetwork {
       LOG_LEVEL: 'warn',
       ...this.options.env,
     };
-    return {
-      // The API may reach Postgres, Redis and the issuer; any other connection throws.
-      api: { ...both, HTTP_PORT: String(parts.apiPort), PUBLIC_SCHEME: 'http', FORBID_EGRESS_EXCEPT: new URL(this.issuer.url).host },
-      worker: { ...both, KEYRING_DIR: this.#keyringOf(parts.apiPort), SWEEP_INTERVAL_MS: '200' },
-    };
+    // The API may reach Postgres, Redis and the issuer; any other connection throws.
+    const api = { ...both, HTTP_PORT: String(parts.apiPort), PUBLIC_SCHEME: 'http', FORBID_EGRESS_EXCEPT: new URL(this.issuer.url).host };
+    const worker = { ...both, KEYRING_DIR: this.#keyringOf(parts.apiPort), SWEEP_INTERVAL_MS: '200' };
+    return { api, worker, 'second api': { ...api, HTTP_PORT: String(parts.apiPort + SECOND) }, 'second worker': worker };
   }
+}
+
+function withPort(url: string, port: number): string {
+  const changed = new URL(url);
+  changed.port = String(port);
+  return changed.href;
 }

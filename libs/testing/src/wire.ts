@@ -12,6 +12,8 @@ export class Wire {
   delayMs = 0;
   /** what the far side answers is lost, and the connection with it: it has done what it was asked for */
   losesAnswers = false;
+  /** what is asked goes a second time to the far side once its answer is on its way; the second answer is thrown away */
+  isDoubling = false;
   /** every connection ends after so many bytes of a request */
   breaksAfterBytes = Infinity;
   bytesIn = 0;
@@ -46,6 +48,7 @@ export class Wire {
   mend(): void {
     this.#isCut = false;
     this.losesAnswers = false;
+    this.isDoubling = false;
     this.breaksAfterBytes = Infinity;
     this.delayMs = 0;
   }
@@ -57,11 +60,12 @@ export class Wire {
 
   #join(near: Socket): void {
     if (this.#isCut) {
-      near.destroy();
+      near.on('error', () => undefined).destroy();
       return;
     }
     const far = connect({ port: this.toPort, host: '127.0.0.1', noDelay: true });
     for (const socket of [near, far]) this.#follow(socket, () => [near, far].forEach((other) => other.destroy()));
+    const repeat = this.#repeater(near);
     let sent = 0;
     near.on('data', (data) => {
       this.bytesIn += data.length;
@@ -76,9 +80,27 @@ export class Wire {
       this.bytesOut += data.length;
       if (this.losesAnswers) near.destroy();
       else this.#later(() => near.write(data));
+      repeat();
     });
     near.on('end', () => this.#later(() => far.end()));
     far.on('end', () => this.#later(() => near.end()));
+  }
+
+  /** Each call sends what was asked since the last one over a connection of its own. */
+  #repeater(near: Socket): () => void {
+    let copy: Socket | undefined;
+    let asked: Buffer[] = [];
+    near.on('data', (data) => this.isDoubling && asked.push(data));
+    return () => {
+      if (asked.length === 0) return;
+      if (!copy) {
+        const other = (copy = connect({ port: this.toPort, host: '127.0.0.1' }).resume());
+        this.#follow(other, () => undefined);
+        near.on('close', () => other.end()); // what it carries still arrives
+      }
+      copy.write(Buffer.concat(asked));
+      asked = [];
+    };
   }
 
   #follow(socket: Socket, onClose: () => void): void {

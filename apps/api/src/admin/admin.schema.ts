@@ -42,7 +42,7 @@ export const adminInvite = defineEndpoint({
   body: z.strictObject({ fqid: z.string().max(400) }), status: 201, response: invitationSchema,
 });
 export const adminBackfill = defineEndpoint({
-  method: 'POST', path: '/v1/admin/rooms/:room_id/federation/backfill', summary: 'Fetches the history of a room that another server hosts again', tag, access, params: roomParams, status: 202,
+  method: 'POST', path: '/v1/admin/rooms/:room_id/federation/backfill', summary: 'Fetches what is missing here of a room that another server hosts, also what its lane left out', tag, access, params: roomParams, status: 202,
   response: z.object({ room_id: z.string(), state: z.string() }),
 });
 export const refreshForeign = defineEndpoint({

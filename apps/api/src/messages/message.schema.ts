@@ -20,7 +20,7 @@ export const eventSchema = z.object({
 }).meta({ id: 'Event' });
 
 export const listMessages = defineEndpoint({
-  method: 'GET', path: '/v1/rooms/:room_id/messages', summary: 'The timeline, by the room’s order; `from` is the next_cursor of the page before', tag, params: roomParams, response: z.array(eventSchema),
+  method: 'GET', path: '/v1/rooms/:room_id/messages', summary: 'The timeline, by the room’s order; `from` is the next_cursor of the page before; `meta.missing` says which places never came', tag, params: roomParams, response: z.array(eventSchema),
   query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50), from: z.string().regex(/^[0-9]{1,16}$/).optional(), direction: z.enum(['back', 'forward']).default('back') }),
 });
 export const sendMessage = defineEndpoint({

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, MemberStore, RoomStore, type Actor, type EventRow } from '@scaiwave/core';
+import { EventStore, MemberStore, RoomStore, type Actor, type EventRow, type RoomRow } from '@scaiwave/core';
 import { Database, type Db } from '@scaiwave/database';
 import { DomainError } from '@scaiwave/protocol';
 import { EventPresenter } from './event.presenter.js';
@@ -16,7 +16,7 @@ export class ReadMessages {
   ) {}
 
   page(actor: Actor, page: { roomId: string; limit: number; from: number | null; direction: 'back' | 'forward' }) {
-    return this.#asMember(actor, page.roomId, async (db, isShown) => {
+    return this.#asMember(actor, page.roomId, async (db, isShown, room) => {
       const rows = await this.events.listTimeline(db, { ...page, limit: page.limit + 1 });
       const found = rows.slice(0, page.limit);
       const shown = found.filter(isShown);
@@ -24,7 +24,8 @@ export class ReadMessages {
       const isAtBeginning = page.direction === 'back' && shown.length < found.length;
       const hasMore = rows.length > page.limit && last !== undefined && last !== null && !isAtBeginning;
       const data = await this.presenter.presentEvents(db, { viewer: actor, rows: shown });
-      return { data, meta: { has_more: hasMore, next_cursor: hasMore ? String(last) : null } };
+      const missing = await this.#missing(db, room, { ...page, end: hasMore ? last : null });
+      return { data, meta: { has_more: hasMore, next_cursor: hasMore ? String(last) : null, missing } };
     });
   }
 
@@ -53,16 +54,25 @@ export class ReadMessages {
   }
 
   /** Nothing yet for who is still joining. @throws DomainError `SW_ROOM_NOT_FOUND` for strangers and for those who have left */
-  #asMember<Result>(actor: Actor, roomId: string, read: (db: Db, isShown: (row: EventRow) => boolean) => Promise<Result>): Promise<Result> {
+  #asMember<Result>(actor: Actor, roomId: string, read: (db: Db, isShown: (row: EventRow) => boolean, room: RoomRow | null) => Promise<Result>): Promise<Result> {
     return this.db.readTenant(actor.tenant.id, async (db) => {
       const member = await this.members.findMember(db, roomId, actor.fqid);
       if (!member || (member.membership !== 'join' && !(await this.members.wasCutOff(db, { roomId, fqid: actor.fqid, own: actor.tenant.serverName })))) {
         const mine = await this.rooms.findMyRoom(db, { fqid: actor.fqid, roomId });
         if (mine?.membership !== 'joining') throw new DomainError('SW_ROOM_NOT_FOUND');
-        return read(db, () => false);
+        return read(db, () => false, null);
       }
-      const hidesHistory = (await this.rooms.findRoom(db, roomId))?.hides_history === true;
-      return read(db, (row) => row.hidden === null && (!hidesHistory || member.joined_at === null || row.created_at >= member.joined_at));
+      const room = await this.rooms.findRoom(db, roomId);
+      const hidesHistory = room?.hides_history === true;
+      return read(db, (row) => row.hidden === null && (!hidesHistory || member.joined_at === null || row.created_at >= member.joined_at), room);
     });
+  }
+
+  /** Places of the page's stretch of the order that the room's host gave up to deliver here. `end`: the last place shown, if there is more. */
+  async #missing(db: Db, room: RoomRow | null, page: { from: number | null; direction: 'back' | 'forward'; end: number | null }) {
+    if (!room?.missing_count || room.lane_start_seq === null) return [];
+    const isBack = page.direction === 'back';
+    const [low, high] = isBack ? [page.end, page.from] : [page.from, page.end];
+    return this.rooms.listMissing(db, room.id, { from: Math.max(room.lane_start_seq, (low ?? 0) + 1), to: Math.min(room.last_seq, (high ?? room.last_seq + 1) - 1) });
   }
 }

@@ -236,7 +236,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Fetches the history of a room that another server hosts again */
+        /** Fetches what is missing here of a room that another server hosts, also what its lane left out */
         post: operations["postAdminRoomsRoomIdFederationBackfill"];
         delete?: never;
         options?: never;
@@ -866,7 +866,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The timeline, by the room’s order; `from` is the next_cursor of the page before */
+        /** The timeline, by the room’s order; `from` is the next_cursor of the page before; `meta.missing` says which places never came */
         get: operations["getRoomsRoomIdMessages"];
         put?: never;
         post?: never;

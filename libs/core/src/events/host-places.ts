@@ -56,6 +56,7 @@ export class HostPlaces {
     ]);
     const held = { redactions, known: new Set(known.map((event) => event.id)), position: head.seq };
     for (const run of runsOfOneKind(places)) await this.acceptRun(tx, room, { run, ...held });
+    if (!isGapless(places, head.seq)) await this.rooms.recountMissing(tx, room.row.id);
     this.effects.notifyClients(tx, room);
   }
 
@@ -132,4 +133,9 @@ function runsOfOneKind(places: readonly HostPlace[]): HostPlace[][] {
     else runs.push([place]);
   }
   return runs;
+}
+
+/** Does each place follow the one before, from the position on? If not, some were left out or come late. */
+function isGapless(places: readonly HostPlace[], position: number): boolean {
+  return places.every((place, index) => place.roomSeq === position + index + 1);
 }

@@ -10,7 +10,7 @@ function room(changes: Partial<RoomRow> = {}): RoomRow {
   return {
     tenant_id: 't' as TenantId, id: 'r' as RoomId, host: alpha, room_type: 'group', scope_kind: null, name: 'Launch', topic: null, state: 'open',
     creator: '@alice:alpha.test' as Fqid, is_public: false, hides_history: false, federation_enabled: true, dm_key: null, last_seq: 1, chain: Buffer.alloc(32),
-    lane_start_seq: null, lane_state: 'ok', lane_error: null, out_seq: 0, backfill_state: 'none', checkpoint_seq: 0, in_sync_at: null, created_at: new Date(0), ...changes,
+    lane_start_seq: null, lane_state: 'ok', lane_error: null, out_seq: 0, backfill_state: 'none', checkpoint_seq: 0, in_sync_at: null, missing_count: 0, created_at: new Date(0), ...changes,
   };
 }
 

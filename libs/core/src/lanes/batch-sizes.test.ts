@@ -25,4 +25,15 @@ describe('BatchSizes', () => {
     sizes.learn('beta', 100, answer);
     expect(sizes.of('beta')).toBe(100);
   });
+
+  it('lets no more out than the peer says it will take now, what is on its way included', () => {
+    const sizes = new BatchSizes();
+    const says = (credit: number | null) => sizes.learn('beta', 0, { kind: 'delivered', results: [], credit });
+    says(5);
+    expect([sizes.of('beta'), sizes.of('beta', 3), sizes.of('beta', 5), sizes.of('beta', 9), sizes.of('gamma')]).toEqual([5, 2, 0, 0, 100]);
+    says(0);
+    expect(sizes.of('beta')).toBe(0);
+    says(null);
+    expect(sizes.of('beta', 50)).toBe(100);
+  });
 });

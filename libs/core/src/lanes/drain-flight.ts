@@ -15,6 +15,8 @@ export class DrainFlight {
   error: Error | undefined;
   /** when the last batch left, in the process's own time */
   launchedAt = 0;
+  /** events on their way */
+  events = 0;
   private readonly running = new Set<Promise<void>>();
   #mayHaveMore = true;
 
@@ -47,12 +49,14 @@ export class DrainFlight {
     const lanes = DrainFlight.lanesOf(batch);
     for (const lane of lanes) this.lanes.add(lane);
     this.launchedAt = performance.now();
+    this.events += batch.wire.length;
     const running: Promise<void> = deliver()
       .catch((error: unknown) => {
         this.error ??= error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => {
         for (const lane of lanes) this.lanes.delete(lane);
+        this.events -= batch.wire.length;
         this.running.delete(running);
       });
     this.running.add(running);

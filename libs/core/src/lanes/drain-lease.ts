@@ -7,9 +7,9 @@ import type { TenantContext } from '../tenants/index.js';
 import { DrainGate, type DrainPermission } from './drain-gate.js';
 import { LeaseLost, LeaseStore, type Lease } from './lease.store.js';
 
-/** Short, so that a killed worker's peers are not left alone for long; correctness rests on the fencing number, not on this. */
-export const LEASE_MS = 6_000;
-const RENEW_EVERY_MS = 2_000;
+/** Short, so that a killed worker's peers wait at most 5 s, the sweep included; correctness rests on the fencing number, not on this. */
+export const LEASE_MS = 4_000;
+const RENEW_EVERY_MS = 1_300;
 
 /** What every holder of a lease needs of the process. */
 @Injectable()

@@ -11,6 +11,7 @@ import type { HeldLease } from './drain-lease.js';
 import { BatchSizes } from './batch-sizes.js';
 import { CONTROL, DrainFlight, type DrainEnd } from './drain-flight.js';
 import { LaneWaits } from './lane-waits.js';
+import type { PeerTrouble } from './record-failure.js';
 import { SendBatch, type SendAnswer } from './send-batch.js';
 import { SettleBatch, type SettledBatch } from './settle-batch.js';
 
@@ -31,6 +32,7 @@ export interface Drain {
 export type Found = Collected | Extract<DrainEnd, { kind: 'trouble' }>;
 type Wanted = Pick<Drain, 'tenant' | 'to' | 'isFarewell' | 'cutoff'>;
 
+const NO_CREDIT: PeerTrouble = { kind: 'busy', code: 'SW_RATE_LIMIT_EXCEEDED', retryAfterMs: null };
 const DEFAULT_IN_FLIGHT = 8;
 /**
  * While one batch is on its way the next one waits this long for company: a batch costs both sides the same, whatever is in it. Far
@@ -57,6 +59,18 @@ export class DrainLoop {
     private readonly clock: Clock,
   ) {}
 
+  /** Did the peer say that it takes nothing more for now? */
+  isOutOfCredit(of: Pick<Drain, 'tenant' | 'to'>): boolean {
+    return this.sizes.of(keyOf(of)) === 0;
+  }
+
+  /** What a hello was answered with; trouble where the peer still takes nothing. */
+  takeCredit(of: Pick<Drain, 'tenant' | 'to'>, answer: SendAnswer): PeerTrouble | null {
+    this.sizes.learn(keyOf(of), 0, answer);
+    if (answer.kind !== 'delivered') return answer;
+    return answer.credit === 0 ? NO_CREDIT : null;
+  }
+
   /** The first batch of a drain, within the transaction that takes its lease. */
   look(tx: Tx, wanted: Wanted): Promise<Found> {
     return this.next(wanted, null, tx);
@@ -80,6 +94,7 @@ export class DrainLoop {
 
   private async launch(drain: Drain, flight: DrainFlight, most: number): Promise<void> {
     while (flight.size < most && flight.mayLaunch && !drain.held.isLost && !drain.held.isReleased) {
+      if (flight.size > 0 && this.sizes.of(keyOf(drain), flight.events) === 0) return; // what is on its way is all that the peer will take
       const collected = drain.first ?? (await this.next(drain, flight));
       drain.first = null;
       if (collected.kind === 'trouble' || collected.kind === 'overdue') {
@@ -99,7 +114,7 @@ export class DrainLoop {
   private async next({ tenant, to, isFarewell, cutoff }: Wanted, flight: DrainFlight | null, tx?: Tx): Promise<Found> {
     const skip = this.skipped(tenant, to, flight);
     try {
-      return await this.collect.run({ tenant, to, isFarewell, cutoff, ...skip, mostEvents: this.sizes.of(`${tenant.id} ${to}`) }, tx);
+      return await this.collect.run({ tenant, to, isFarewell, cutoff, ...skip, mostEvents: this.sizes.of(keyOf({ tenant, to }), flight?.events) }, tx);
     } catch (error) {
       if (!(error instanceof KeyringError)) throw error;
       return { kind: 'trouble', trouble: { kind: 'unreachable', reason: 'no_key', detail: error.message } };
@@ -109,7 +124,7 @@ export class DrainLoop {
   private async deliver(drain: Drain, batch: Batch, flight: DrainFlight): Promise<void> {
     const { tenant, to, held } = drain;
     const answer: SendAnswer = batch.wire.length === 0 ? { kind: 'delivered', results: [], credit: null } : await this.send.run(tenant, to, batch.wire);
-    this.sizes.learn(`${tenant.id} ${to}`, batch.wire.length, answer);
+    this.sizes.learn(keyOf(drain), batch.wire.length, answer);
     if (answer.kind !== 'delivered') {
       flight.end ??= { kind: 'trouble', trouble: answer };
       return;
@@ -120,7 +135,7 @@ export class DrainLoop {
     this.rememberWaits(drain, batch, settled);
     if (settled.isDrained) held.markReleased();
     else flight.lookAgain();
-    if (answer.credit === 0) flight.end ??= { kind: 'trouble', trouble: { kind: 'busy', code: 'SW_RATE_LIMIT_EXCEEDED', retryAfterMs: null } };
+    if (answer.credit === 0) flight.end ??= { kind: 'trouble', trouble: NO_CREDIT };
   }
 
   private skipped(tenant: LocalTenant, to: ServerName, flight: DrainFlight | null): { skipRooms: ReadonlySet<string>; skipControl: boolean } {
@@ -137,6 +152,10 @@ export class DrainLoop {
       else this.waits.clear(start + lane);
     }
   }
+}
+
+function keyOf({ tenant, to }: Pick<Drain, 'tenant' | 'to'>): string {
+  return `${tenant.id} ${to}`;
 }
 
 /** A batch is back, something new may be due, or the next one has waited long enough for company. */

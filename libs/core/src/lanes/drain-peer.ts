@@ -66,9 +66,11 @@ export class DrainParts {
    * answers hellos and fails on events would be tried every second.
    */
   async probe(tenant: LocalTenant, serverName: ServerName, { peer, kind }: Exclude<DrainPermission, { kind: 'closed' }>): Promise<PeerTrouble | null> {
-    if (peer.verdict === null || peer.verdict === 'busy' || kind === 'farewell') return null;
-    const answer = await this.talk.send.run(tenant, serverName, []);
-    return answer.kind === 'delivered' ? null : answer;
+    const of = { tenant, to: serverName };
+    // Who is busy has said when to come again; who had no credit left is asked whether it has some now.
+    const mayTake = (peer.verdict === null || peer.verdict === 'busy') && !this.loop.isOutOfCredit(of);
+    if (mayTake || kind === 'farewell') return null;
+    return this.loop.takeCredit(of, await this.talk.send.run(tenant, serverName, []));
   }
 
   /** What an admin wants to be sent again goes before what is new. */
@@ -154,7 +156,7 @@ export class DrainPeer {
     running.hasOverdue = false;
     const taken = await this.lease.take(tenant, serverName, {
       evenIfClosed: hasOverdue,
-      look: async (tx, permission) => (hasOverdue || isFailing(permission) ? null : this.parts.loop.look(tx, this.wanted(tenant, serverName, permission))),
+      look: async (tx, permission) => (hasOverdue || isFailing(permission) || this.parts.loop.isOutOfCredit({ tenant, to: serverName }) ? null : this.parts.loop.look(tx, this.wanted(tenant, serverName, permission))),
     });
     if (!taken) return;
     const { held, found } = taken;

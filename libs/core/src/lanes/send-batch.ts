@@ -9,6 +9,12 @@ import type { PeerTrouble } from './record-failure.js';
 
 export type SendAnswer = { kind: 'delivered'; results: EventResult[]; credit: number | null } | PeerTrouble;
 
+/** JSON texts, ready for the wire. */
+interface BatchContent {
+  events: readonly string[];
+  ephemerals: readonly string[];
+}
+
 /** Sends events to a peer, in one request. Without events it is a hello, which also wakes the other side. */
 @Injectable()
 export class SendBatch {
@@ -18,10 +24,9 @@ export class SendBatch {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Events and ephemerals as the JSON texts that they are. */
-  async run(tenant: TenantContext, to: ServerName, wire: readonly string[], ephemerals: readonly string[] = []): Promise<SendAnswer> {
+  async run(tenant: TenantContext, to: ServerName, content: Partial<BatchContent>): Promise<SendAnswer> {
     const start = performance.now();
-    const answer = await this.send(tenant, to, { wire, ephemerals });
+    const answer = await this.send(tenant, to, { events: [], ephemerals: [], ...content });
     if (answer.kind === 'refused') this.contacts.forget(tenant, to);
     const result = RESULTS[answer.kind];
     this.metrics.deliveryAttempts.inc({ tenant: tenant.serverName, result });
@@ -29,18 +34,18 @@ export class SendBatch {
     return answer;
   }
 
-  private async send(tenant: TenantContext, to: ServerName, { wire, ephemerals }: { wire: readonly string[]; ephemerals: readonly string[] }): Promise<SendAnswer> {
+  private async send(tenant: TenantContext, to: ServerName, { events, ephemerals }: BatchContent): Promise<SendAnswer> {
     const contact = await this.contacts.find(tenant, to);
     if (!contact.ok) {
       if (contact.state === 'cannot_be_had_now') return { kind: 'unreachable', reason: 'descriptor', detail: contact.reason };
       return { kind: 'refused', status: 0, code: contact.code, message: contact.reason };
     }
-    // The events are JSON texts already: nothing that was fixed is serialised again.
-    const body = `{"batch_id":"${randomUUID()}","events":[${wire.join(',')}],"ephemeral":[${ephemerals.join(',')}]}`;
+    // Nothing that was fixed is serialised again.
+    const body = `{"batch_id":"${randomUUID()}","events":[${events.join(',')}],"ephemeral":[${ephemerals.join(',')}]}`;
     const answer = await this.call.run({ tenant, to, contact, endpoint: 'send', body });
     if (answer.kind !== 'delivered') return answer;
     const parsed = sendResponseSchema.safeParse(answer.json);
-    if (!parsed.success || parsed.data.data.results.length !== wire.length) {
+    if (!parsed.success || parsed.data.data.results.length !== events.length) {
       return { kind: 'unreachable', reason: 'bad_answer', detail: 'its answer does not have one result for each event' };
     }
     return { kind: 'delivered', results: parsed.data.data.results, credit: parsed.data.data.credit ?? null };

@@ -62,15 +62,15 @@ export class SendEphemerals {
     const sentAt = await box.sentAt(tenantId, serverName, [...waiting.keys()].filter((name) => name.startsWith(PRESENCE)));
     const isEarly = ([name]: [string, string]): boolean => Math.abs(now - (sentAt.get(name) ?? -Infinity)) < PRESENCE_EVERY_MS;
     const due = [...waiting].filter((entry) => !isEarly(entry)).slice(0, MOST);
-    const early = new Map([...waiting].filter(isEarly));
-    if (early.size > 0) await this.later(tenantId, serverName, early);
+    const rest = new Map([...waiting].filter((entry) => !due.includes(entry)));
+    if (rest.size > 0) await this.later(tenantId, serverName, rest);
     if (due.length === 0) return;
-    await box.markSent(tenantId, serverName, due.map(([name]) => name).filter((name) => name.startsWith(PRESENCE)), now);
-    await this.send.run(tenant, serverName, [], due.map(([, json]) => json));
+    await box.markSent(tenantId, serverName, { names: due.map(([name]) => name).filter((name) => name.startsWith(PRESENCE)), atMs: now });
+    await this.send.run(tenant, serverName, { ephemerals: due.map(([, json]) => json) });
   }
 
-  private async later(tenantId: TenantId, serverName: ServerName, early: ReadonlyMap<string, string>): Promise<void> {
-    await this.wakes.box.putBack(tenantId, serverName, early);
+  private async later(tenantId: TenantId, serverName: ServerName, rest: ReadonlyMap<string, string>): Promise<void> {
+    await this.wakes.box.putBack(tenantId, serverName, rest);
     await this.wakes.queue.wakeEphemerals(tenantId, serverName, PRESENCE_EVERY_MS);
   }
 }

@@ -9,7 +9,7 @@ import { SignEvents } from './sign-events.js';
 
 const SLICE = 500;
 
-/** A room that was local until now gets its history signed, newest first: somebody abroad is about to ask for it. */
+/** A room that was local until now gets its history signed, newest first: somebody abroad is about to ask for it. So does what was given up without ever being sent. */
 @Injectable()
 export class SignHistory {
   private readonly running = new Set<string>();
@@ -40,12 +40,12 @@ export class SignHistory {
     }
   }
 
-  /** Rooms of one pool that are hosted here, have a lane, and hold unsigned events from before it. */
+  /** Rooms of one pool that are hosted here and hold unsigned events from before a lane, or such that it gave up before their first send: backfill is asked for both. */
   listRooms(fleet: FleetTx, pool: string, limit: number): Promise<Array<{ tenant_id: TenantId; room_id: RoomId }>> {
     return fleet.query(
       `SELECT DISTINCT l.tenant_id, l.room_id FROM lanes l JOIN tenants t ON t.id = l.tenant_id
        WHERE l.kind = 'host' AND t.pool = $1 AND t.state = 'active'
-         AND EXISTS (SELECT 1 FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.jws IS NULL AND e.room_seq < l.start_seq)
+         AND EXISTS (SELECT 1 FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.jws IS NULL AND e.room_seq <= GREATEST(l.start_seq - 1, l.acked_seq))
        LIMIT $2`,
       [pool, limit],
     );

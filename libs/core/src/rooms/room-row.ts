@@ -25,10 +25,13 @@ export interface RoomRow {
   lane_state: 'ok' | 'stopped';
   lane_error: Record<string, unknown> | null;
   out_seq: number;
-  backfill_state: 'none' | 'wanted' | 'running' | 'done';
+  /** holes_wanted: an admin wants what the lane left out, too */
+  backfill_state: 'none' | 'wanted' | 'running' | 'holes_wanted' | 'done';
   /** room_seq of the last checkpoint; 0: none yet */
   checkpoint_seq: number;
   in_sync_at: Date | null;
+  /** places of the lane that never came: the host gave them up */
+  missing_count: number;
   created_at: Date;
 }
 

@@ -7,7 +7,7 @@ import type { RoomRow, RoomState } from './room-row.js';
 /** A room with more lanes than that is woken as a whole. */
 const MOST_LANES_NAMED = 5;
 const COLUMNS = `id, tenant_id, host, room_type, scope_kind, name, topic, state, creator, is_public, hides_history, federation_enabled,
-  dm_key, last_seq, chain, lane_start_seq, lane_state, lane_error, out_seq, backfill_state, checkpoint_seq, in_sync_at, created_at`;
+  dm_key, last_seq, chain, lane_start_seq, lane_state, lane_error, out_seq, backfill_state, checkpoint_seq, in_sync_at, missing_count, created_at`;
 
 export interface NewRoom {
   id: RoomId;
@@ -53,7 +53,7 @@ const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', '
        AND e.created_at > COALESCE(m.last_read_at, m.joined_at, r.created_at) LIMIT 1000) u) AS unread_count,
     (SELECT max(e.created_at) FROM (SELECT created_at FROM events e WHERE e.tenant_id = r.tenant_id AND e.room_id = r.id
        AND e.type = 'swp.room.message' ORDER BY room_seq DESC NULLS FIRST LIMIT 1) e) AS last_event_at,
-    (SELECT count(*)::int FROM refused_places p WHERE p.tenant_id = r.tenant_id AND p.room_id = r.id) AS missing_events
+    r.missing_count + (SELECT count(*)::int FROM refused_places p WHERE p.tenant_id = r.tenant_id AND p.room_id = r.id) AS missing_events
   FROM ${MEMBERSHIPS} m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id`;
 
 type RoomWithLanes = RoomRow & { lanes: ServerName[] };
@@ -181,7 +181,35 @@ export class RoomStore {
     await tx.query(`UPDATE rooms SET lane_state = 'stopped', lane_error = $3 WHERE tenant_id = $1 AND id = $2`, [tx.tenantId, roomId, JSON.stringify(error)]);
   }
 
+  /** Counts the places of a room's lane that never came; refused ones did. */
+  async recountMissing(tx: Tx, roomId: string): Promise<void> {
+    await tx.execute(
+      `UPDATE rooms r SET missing_count = r.last_seq - r.lane_start_seq + 1
+         - (SELECT count(*) FROM events e WHERE e.tenant_id = $1 AND e.room_id = $2 AND e.room_seq BETWEEN r.lane_start_seq AND r.last_seq)
+         - (SELECT count(*) FROM refused_places p WHERE p.tenant_id = $1 AND p.room_id = $2 AND p.room_seq BETWEEN r.lane_start_seq AND r.last_seq)
+       WHERE r.tenant_id = $1 AND r.id = $2 AND r.lane_start_seq IS NOT NULL`,
+      [tx.tenantId, roomId],
+    );
+  }
+
+  /** Runs of places between two, both included, that never came; lowest first. */
+  listMissing(db: Db, roomId: string, { from, to }: { from: number; to: number }): Promise<Array<{ from_seq: number; to_seq: number }>> {
+    return db.query(
+      `SELECT below + 1 AS from_seq, seq - 1 AS to_seq FROM (
+         SELECT seq, lag(seq) OVER (ORDER BY seq) AS below FROM (
+           SELECT room_seq AS seq FROM events WHERE tenant_id = $1 AND room_id = $2 AND room_seq BETWEEN $3 AND $4
+           UNION ALL SELECT room_seq FROM refused_places WHERE tenant_id = $1 AND room_id = $2 AND room_seq BETWEEN $3 AND $4
+           UNION ALL SELECT unnest(ARRAY[$3::bigint - 1, $4::bigint + 1])) held) neighbours
+       WHERE seq > below + 1 ORDER BY seq`,
+      [db.tenantId, roomId, from, to],
+    );
+  }
+
+  /** An admin's wish for the holes includes everything else that may be wanted. */
   async markBackfill(tx: Tx, roomId: string, state: RoomRow['backfill_state']): Promise<void> {
-    await tx.query('UPDATE rooms SET backfill_state = $3 WHERE tenant_id = $1 AND id = $2', [tx.tenantId, roomId, state]);
+    await tx.query(
+      `UPDATE rooms SET backfill_state = CASE WHEN backfill_state = 'holes_wanted' AND $3 = 'wanted' THEN backfill_state ELSE $3 END WHERE tenant_id = $1 AND id = $2`,
+      [tx.tenantId, roomId, state],
+    );
   }
 }

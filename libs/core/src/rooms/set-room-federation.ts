@@ -35,7 +35,7 @@ export class SetRoomFederation {
     return this.db.forTenant(actor.tenant.id, async (tx) => {
       const room = await this.rooms.findRoom(tx, roomId);
       if (!room || room.host === actor.tenant.serverName) throw new DomainError('SW_ROOM_NOT_FOUND');
-      await this.rooms.markBackfill(tx, roomId, 'wanted');
+      await this.rooms.markBackfill(tx, roomId, 'holes_wanted');
       await this.audit.write(tx, { actor: actor.fqid, action: 'room.backfill_wanted', subject: roomId });
       tx.afterCommit(() => this.deliveries.wakePeer(tx.tenantId, room.host));
     });

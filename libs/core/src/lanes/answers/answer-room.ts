@@ -24,6 +24,6 @@ export class AnswerRoom {
   async backfill({ tenant, row }: Question): Promise<Answer> {
     const roomId = roomIdSchema.safeParse(row.params.room_id);
     if (!roomId.success) return UNKNOWN;
-    return { ok: true, answer: await this.fill.run(tenant, roomId.data, { fillsHoles: row.params.fills_holes === true }) };
+    return { ok: true, answer: await this.fill.run(tenant, roomId.data) };
   }
 }

@@ -46,12 +46,11 @@ export class Backfill {
     private readonly logger: Logger,
   ) {}
 
-  /** `fillsHoles`: an admin asks, so that places which the lane left out are fetched, too. */
-  run(tenant: TenantContext, roomId: RoomId, options: { fillsHoles?: boolean } = {}): Promise<BackfillOutcome> {
+  run(tenant: TenantContext, roomId: RoomId): Promise<BackfillOutcome> {
     const key = `${tenant.id} ${roomId}`;
     const known = this.running.get(key);
     if (known) return known;
-    const running = this.fill(tenant, roomId, options.fillsHoles === true).finally(() => this.running.delete(key));
+    const running = this.fill(tenant, roomId).finally(() => this.running.delete(key));
     this.running.set(key, running);
     return running;
   }
@@ -65,25 +64,29 @@ export class Backfill {
     else this.waits.clear(key);
   }
 
-  private async fill(tenant: TenantContext, roomId: RoomId, fillsHoles: boolean): Promise<BackfillOutcome> {
+  private async fill(tenant: TenantContext, roomId: RoomId): Promise<BackfillOutcome> {
     const room = await this.db.readTenant(tenant.id, (db) => this.rooms.findRoom(db, roomId));
     if (!room || room.host === tenant.serverName || room.lane_start_seq === null) return { state: 'not_wanted', stored: 0 };
     await this.begin(tenant, room);
-    const below = fillsHoles ? room.last_seq : room.lane_start_seq;
+    // What the lane left out is failed for its sender: it is fetched only when an admin wants it.
+    const below = room.backfill_state === 'holes_wanted' ? room.last_seq : room.lane_start_seq;
     const filled = await this.fillBelow(tenant, room, below);
     if (filled.state === 'later') return filled;
     if (filled.state === 'done') {
       await this.steps.fillRun.ownLost(tenant, room);
       await this.steps.replay.run(tenant, roomId);
     }
-    await this.db.forTenant(tenant.id, (tx) => this.rooms.markBackfill(tx, roomId, 'done'));
+    await this.db.forTenant(tenant.id, async (tx) => {
+      await this.rooms.recountMissing(tx, roomId);
+      await this.rooms.markBackfill(tx, roomId, 'done');
+    });
     this.logger.info({ tenantId: tenant.id, peerId: room.host, roomId, stored: filled.stored, outcome: filled.state }, 'The history of a room was fetched.');
     return filled;
   }
 
   private async begin(tenant: TenantContext, room: RoomRow): Promise<void> {
     if (room.backfill_state === 'running') return;
-    await this.db.forTenant(tenant.id, (tx) => this.rooms.markBackfill(tx, room.id, 'running'));
+    if (room.backfill_state !== 'holes_wanted') await this.db.forTenant(tenant.id, (tx) => this.rooms.markBackfill(tx, room.id, 'running'));
     await this.steps.pullMembers.run(tenant, { roomId: room.id, host: room.host as ServerName });
   }
 

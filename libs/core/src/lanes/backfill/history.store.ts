@@ -82,7 +82,7 @@ export class HistoryStore {
   listWanted(fleet: FleetTx, pool: string, limit: number): Promise<Array<{ tenant_id: TenantId; id: RoomId }>> {
     return fleet.query(
       `SELECT r.tenant_id, r.id FROM rooms r JOIN tenants t ON t.id = r.tenant_id
-       WHERE r.backfill_state IN ('wanted', 'running') AND t.pool = $1 AND t.state = 'active' LIMIT $2`,
+       WHERE r.backfill_state IN ('wanted', 'running', 'holes_wanted') AND t.pool = $1 AND t.state = 'active' LIMIT $2`,
       [pool, limit],
     );
   }
