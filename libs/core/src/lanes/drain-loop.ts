@@ -123,7 +123,7 @@ export class DrainLoop {
 
   private async deliver(drain: Drain, batch: Batch, flight: DrainFlight): Promise<void> {
     const { tenant, to, held } = drain;
-    const answer: SendAnswer = batch.wire.length === 0 ? { kind: 'delivered', results: [], credit: null } : await this.send.run(tenant, to, batch.wire);
+    const answer: SendAnswer = batch.wire.length === 0 ? { kind: 'delivered', results: [], credit: null } : await this.send.run(tenant, to, { events: batch.wire });
     this.sizes.learn(keyOf(drain), batch.wire.length, answer);
     if (answer.kind !== 'delivered') {
       flight.end ??= { kind: 'trouble', trouble: answer };

@@ -70,7 +70,7 @@ export class DrainParts {
     // Who is busy has said when to come again; who had no credit left is asked whether it has some now.
     const mayTake = (peer.verdict === null || peer.verdict === 'busy') && !this.loop.isOutOfCredit(of);
     if (mayTake || kind === 'farewell') return null;
-    return this.loop.takeCredit(of, await this.talk.send.run(tenant, serverName, []));
+    return this.loop.takeCredit(of, await this.talk.send.run(tenant, serverName, {}));
   }
 
   /** What an admin wants to be sent again goes before what is new. */

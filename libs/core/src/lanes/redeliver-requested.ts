@@ -56,7 +56,7 @@ export class RedeliverRequested {
     for (;;) {
       const entries = await this.db.forTenant(work.tenant.id, (tx) => this.collect(tx, work));
       if (entries.length === 0) return null;
-      const answer = await this.send.run(work.tenant, work.to, entries.map(({ wire }) => wire));
+      const answer = await this.send.run(work.tenant, work.to, { events: entries.map(({ wire }) => wire) });
       if (answer.kind !== 'delivered') return answer;
       const held = await this.db.forTenant(work.tenant.id, (tx) => this.settle(tx, work, { entries, results: answer.results }));
       if (held !== null) return { kind: 'busy', code: held, retryAfterMs: null };

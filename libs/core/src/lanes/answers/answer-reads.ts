@@ -47,7 +47,7 @@ export class AnswerReads {
 
   /** Says that we are there: it wakes the other side, and if it answers, what waits here goes out. */
   async hello({ tenant, row }: Question): Promise<Answer> {
-    const answer = await this.send.run(tenant, row.server_name, []);
+    const answer = await this.send.run(tenant, row.server_name, {});
     if (answer.kind !== 'delivered') return NO_SENSE;
     await this.health.fine(tenant, row.server_name);
     await this.drain.run(tenant.id, row.server_name);
