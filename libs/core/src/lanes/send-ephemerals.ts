@@ -62,10 +62,11 @@ export class SendEphemerals {
     const sentAt = await box.sentAt(tenantId, serverName, [...waiting.keys()].filter((name) => name.startsWith(PRESENCE)));
     const isEarly = ([name]: [string, string]): boolean => Math.abs(now - (sentAt.get(name) ?? -Infinity)) < PRESENCE_EVERY_MS;
     const due = [...waiting].filter((entry) => !isEarly(entry)).slice(0, MOST);
-    const rest = new Map([...waiting].filter((entry) => !due.includes(entry)));
+    const dueNames = new Set(due.map(([name]) => name));
+    const rest = new Map([...waiting].filter(([name]) => !dueNames.has(name)));
     if (rest.size > 0) await this.later(tenantId, serverName, rest);
     if (due.length === 0) return;
-    await box.markSent(tenantId, serverName, { names: due.map(([name]) => name).filter((name) => name.startsWith(PRESENCE)), atMs: now });
+    await box.markSent(tenantId, serverName, { names: [...dueNames].filter((name) => name.startsWith(PRESENCE)), atMs: now });
     await this.send.run(tenant, serverName, { ephemerals: due.map(([, json]) => json) });
   }
 
