@@ -7,7 +7,8 @@ import '../tools/typescript-hooks.mjs';
 import { RUN_FOLDER, removeAbandonedServers } from './abandoned-servers.mjs';
 
 export default async function setUp() {
-  const { startEmbeddedPostgres, migrate } = await import('../libs/database/src/index.ts');
+  const { startEmbeddedPostgres } = await import('../libs/database/src/index.ts');
+  const { makeTemplate } = await import('../libs/testing/src/database.ts');
   const { startEmbeddedRedis } = await import('../libs/redis/src/index.ts');
   removeAbandonedServers();
   const folder = mkdtempSync(join(tmpdir(), RUN_FOLDER));
@@ -20,20 +21,8 @@ export default async function setUp() {
   process.env.TEST_POSTGRES_URL = postgres.url;
   process.env.TEST_REDIS_URL = redis.url;
   // A migration that does not apply fails the tests that need a database, not the others.
-  process.env.TEST_TEMPLATE_PROBLEM = await makeTemplate(postgres.url, migrate).then(
+  process.env.TEST_TEMPLATE_PROBLEM = await makeTemplate(postgres.url).then(
     () => '',
     (error) => error.message,
   );
-}
-
-async function makeTemplate(url, migrate) {
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query('CREATE DATABASE scaiwave_template');
-  await client.end();
-  const ownerUrl = new URL(url);
-  ownerUrl.pathname = '/scaiwave_template';
-  const login = (name) => ({ name, password: name });
-  await migrate({ ownerUrl: ownerUrl.href, roles: { app: login('scaiwave_test_app'), fleet: login('scaiwave_test_fleet') } });
 }

@@ -12,6 +12,7 @@ export async function inflict(network: TestNetwork, fault: Fault): Promise<() =>
     await (kind === 'empty redis' ? network.emptyRedis(server) : network.breakDatabase(server));
     return nothing;
   }
+  if (kind === 'crash postgres' || kind === 'crash redis') return network.crash(server, kind === 'crash postgres' ? 'postgres' : 'redis');
   if (kind === 'skew') {
     network.skew(server, fault.skewMs);
     return async () => network.skew(server, 0);
@@ -24,6 +25,7 @@ function breakWire(network: TestNetwork, fault: Fault): void {
   const wire = network.wire(fault.server);
   if (fault.kind === 'cut wire') wire.cut();
   if (fault.kind === 'lose answers') wire.losesAnswers = true;
+  if (fault.kind === 'double requests') wire.isDoubling = true;
   if (fault.kind === 'break in the middle') wire.breaksAfterBytes = fault.afterBytes;
   if (fault.kind === 'slow wire') wire.delayMs = fault.delayMs;
 }

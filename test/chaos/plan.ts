@@ -9,9 +9,11 @@ export interface PlannedRoom {
   members: ServerKey[];
 }
 
+const SIMPLE = ['empty redis', 'break database', 'crash postgres', 'crash redis', 'cut wire', 'lose answers', 'double requests'] as const;
+
 export type Fault =
   | { kind: 'kill'; server: ServerKey; processes: Array<'api' | 'worker'> }
-  | { kind: 'empty redis' | 'break database' | 'cut wire' | 'lose answers'; server: ServerKey }
+  | { kind: (typeof SIMPLE)[number]; server: ServerKey }
   | { kind: 'break in the middle'; server: ServerKey; afterBytes: number }
   | { kind: 'slow wire'; server: ServerKey; delayMs: number }
   | { kind: 'skew'; server: ServerKey; skewMs: number };
@@ -45,7 +47,7 @@ const room = fc.record({ host: server, others: fc.subarray([...SERVERS], { minLe
 
 const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('kill' as const), server, processes: fc.subarray(['api', 'worker'] as Array<'api' | 'worker'>, { minLength: 1 }) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('empty redis' as const, 'break database' as const, 'cut wire' as const, 'lose answers' as const), server }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom(...SIMPLE), server }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('break in the middle' as const), server, afterBytes: fc.integer({ min: 200, max: 4_000 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('slow wire' as const), server, delayMs: fc.integer({ min: 20, max: 150 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('skew' as const), server, skewMs: fc.integer({ min: -25_000, max: 25_000 }) }) },

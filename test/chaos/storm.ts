@@ -24,7 +24,7 @@ export interface StormReport {
  */
 export async function storm({ seed, size, say }: { seed: number; size: PlanSize; say: (line: string) => void }): Promise<StormReport> {
   const plan = makePlan(seed, size);
-  const network = await TestNetwork.create(SERVERS, { hasWires: true });
+  const network = await TestNetwork.create(SERVERS, { hasWires: true, hasOwnBackends: true });
   try {
     const names = { alpha: 'alice', beta: 'bob', gamma: 'carol' } as const;
     const persons = Object.fromEntries(await Promise.all(SERVERS.map(async (server) => [server, await network.person(names[server], server)]))) as Record<ServerKey, Person>;

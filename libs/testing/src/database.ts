@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readEnv } from '@scaiwave/config';
-import { Database } from '@scaiwave/database';
+import { Database, migrate } from '@scaiwave/database';
 import { Metrics, silentLogger } from '@scaiwave/telemetry';
 import pg from 'pg';
 
@@ -20,13 +20,23 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Copies the migrated template: about 50 ms. */
-export async function createTestDatabase(): Promise<TestDatabase> {
-  const { TEST_POSTGRES_URL: serverUrl, TEST_TEMPLATE_PROBLEM: problem } = readEnv();
+const TEMPLATE = 'scaiwave_template';
+
+/** Migrates the database that all test databases of this server are copies of. */
+export async function makeTemplate(serverUrl: string): Promise<void> {
+  await asSuperuser(serverUrl, (client) => client.query(`CREATE DATABASE ${TEMPLATE}`));
+  const login = (name: string) => ({ name, password: name });
+  await migrate({ ownerUrl: databaseUrl(serverUrl, TEMPLATE), roles: { app: login('scaiwave_test_app'), fleet: login('scaiwave_test_fleet') } });
+}
+
+/** Copies the migrated template: about 50 ms. @param ownServerUrl instead of the Postgres of the whole run */
+export async function createTestDatabase(ownServerUrl?: string): Promise<TestDatabase> {
+  const { TEST_POSTGRES_URL: sharedServerUrl, TEST_TEMPLATE_PROBLEM: problem } = readEnv();
+  const serverUrl = ownServerUrl ?? sharedServerUrl;
   if (serverUrl === undefined) throw new Error('There is no test Postgres: run this with `npm test`.');
   if (problem) throw new Error(`The template database could not be made: ${problem}`);
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await asSuperuser(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE scaiwave_template`));
+  await asSuperuser(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`));
   const ownerUrl = databaseUrl(serverUrl, name);
   const appUrl = databaseUrl(serverUrl, name, 'scaiwave_test_app');
   const fleetUrl = databaseUrl(serverUrl, name, 'scaiwave_test_fleet');

@@ -9,6 +9,7 @@ export * from './fake-peer.js';
 export * from './peer-signer.js';
 export * from './database.js';
 export * from './redis.js';
+export * from './own-backends.js';
 export * from './test-issuer.js';
 export * from './api-client.js';
 export * from './wire.js';

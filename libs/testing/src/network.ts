@@ -8,6 +8,7 @@ import { Metrics, silentLogger, spanMs, SystemClock, writeClockOffset, type Span
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { Installation, until, type ProcessName } from './installation.js';
+import { OwnBackends, type Backend } from './own-backends.js';
 import { Person } from './person.js';
 import { createTestRedis, type TestRedis } from './redis.js';
 import { startTestIssuer, type TestIssuer } from './test-issuer.js';
@@ -23,6 +24,8 @@ export interface NetworkOptions {
   env?: Record<string, string>;
   /** other servers reach each installation over a wire that can be cut and slowed; it reaches its Redis over another one */
   hasWires?: boolean;
+  /** each installation has a Postgres and a Redis of its own, which can crash */
+  hasOwnBackends?: boolean;
 }
 
 /** From a port of the first processes to that of the second ones. */
@@ -36,6 +39,7 @@ interface Site {
   apiPort: number;
   wire: Wire | null;
   redisWire: Wire | null;
+  backends: OwnBackends | null;
   offsetFile: string;
   skewMs: number;
 }
@@ -159,6 +163,14 @@ export class TestNetwork {
     await owner.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()', [database.name]);
   }
 
+  /** `kill -9` of one installation's own Postgres or Redis; what comes back is what mends it. */
+  async crash(server: string, backend: Backend): Promise<() => Promise<void>> {
+    const { backends } = this.server(server).site;
+    if (!backends) throw new Error('this network has no backends of its own: ask for them with hasOwnBackends');
+    await backends.crash(backend);
+    return () => backends.restart(backend);
+  }
+
   kill(server: string, ...processes: ProcessName[]): Promise<void> {
     return this.server(server).site.installation.kill(...processes);
   }
@@ -211,8 +223,8 @@ export class TestNetwork {
       site.wire?.close();
       site.redisWire?.close();
       await site.owner.end();
-      await site.redis.empty();
-      await site.database.drop();
+      if (site.backends) await site.backends.close();
+      else await Promise.all([site.redis.empty(), site.database.drop()]);
     }
     await this.issuer.close();
     await rm(this.folder, { recursive: true, force: true });
@@ -229,14 +241,15 @@ export class TestNetwork {
   }
 
   async #install(names: readonly string[]): Promise<void> {
-    const redis = createTestRedis();
-    const [database, apiPort] = await Promise.all([createTestDatabase(), freePort(2 * SECOND + 1)]);
+    const backends = this.options.hasOwnBackends ? await OwnBackends.start() : null;
+    const redis = createTestRedis(backends?.redisUrl);
+    const [database, apiPort] = await Promise.all([createTestDatabase(backends?.postgresUrl), freePort(2 * SECOND + 1)]);
     const offsetFile = join(this.folder, `clock-offset-${apiPort}`);
     const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
     owner.on('error', () => undefined); // an idle connection that a test has cut is replaced
     const redisWire = this.options.hasWires ? await Wire.to(Number(new URL(redis.url).port)) : null;
     const site: Site = {
-      database, redis, apiPort, owner, offsetFile, redisWire,
+      database, redis, apiPort, owner, offsetFile, redisWire, backends,
       skewMs: 0,
       wire: this.options.hasWires ? await Wire.to(apiPort, apiPort + 2 * SECOND) : null,
       installation: new Installation({

@@ -13,9 +13,9 @@ export interface TestRedis {
   empty(): Promise<void>;
 }
 
-/** Takes a prefix that nobody else uses. */
-export function createTestRedis(): TestRedis {
-  const { TEST_REDIS_URL: url } = readEnv();
+/** Takes a prefix that nobody else uses. @param ownServerUrl instead of the Redis of the whole run */
+export function createTestRedis(ownServerUrl?: string): TestRedis {
+  const url = ownServerUrl ?? readEnv().TEST_REDIS_URL;
   if (url === undefined) throw new Error('There is no test Redis: run this with `npm test`.');
   const prefix = `test-${randomBytes(6).toString('hex')}`;
   const open = async (): Promise<RedisClients> => {
