@@ -1,7 +1,7 @@
 // `make bench`: two installations on this machine, real processes, Postgres and Redis with fsync on.
 // Prints a table and writes bench.json. Figures are of the machine that is named; nothing here passes or fails.
 //   ONLY=W1,W3   these workloads only          RUNS=3     medians of so many runs
-//   OUTAGE_SECONDS=60                          BACKLOG=100000,1000000
+//   OUTAGE_SECONDS=60                          BACKLOG=10000,100000       FAIRNESS_BACKLOG=400000
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { Installations } from './installations.mjs';
@@ -12,6 +12,7 @@ import { backlog } from './workloads/backlog.mjs';
 import { burst } from './workloads/burst.mjs';
 import { bytes } from './workloads/bytes.mjs';
 import { crowd } from './workloads/crowd.mjs';
+import { fairness } from './workloads/fairness.mjs';
 import { latency } from './workloads/latency.mjs';
 import { memory } from './workloads/memory.mjs';
 import { outage } from './workloads/outage.mjs';
@@ -20,6 +21,7 @@ const RUNS = Number(process.env.RUNS ?? 3);
 const ONLY = process.env.ONLY?.split(',');
 const OUTAGE_SECONDS = Number(process.env.OUTAGE_SECONDS ?? 60);
 const BACKLOG = (process.env.BACKLOG ?? '10000,100000').split(',').map(Number);
+const FAIRNESS_BACKLOG = Number(process.env.FAIRNESS_BACKLOG ?? 400_000);
 const ROOMS = 20;
 const FAR_MS = 150;
 
@@ -48,11 +50,15 @@ async function run() {
   await record('W1', RUNS, () => latency(world, room));
   await record('W2', RUNS, () => burst(world, [room], 2_000));
   await record('W3', RUNS, () => burst(world, rooms, ROOMS * 100));
-  await record('W9', 1, () => bytes(world, room));
-  await record('W6', RUNS, () => far(world, room, rooms));
+  await record('W8', 1, async () => crowd(world, await sharedRoom(world, 'Crowd')));
   await record('W4', RUNS, () => outage(world, room, OUTAGE_SECONDS));
   await record('W7', 1, () => backlogs(world));
-  await record('W8', 1, async () => crowd(world, await sharedRoom(world, 'Crowd')));
+  await record('fairness', 1, () => fairness(world, room, FAIRNESS_BACKLOG));
+  if (!isWanted('W6', 'W9')) return;
+  await all.putWiresBetween();
+  await warmUp(world, [room, ...rooms]);
+  await record('W9', 1, () => bytes(world, room));
+  await record('W6', RUNS, () => far(world, room, rooms));
 }
 
 /** A server that has run for a minute: code is compiled, and Postgres knows what is in its tables (autovacuum looks once a minute). */

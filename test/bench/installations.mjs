@@ -1,5 +1,5 @@
-// Two installations as anybody would run them (`scaiwave up`, Postgres and Redis of their own, fsync on), seeded by the demo, with a wire
-// between them that can be slowed and counted. Each can be killed with everything it started, and started again.
+// Two installations as anybody would run them (`scaiwave up`, Postgres and Redis of their own, fsync on), seeded by the demo. Each can be
+// killed with everything it started, and started again; where a workload asks for it, a wire between them can be slowed and counted.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -74,21 +74,33 @@ export class Installations {
     return client;
   }
 
+  /** From now on they reach each other over wires: `scaiwave up` reads its files at its start. */
+  async putWiresBetween() {
+    await Promise.all(['one', 'two'].map((name) => this.#end(name)));
+    for (const [name, port] of Object.entries(this.ports)) this.wires.set(name, await Wire.to(port));
+    await this.#reachThroughWire('one', 'two');
+    await this.#reachThroughWire('two', 'one');
+    await Promise.all([this.launch('one'), this.launch('two')]);
+  }
+
   /** Both directions at once. @param {number} rttMs time that an answer needs at least */
   setDelay(rttMs) {
     for (const wire of this.wires.values()) wire.delayMs = rttMs / 2;
   }
 
   async stop() {
-    const leaving = [...this.children.values()].map(async (child) => {
-      const gone = once(child, 'exit');
-      child.kill('SIGINT');
-      await gone;
-    });
-    await Promise.all(leaving);
+    await Promise.all([...this.children.keys()].map((name) => this.#end(name)));
     for (const wire of this.wires.values()) wire.close();
     for (const name of ['one', 'two']) await rm(this.#clusterOf(name), { recursive: true, force: true });
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  async #end(name) {
+    const child = this.children.get(name);
+    this.children.delete(name);
+    const gone = once(child, 'exit');
+    child.kill('SIGINT');
+    await gone;
   }
 
   #postgresOf(name) {
@@ -102,9 +114,6 @@ export class Installations {
   }
 
   async #startAll() {
-    for (const [name, port] of Object.entries(this.ports)) this.wires.set(name, await Wire.to(port));
-    await this.#reachThroughWire('one', 'two');
-    await this.#reachThroughWire('two', 'one');
     this.children.set('provider', spawn(process.execPath, [PROVIDER, join(this.data, 'login-provider.json')], { stdio: 'ignore' }));
     await Promise.all([this.launch('one'), this.launch('two')]);
   }

@@ -4,13 +4,14 @@ import { makePeople } from './people.mjs';
 
 const SENDERS = 16;
 
-/** alice (acme, host) and sixteen colleagues, dave and erin (initech). */
+/** alice (acme, host) and sixteen colleagues, bob (acme's admin), carol (globex, an admin, on alice's installation), dave (initech). */
 export async function makeWorld(all) {
   const alice = new Client(all.tenant('acme'), 'alice');
   const world = {
     all,
     alice,
     bob: new Client(all.tenant('acme'), 'bob'),
+    carol: new Client(all.tenant('globex'), 'carol'),
     dave: new Client(all.tenant('initech'), 'dave'),
     senders: await makePeople({ tenant: all.tenant('acme'), dataFolder: all.data, count: SENDERS }),
   };
