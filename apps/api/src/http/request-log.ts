@@ -20,6 +20,7 @@ interface TracedRequest extends AuthedRequest {
 /** One line and one count per request, without its query (tokens may be there); the answer carries the id, so that people can name it. */
 export function logRequests(app: NestFastifyApplication, { logger, metrics }: { logger: Logger; metrics: Metrics }): void {
   const fastify = app.getHttpAdapter().getInstance();
+  const lines = logger.unsearched();
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
     // A trace says what belongs together in the logs of several servers, and nothing else: anybody may send any.
@@ -33,9 +34,9 @@ export function logRequests(app: NestFastifyApplication, { logger, metrics }: { 
     metrics.httpRequests.inc({ area, status: reply.statusCode });
     metrics.httpDuration.observe({ area }, reply.elapsedTime / 1_000);
     const line = { requestId: request.id, trace_id: trace?.traceId, method: request.method, path: request.url.split('?')[0], status: reply.statusCode, ms: Math.round(reply.elapsedTime), tenantId: tenant?.id, participantId: actor?.participantId };
-    if (reply.statusCode >= 500) logger.warn(line, 'A request failed.');
-    else if (request.method === 'GET') logger.debug(line, 'A request was answered.');
-    else logger.info(line, 'A request was answered.');
+    if (reply.statusCode >= 500) lines.warn(line, 'A request failed.');
+    else if (request.method === 'GET') lines.debug(line, 'A request was answered.');
+    else lines.info(line, 'A request was answered.');
   });
 }
 

@@ -38,7 +38,7 @@ const DEFAULT_IN_FLIGHT = 8;
  * While one batch is on its way the next one waits this long for company: a batch costs both sides the same, whatever is in it. Far
  * less than the way to a far server takes, so that many lanes are in flight there all the same.
  */
-const GATHER_MS = 10;
+const GATHER_MS = 20;
 
 /**
  * Sends what is due to one peer, several batches at once but of each lane only one, until nothing is left.

@@ -32,8 +32,9 @@ export interface Speech {
 
 /** More would keep rooms locked for too long. */
 const MOST_TOGETHER = 32;
-/** While one commits, another one is being said. */
+/** Together costs less than side by side; but what takes long, because somebody else holds one of its rooms, does not hold up all others. */
 const AT_ONCE = 2;
+const BESIDE_AFTER_MS = 40;
 
 /**
  * The way of every local person's act into a room: lock, rules, draft, log. An empty list says nothing (a no-op).
@@ -42,7 +43,7 @@ const AT_ONCE = 2;
  */
 @Injectable()
 export class SpeakInRoom {
-  private readonly turns = new Turns<Speech, EventRow[]>({ most: MOST_TOGETHER, atOnce: AT_ONCE, take: (speeches) => this.sayAll(speeches) });
+  private readonly turns = new Turns<Speech, EventRow[]>({ most: MOST_TOGETHER, atOnce: AT_ONCE, besideAfterMs: BESIDE_AFTER_MS, take: (speeches) => this.sayAll(speeches) });
 
   constructor(
     private readonly db: Database,

@@ -10,6 +10,8 @@ interface Line<Input, Output> {
   /** parts that a batch under way is about */
   busy: Set<string>;
   running: number;
+  /** batches under way for so long that others need not wait for them any more */
+  late: number;
 }
 
 interface TurnsOptions<Input, Output> {
@@ -17,6 +19,8 @@ interface TurnsOptions<Input, Output> {
   most: number;
   /** batches of one key that may be under way; default 1 */
   atOnce?: number;
+  /** another batch goes beside one only once that has taken this long: the fewer they are, the cheaper is each of their parts; default 0 */
+  besideAfterMs?: number;
   /** Gives one outcome per input, in their order; what it throws is everybody's outcome. */
   take: (inputs: readonly Input[]) => Promise<ReadonlyArray<PromiseSettledResult<Output>>>;
 }
@@ -32,7 +36,7 @@ export class Turns<Input, Output> {
 
   run(of: { key: string; part?: string }, input: Input): Promise<Output> {
     return new Promise((resolve, reject) => {
-      const line = this.#lines.get(of.key) ?? { waiting: [], busy: new Set<string>(), running: 0 };
+      const line = this.#lines.get(of.key) ?? { waiting: [], busy: new Set<string>(), running: 0, late: 0 };
       this.#lines.set(of.key, line);
       line.waiting.push({ input, part: of.part ?? '', resolve, reject });
       this.#start(of.key, line);
@@ -40,7 +44,7 @@ export class Turns<Input, Output> {
   }
 
   #start(key: string, line: Line<Input, Output>): void {
-    while (line.running < (this.options.atOnce ?? 1)) {
+    while (line.running < (this.options.atOnce ?? 1) && line.running === line.late) {
       const batch = line.waiting.filter(({ part }) => !line.busy.has(part)).slice(0, this.options.most);
       if (batch.length === 0) break;
       const taken = new Set(batch);
@@ -53,6 +57,10 @@ export class Turns<Input, Output> {
   #serve(key: string, line: Line<Input, Output>, batch: ReadonlyArray<Waiting<Input, Output>>): void {
     const parts = batch.map(({ part }) => part);
     line.running += 1;
+    const stopWaiting = this.#whenLate(() => {
+      line.late += 1;
+      this.#start(key, line);
+    });
     for (const part of parts) line.busy.add(part);
     this.#settle(batch)
       .catch((error: unknown) => {
@@ -60,9 +68,22 @@ export class Turns<Input, Output> {
       })
       .finally(() => {
         line.running -= 1;
+        if (stopWaiting() === 'was late') line.late -= 1;
         for (const part of parts) line.busy.delete(part);
         this.#start(key, line);
       });
+  }
+
+  #whenLate(act: () => void): () => 'was late' | 'in time' {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      act();
+    }, this.options.besideAfterMs ?? 0);
+    return () => {
+      clearTimeout(timer);
+      return isLate ? 'was late' : 'in time';
+    };
   }
 
   async #settle(batch: ReadonlyArray<Waiting<Input, Output>>): Promise<void> {
