@@ -39,6 +39,17 @@ describe('the room channel', () => {
     expect((await all.hears(2)).map(([tenantId]) => tenantId)).toEqual(['beta', 'alpha']);
   });
 
+  test('who publishes hears it at once, without Redis, and only once', async () => {
+    const channel = new RoomChannel(receiver);
+    const alpha = ear();
+    await channel.subscribe('alpha', alpha.listener);
+    const published = channel.publish('alpha', { kind: 'stream', position: 1 });
+    expect(alpha.heard).toEqual([['alpha', { kind: 'stream', position: 1 }]]);
+    await published;
+    await new RoomChannel(sender).publish('alpha', { kind: 'stream', position: 2 });
+    expect((await alpha.hears(2)).map(([, { position }]) => position)).toEqual([1, 2]);
+  });
+
   test('the last listener that leaves ends the subscription, not the first', async () => {
     const channel = new RoomChannel(receiver);
     const [one, two] = [ear(), ear()];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { RedisClients } from './redis-clients.js';
 
 /**
@@ -12,14 +13,21 @@ export interface RoomMessage {
   [field: string]: unknown;
 }
 
+interface Envelope {
+  from: string;
+  message: RoomMessage;
+}
+
 export type RoomListener = (message: RoomMessage, tenantId: string) => void;
 export type Unsubscribe = () => Promise<void>;
 
 const ALL = '*';
 
-/** Tells all API processes of a tenant that there is something new: one Redis channel per tenant, lossy without harm. */
+/** Tells all API processes of a tenant that there is something new: this one at once, the others over one Redis channel per tenant, lossy without harm. */
 export class RoomChannel {
   readonly #redis: RedisClients;
+  /** what comes back from Redis with it has been heard here already */
+  readonly #self = randomUUID();
   readonly #listeners = new Map<string, Set<RoomListener>>();
   #isListening = false;
   #hasConnected = false;
@@ -30,8 +38,9 @@ export class RoomChannel {
 
   /** Never throws: what Redis does not take is counted, and readers find the rows by themselves. */
   async publish(tenantId: string, message: RoomMessage): Promise<void> {
+    for (const listenersOf of [tenantId, ALL]) this.#deliver(listenersOf, tenantId, message);
     try {
-      await this.#redis.commands.publish(this.#channel(tenantId), JSON.stringify(message));
+      await this.#redis.commands.publish(this.#channel(tenantId), JSON.stringify({ from: this.#self, message } satisfies Envelope));
     } catch {
       this.#redis.metrics.wakeFailures.inc({ kind: 'publish' }); // the reason is logged once by RedisClients
     }
@@ -71,20 +80,23 @@ export class RoomChannel {
     this.#isListening = true;
     const { subscriber } = this.#redis;
     this.#hasConnected = subscriber.status === 'ready';
-    subscriber.on('message', (channel, text) => this.#deliver(this.#tenantOf(channel), this.#tenantOf(channel), text));
-    subscriber.on('pmessage', (_pattern, channel, text) => this.#deliver(ALL, this.#tenantOf(channel), text));
+    subscriber.on('message', (channel, text) => this.#take(this.#tenantOf(channel), channel, text));
+    subscriber.on('pmessage', (_pattern, channel, text) => this.#take(ALL, channel, text));
     subscriber.on('ready', () => {
       if (this.#hasConnected) this.#resync();
       this.#hasConnected = true;
     });
   }
 
-  #deliver(listenersOf: string | null, tenantId: string | null, text: string): void {
+  #take(listenersOf: string | null, channel: string, text: string): void {
+    const tenantId = this.#tenantOf(channel);
     if (tenantId === null || listenersOf === null) return; // somebody else's channel on the shared connection
-    const listeners = this.#listeners.get(listenersOf);
-    if (listeners === undefined) return;
-    const message = JSON.parse(text) as RoomMessage;
-    for (const listener of listeners) listener(message, tenantId);
+    const { from, message } = JSON.parse(text) as Envelope;
+    if (from !== this.#self) this.#deliver(listenersOf, tenantId, message);
+  }
+
+  #deliver(listenersOf: string, tenantId: string, message: RoomMessage): void {
+    for (const listener of this.#listeners.get(listenersOf) ?? []) listener(message, tenantId);
   }
 
   #resync(): void {

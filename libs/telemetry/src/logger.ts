@@ -80,10 +80,13 @@ const BUFFER_BYTES = 8_192;
 const FLUSH_EVERY_MS = 100;
 
 // One system call for many lines. What `kill -9` takes with it is the last tenth of a second of the log, never a message.
+let standardOutput: DestinationStream | undefined;
+
 function bufferedOutput(): DestinationStream {
+  if (standardOutput) return standardOutput;
   const output = pino.destination({ dest: 1, sync: true, minLength: BUFFER_BYTES, periodicFlush: FLUSH_EVERY_MS });
   process.on('exit', () => output.flushSync());
-  return output;
+  return (standardOutput = output);
 }
 
 function traceOfLine(): LogFields {
