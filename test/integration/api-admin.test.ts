@@ -183,7 +183,12 @@ describe('the rest', () => {
 
   test('what was refused from outside is listed', async () => {
     await world.database.rows(`INSERT INTO rejected_inbound (tenant_id, id, origin, code, reason, at) VALUES ($1, gen_random_uuid(), 'gamma.test', 'SW_FED_PEER_UNKNOWN', 'mode_closed', now())`, [await tenantId()]);
+    await world.database.rows(`INSERT INTO rejected_inbound (tenant_id, id, origin, code, reason, at) VALUES ($1, gen_random_uuid(), 'delta.test', 'SW_FED_SIGNATURE_MISMATCH', 'wrong key', now() - interval '1 minute')`, [await tenantId()]);
+    const rejected = (query: string) => root.call('GET', `/v1/admin/federation/rejected?${query}`);
     expect(await root.must('GET', '/v1/admin/federation/rejected?origin=gamma.test')).toMatchObject([{ origin: 'gamma.test', code: 'SW_FED_PEER_UNKNOWN', reason: 'mode_closed' }]);
+    expect((await rejected('code=SW_FED_SIGNATURE_MISMATCH')).data).toMatchObject([{ origin: 'delta.test' }]);
+    expect(await rejected('limit=1&offset=1')).toMatchObject({ data: [{ origin: 'delta.test' }], meta: { total: 2 } });
+    expect((await rejected('offset=-1')).code).toBe('SW_REQUEST_INVALID');
   });
 
   test('a room’s federation is switched off and on, where its kind allows it', async () => {

@@ -37,6 +37,17 @@ it('lists peers, shows one, and says what it did to it', async () => {
   expect(JSON.parse((await scaiwave(['peers', 'pause', bob.serverName, '--json'])).out)).toMatchObject({ state: 'paused' });
 });
 
+it('shows a peer from both sides, and says so when it cannot be asked', async () => {
+  expect((await scaiwave(['peers', 'show', bob.serverName])).out).not.toContain('last heard from us');
+  const paused = JSON.parse((await scaiwave(['peers', 'show', bob.serverName, '--with-status', '--json'])).out);
+  expect(paused.theirs).toMatchObject({ is_answered: true, last_error: null });
+  expect(paused.theirs.rooms).toContainEqual({ room_id: paused.rooms[0].room_id, direction: 'in', state: 'ok', position: paused.rooms[0].position });
+  expect((await scaiwave(['peers', 'show', bob.serverName, '--with-status'])).out).toMatch(/its rooms with us +1, 0 not ok/);
+  await network.kill('beta', 'api');
+  expect(JSON.parse((await scaiwave(['peers', 'show', bob.serverName, '--with-status', '--json'])).out).theirs).toEqual({ is_answered: false, code: 'SW_FED_PEER_UNREACHABLE', by: 'us' });
+  await network.start('beta', 'api');
+});
+
 it('explains a delivery and redelivers', async () => {
   const room = (await alice.must<any[]>('GET', '/v1/rooms')).find((one) => one.name === 'Launch').id as string;
   const { id } = await alice.say(room, 'hello');

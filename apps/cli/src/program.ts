@@ -78,7 +78,7 @@ function asking(command: Command): Command {
 function addPeers(program: Command): void {
   const peers = program.command('peers').description('other servers: how each of them is, and what to do about it');
   asking(peers.command('list', { isDefault: true }).description('all peers with state, backlog and last error')).action(async (flags) => (await import('./federation/peers-command.js')).listPeers(flags));
-  asking(peers.command('show <server>').description('one peer, with the rooms shared with it')).action(async (server, flags) => (await import('./federation/peers-command.js')).showPeer(server, flags));
+  asking(peers.command('show <server>').description('one peer, with the rooms shared with it')).option('--with-status', 'ask it now how it sees this server').action(async (server, flags) => (await import('./federation/peers-command.js')).showPeer(server, flags));
   asking(peers.command('remove <server>').description('cut every room shared with it, and refuse it until it is added again')).option('--dry-run', 'only say what would be cut')
     .option('--reason <text>', 'people of both servers see it').action(async (server, flags) => (await import('./federation/peers-command.js')).removePeer(server, flags));
   const actions = {

@@ -11,10 +11,9 @@ export class AdminLogs {
     private readonly auditLog: AuditStore,
   ) {}
 
-  async rejected(actor: Actor, query: { origin?: string | undefined; limit: number }) {
-    const page = { limit: query.limit, ...(query.origin === undefined ? {} : { origin: query.origin }) };
-    const rows = await this.db.readTenant(actor.tenant.id, (db) => this.rejections.listRejections(db, page));
-    return { data: rows.map((row) => ({ ...row, at: row.at.toISOString() })) };
+  async rejected(actor: Actor, query: { origin?: string | undefined; code?: string | undefined; limit: number; offset: number }) {
+    const { rows, total } = await this.db.readTenant(actor.tenant.id, (db) => this.rejections.listRejections(db, query));
+    return { data: rows.map((row) => ({ ...row, at: row.at.toISOString() })), meta: { total } };
   }
 
   async audit(actor: Actor, query: { actor?: string | undefined; action?: string | undefined; from?: string | undefined; to?: string | undefined; limit: number; offset: number }) {

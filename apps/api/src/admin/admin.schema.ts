@@ -18,7 +18,7 @@ export const listKeys = defineEndpoint({ method: 'GET', path: '/v1/admin/federat
 export const getPolicy = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/policy', summary: 'Peering policy: ours, the provider’s, and what is in force', tag, access, response: policyAnswer });
 export const setPolicy = defineEndpoint({ method: 'PUT', path: '/v1/admin/federation/policy', summary: 'Changes the fields that are named', tag, access, body: partialPolicySchema, response: policyAnswer });
 export const listRejected = defineEndpoint({
-  method: 'GET', path: '/v1/admin/federation/rejected', summary: 'What other servers sent and we refused', tag, access, query: z.strictObject({ origin: z.string().max(255).optional(), limit: page.limit }),
+  method: 'GET', path: '/v1/admin/federation/rejected', summary: 'What other servers sent and we refused', tag, access, query: z.strictObject({ origin: z.string().max(255).optional(), code: z.string().max(100).optional(), ...page }),
   response: z.array(z.object({ id: z.string(), origin: z.string(), code: z.string(), reason: z.string(), details: z.record(z.string(), z.unknown()), at: z.iso.datetime() })),
 });
 export const listAudit = defineEndpoint({

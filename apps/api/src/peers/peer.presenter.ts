@@ -1,4 +1,4 @@
-import { settingsOf, type PeerOverview, type Severance } from '@scaiwave/core';
+import { settingsOf, type PeerOverview, type Severance, type TheirView } from '@scaiwave/core';
 import { fingerprintOf } from '@scaiwave/protocol/node';
 import type { z } from 'zod';
 import type { peerSchema, severanceSchema } from './peer.schema.js';
@@ -27,8 +27,21 @@ export function presentPeer(peer: PeerOverview, now: number, shown?: string | nu
     in_sync_at: timeOf(peer.inSyncAt),
     rooms: peer.rooms.map(presentRoom),
     trust: trustOf(peer, shown ?? null),
+    theirs: null,
     declared_by: row.declaration === null ? (peer.isAllowedByName ? 'admin' : null) : 'provider',
     policy: { accepted: verdict.allowed, rule: verdict.allowed ? null : verdict.rule },
+  };
+}
+
+/** A peer's own words: times that no date can hold are left out. */
+export function presentTheirView(view: TheirView): NonNullable<PeerJson['theirs']> {
+  if (!view.isAnswered) return { is_answered: false, code: view.code, by: view.by };
+  return {
+    is_answered: true,
+    last_seen: toldTimeOf(view.lastSeen),
+    last_error: view.lastError && { code: view.lastError.code, message: view.lastError.message, at: toldTimeOf(view.lastError.at) },
+    clock_ahead_ms: view.clockAheadMs,
+    rooms: view.lanes.map(({ room_id, direction, state, acked_seq }) => ({ room_id, direction, state, position: acked_seq })),
   };
 }
 
@@ -76,6 +89,11 @@ function trustOf({ row, keys }: PeerOverview, shown: string | null): PeerJson['t
     key_changed_at: timeOf(row.key_changed_at),
     kids,
   };
+}
+
+function toldTimeOf(ms: number | null): string | null {
+  const date = ms === null ? null : new Date(ms);
+  return date === null || Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 function timeOf(date: Date | null): string | null {

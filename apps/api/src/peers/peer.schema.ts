@@ -36,6 +36,16 @@ export const peerSchema = z.object({
     key_changed_at: z.iso.datetime().nullable().describe('an unannounced key was seen and waits for an admin'),
     kids: z.array(z.object({ kid: z.string(), state: z.string(), fingerprint: z.string(), valid_until: z.iso.datetime().nullable() })),
   }),
+  theirs: z.discriminatedUnion('is_answered', [
+    z.object({
+      is_answered: z.literal(true),
+      last_seen: z.iso.datetime().nullable().describe('when it last heard from this server'),
+      last_error: z.object({ code: z.string(), message: z.string(), at: z.iso.datetime().nullable() }).nullable().describe('why it could not send to this server'),
+      clock_ahead_ms: z.int().describe('how far its clock is ahead of ours, the way of the answer included'),
+      rooms: z.array(z.object({ room_id: z.string().nullable(), direction: z.enum(['out', 'in']).describe('as that server sees it'), state: z.enum(['ok', 'retry', 'paused', 'gap', 'stopped']), position: z.int() })).describe('the first 500'),
+    }),
+    z.object({ is_answered: z.literal(false), code: z.string(), by: z.string().describe('`us`: it could not be reached; else the server that refused') }),
+  ]).nullable().describe('how that server sees this one; only with with_status=true, which asks it now'),
   declared_by: z.enum(['provider', 'admin']).nullable(),
   policy: z.object({ accepted: z.boolean(), rule: z.string().nullable() }),
 }).meta({ id: 'Peer' });
@@ -44,7 +54,10 @@ export const listPeers = defineEndpoint({
   method: 'GET', path: base, summary: 'Other servers that this one has met or is told of', tag, access, response: z.array(peerSchema),
   query: z.strictObject({ limit: z.coerce.number().int().min(1).max(500).default(200), offset: z.coerce.number().int().min(0).max(1_000_000).default(0) }),
 });
-export const getPeer = defineEndpoint({ method: 'GET', path: `${base}/:server_name`, summary: 'One peer', tag, access, params, response: peerSchema });
+export const getPeer = defineEndpoint({
+  method: 'GET', path: `${base}/:server_name`, summary: 'One peer; with with_status=true as seen from both sides', tag, access, params, response: peerSchema,
+  query: z.strictObject({ with_status: z.enum(['true', 'false']).default('false') }),
+});
 export const addPeer = defineEndpoint({
   method: 'POST', path: base, tag, access, response: peerSchema,
   summary: 'Fetches a server’s descriptor and shows its fingerprint; with accept, trusts it and names it in the policy where that is needed',

@@ -1,11 +1,11 @@
 import { Controller, Module } from '@nestjs/common';
-import { AddPeer, ChangePeer, ListPeers, PeerAdminModule, PreviewSevering, SeverPeer, type Actor, type PeerAction } from '@scaiwave/core';
+import { AddPeer, AskTheirView, ChangePeer, ListPeers, PeerAdminModule, PreviewSevering, SeverPeer, type Actor, type PeerAction } from '@scaiwave/core';
 import type { ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
-import { presentPeer, presentSeverance } from './peer.presenter.js';
+import { presentPeer, presentSeverance, presentTheirView } from './peer.presenter.js';
 import * as routes from './peer.schema.js';
 
 /** Admin → Federation → Peers. */
@@ -13,6 +13,7 @@ import * as routes from './peer.schema.js';
 export class PeersController {
   constructor(
     private readonly peers: ListPeers,
+    private readonly theirView: AskTheirView,
     private readonly add: AddPeer,
     private readonly change: ChangePeer,
     private readonly clock: Clock,
@@ -25,8 +26,11 @@ export class PeersController {
   }
 
   @Endpoint(routes.getPeer)
-  getPeer(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.getPeer>) {
-    return this.#one(actor, params.server_name);
+  async getPeer(@CurrentActor() actor: Actor, @Input() { params, query }: InputOf<typeof routes.getPeer>) {
+    const known = await this.#one(actor, params.server_name);
+    if (query.with_status === 'false') return known;
+    const theirs = await this.theirView.run({ actor, serverName: params.server_name });
+    return { data: { ...known.data, theirs: presentTheirView(theirs) } };
   }
 
   @Endpoint(routes.addPeer)

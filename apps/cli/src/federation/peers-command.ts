@@ -15,8 +15,13 @@ interface Peer {
   in_sync_at: string | null;
   trust: { mode: string; fingerprint: string | null };
   policy: { accepted: boolean; rule: string | null };
+  theirs: TheirView | null;
   rooms: Array<{ room_id: string; name: string | null; direction: string; state: string; position: number; behind: number | null; in_sync_at: string | null; error: { reason: string; first_differing_seq: number | null } | null }>;
 }
+
+type TheirView =
+  | { is_answered: true; last_seen: string | null; last_error: { code: string; message: string; at: string | null } | null; clock_ahead_ms: number; rooms: Array<{ room_id: string | null; state: string }> }
+  | { is_answered: false; code: string; by: string };
 
 interface Severance {
   server_name: string;
@@ -39,8 +44,8 @@ export function listPeers(flags: ServerFlags): Promise<void> {
 }
 
 /** `scaiwave peers show <server>` */
-export function showPeer(server: string, flags: ServerFlags): Promise<void> {
-  return askServer(flags, (api) => api.get<Peer>(pathOf(server)), presentPeer);
+export function showPeer(server: string, flags: ServerFlags & { withStatus?: boolean }): Promise<void> {
+  return askServer(flags, (api) => api.get<Peer>(`${pathOf(server)}?with_status=${String(flags.withStatus ?? false)}`), presentPeer);
 }
 
 /** `scaiwave peers pause|resume|block|unblock|pin|retry <server>` */
@@ -53,6 +58,15 @@ export function changePeer(server: string, action: string, flags: ServerFlags): 
 export function removePeer(server: string, flags: ServerFlags & { dryRun?: boolean; reason?: string }): Promise<void> {
   const query = new URLSearchParams({ dry_run: String(flags.dryRun ?? false), ...(flags.reason !== undefined && { reason: flags.reason }) });
   return askServer(flags, (api) => api.delete<Severance>(`${pathOf(server)}?${query.toString()}`), presentSeverance);
+}
+
+function presentTheirView(theirs: TheirView): Array<[string, string | number | null]> {
+  if (!theirs.is_answered) return [['it does not say how it sees us', `${theirs.code} (${theirs.by})`]];
+  const countOf = (rooms: typeof theirs.rooms): number => new Set(rooms.map((room) => room.room_id)).size;
+  return [
+    ['it last heard from us', theirs.last_seen], ['its last error with us', theirs.last_error && `${theirs.last_error.code} at ${theirs.last_error.at ?? '?'}: ${theirs.last_error.message}`],
+    ['its rooms with us', `${countOf(theirs.rooms)}, ${countOf(theirs.rooms.filter((room) => room.state !== 'ok'))} not ok`], ['its clock is ahead by', `${theirs.clock_ahead_ms} ms`],
+  ];
 }
 
 function presentSeverance({ server_name: name, dry_run: isDryRun, room_count: count, rooms, people, undelivered_events: undelivered, open_invitations: invitations }: Severance): string {
@@ -74,7 +88,7 @@ function presentPeer(peer: Peer): string {
     ['server', peer.server_name], ['state', peer.state], ['our policy', peer.policy.accepted ? 'accepts it' : `refuses it (${peer.policy.rule})`],
     ['trust', `${peer.trust.mode} ${peer.trust.fingerprint ?? ''}`.trim()], ['last seen', peer.last_seen], ['last took something', peer.last_success], ['last error', error],
     ['failing since', peer.failing_since], ['next attempt', peer.next_attempt_at], ['backlog', peer.backlog], ['oldest pending', peer.oldest_pending_at],
-    ['shared rooms', peer.shared_rooms], ['in sync at', peer.in_sync_at],
+    ['shared rooms', peer.shared_rooms], ['in sync at', peer.in_sync_at], ...(peer.theirs ? presentTheirView(peer.theirs) : []),
   ]);
   if (peer.rooms.length === 0) return card;
   const rooms = peer.rooms.map((room) => [room.room_id, room.name, room.direction, room.state, room.position, room.behind, room.in_sync_at, room.error && `${room.error.reason}; differs from ${room.error.first_differing_seq ?? '?'} on`]);

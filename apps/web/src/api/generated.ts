@@ -145,7 +145,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One peer */
+        /** One peer; with with_status=true as seen from both sides */
         get: operations["getAdminFederationPeersServerName"];
         put?: never;
         post?: never;
@@ -1188,6 +1188,39 @@ export interface components {
                     valid_until: string | null;
                 }[];
             };
+            /** @description how that server sees this one; only with with_status=true, which asks it now */
+            theirs: ({
+                /** @constant */
+                is_answered: true;
+                /** @description when it last heard from this server */
+                last_seen: string | null;
+                /** @description why it could not send to this server */
+                last_error: {
+                    code: string;
+                    message: string;
+                    at: string | null;
+                } | null;
+                /** @description how far its clock is ahead of ours, the way of the answer included */
+                clock_ahead_ms: number;
+                /** @description the first 500 */
+                rooms: {
+                    room_id: string | null;
+                    /**
+                     * @description as that server sees it
+                     * @enum {string}
+                     */
+                    direction: "out" | "in";
+                    /** @enum {string} */
+                    state: "ok" | "retry" | "paused" | "gap" | "stopped";
+                    position: number;
+                }[];
+            } | {
+                /** @constant */
+                is_answered: false;
+                code: string;
+                /** @description `us`: it could not be reached; else the server that refused */
+                by: string;
+            }) | null;
             declared_by: ("provider" | "admin") | null;
             policy: {
                 accepted: boolean;
@@ -1785,7 +1818,9 @@ export interface operations {
     };
     getAdminFederationPeersServerName: {
         parameters: {
-            query?: never;
+            query?: {
+                with_status?: "true" | "false";
+            };
             header?: never;
             path: {
                 server_name: string;
@@ -2069,7 +2104,9 @@ export interface operations {
         parameters: {
             query?: {
                 origin?: string;
+                code?: string;
                 limit?: number;
+                offset?: number;
             };
             header?: never;
             path?: never;

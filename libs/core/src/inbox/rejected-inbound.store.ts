@@ -25,12 +25,15 @@ export class RejectedInboundStore {
     );
   }
 
-  /** Newest first. */
-  listRejections(db: Db, page: { limit: number; origin?: string }): Promise<Rejection[]> {
-    return db.query<Rejection>(
-      `SELECT id, origin, code, reason, details, at FROM rejected_inbound WHERE tenant_id = $1 AND ($3::text IS NULL OR origin = $3) ORDER BY at DESC, id DESC LIMIT $2`,
-      [db.tenantId, page.limit, page.origin ?? null],
-    );
+  /** Newest first; `total` counts what the filter names. */
+  async listRejections(db: Db, page: { origin?: string | undefined; code?: string | undefined; limit: number; offset: number }): Promise<{ rows: Rejection[]; total: number }> {
+    const filter = `FROM rejected_inbound WHERE tenant_id = $1 AND ($2::text IS NULL OR origin = $2) AND ($3::text IS NULL OR code = $3)`;
+    const named = [db.tenantId, page.origin ?? null, page.code ?? null];
+    const [rows, counted] = await Promise.all([
+      db.query<Rejection>(`SELECT id, origin, code, reason, details, at ${filter} ORDER BY at DESC, id DESC LIMIT $4 OFFSET $5`, [...named, page.limit, page.offset]),
+      db.queryOne<{ n: number }>(`SELECT count(*)::int AS n ${filter}`, named),
+    ]);
+    return { rows, total: counted?.n ?? 0 };
   }
 
   /** Keeps the newest `keep` rows. */

@@ -1,4 +1,5 @@
 export { AddPeer } from './add-peer.js';
+export { AskTheirView, type TheirView } from './ask-their-view.js';
 export { ChangePeer, PEER_ACTIONS, type PeerAction } from './change-peer.js';
 export { DeliveryLedgerStore, type DeliveryState, type EventDelivery, type LedgerFilter, type OpenDelivery } from './delivery-ledger.store.js';
 export { ListDeliveries } from './list-deliveries.js';

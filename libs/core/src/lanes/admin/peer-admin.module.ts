@@ -9,6 +9,7 @@ import { BacklogStore } from '../backlog.store.js';
 import { SeveringModule } from '../sever/severing.module.js';
 import { LaneStore } from '../lane.store.js';
 import { AddPeer } from './add-peer.js';
+import { AskTheirView } from './ask-their-view.js';
 import { ChangePeer, PeerBooks } from './change-peer.js';
 import { DeliveryLedgerStore } from './delivery-ledger.store.js';
 import { ListDeliveries } from './list-deliveries.js';
@@ -22,7 +23,7 @@ import { Redeliver, RedeliverWakes } from './redeliver.js';
 /** What people and admins see and decide of deliveries and peers: rows only, no keys and no egress. */
 @Module({
   imports: [AuditModule, EventsModule, InvitationsModule, PeersModule, PolicyModule, SeveringModule, TenantsModule],
-  providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, ChangePeer, AddPeer, ListDeliveries, RedeliveryStore, Redeliver, RedeliverWakes, Explain, ExplainFacts, ExplainStore],
-  exports: [SeveringModule, ListPeers, ChangePeer, AddPeer, ListDeliveries, Redeliver, Explain],
+  providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, AskTheirView, ChangePeer, AddPeer, ListDeliveries, RedeliveryStore, Redeliver, RedeliverWakes, Explain, ExplainFacts, ExplainStore],
+  exports: [SeveringModule, ListPeers, AskTheirView, ChangePeer, AddPeer, ListDeliveries, Redeliver, Explain],
 })
 export class PeerAdminModule {}
