@@ -22,6 +22,6 @@ export class RoomWake {
   lanes(tx: Tx, room: LockedRoom): void {
     const roomId = room.row.id;
     if (room.hasLaneNews || room.lanes.length > MOST_PEERS_NAMED) tx.afterCommit(() => this.deliveries.wakeRoom(tx.tenantId, roomId), `room ${roomId}`);
-    else for (const peer of room.lanes) tx.afterCommit(() => this.deliveries.wakePeer(tx.tenantId, peer), `peer ${peer}`);
+    else for (const peer of room.lanes) if (peer !== null) tx.afterCommit(() => this.deliveries.wakePeer(tx.tenantId, peer), `peer ${peer}`);
   }
 }

@@ -69,12 +69,12 @@ export class LaneStore {
     return db.query<LaneRow>(`SELECT ${COLUMNS} ${FROM} WHERE l.tenant_id = $1 AND l.room_id = $2 ORDER BY l.server_name`, [db.tenantId, roomId]);
   }
 
-  /** Servers for which something waits in this room, and whether anything is unsigned from before a lane of ours began. */
+  /** Servers that take something and for which something waits in this room, and whether anything is unsigned from before a lane of ours began. */
   async findDue(db: Db, roomId: string): Promise<{ servers: ServerName[]; hasUnsigned: boolean }> {
     const rows = await db.query<{ server_name: ServerName; is_due: boolean; has_unsigned: boolean }>(
-      `SELECT l.server_name, l.state = 'ok' AND l.acked_seq < ${TARGET} AS is_due, l.kind = 'host'
+      `SELECT l.server_name, l.state = 'ok' AND l.acked_seq < ${TARGET} AND p.admin_state = 'active' AND p.verdict IS NULL AS is_due, l.kind = 'host'
          AND EXISTS (SELECT 1 FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.jws IS NULL AND e.room_seq < l.start_seq) AS has_unsigned
-       ${FROM} WHERE l.tenant_id = $1 AND l.room_id = $2`,
+       ${FROM} JOIN peers p ON p.tenant_id = l.tenant_id AND p.server_name = l.server_name WHERE l.tenant_id = $1 AND l.room_id = $2`,
       [db.tenantId, roomId],
     );
     return { servers: rows.filter((row) => row.is_due).map((row) => row.server_name), hasUnsigned: rows.some((row) => row.has_unsigned) };

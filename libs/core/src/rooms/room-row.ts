@@ -41,8 +41,8 @@ export interface LockedRoom {
   tenant: TenantContext;
   /** does this tenant's server order the room? */
   isHost: boolean;
-  /** servers to which a lane of the room goes; of many only some */
-  lanes: readonly ServerName[];
+  /** servers to which a lane of the room goes, null for one that takes nothing now; of many only some */
+  lanes: ReadonlyArray<ServerName | null>;
   /** did a lane begin or end in this transaction? */
   hasLaneNews: boolean;
 }

@@ -2,7 +2,7 @@ import type { Db, Tx } from '@scaiwave/database';
 import type { Fqid, RoomId, ServerName } from '@scaiwave/protocol';
 import { Injectable } from '@nestjs/common';
 import type { NotificationMode } from '../members/member-row.js';
-import type { RoomRow, RoomState } from './room-row.js';
+import type { LockedRoom, RoomRow, RoomState } from './room-row.js';
 
 /** A room with more lanes than that is woken as a whole. */
 const MOST_LANES_NAMED = 5;
@@ -56,7 +56,10 @@ const MINE = `SELECT ${COLUMNS.split(', ').map((c) => `r.${c.trim()}`).join(', '
     r.missing_count + (SELECT count(*)::int FROM refused_places p WHERE p.tenant_id = r.tenant_id AND p.room_id = r.id) AS missing_events
   FROM ${MEMBERSHIPS} m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id`;
 
-type RoomWithLanes = RoomRow & { lanes: ServerName[] };
+type RoomWithLanes = RoomRow & Pick<LockedRoom, 'lanes'>;
+
+// Who is down is asked again when its time has come, whatever is said meanwhile; who is paused or blocked is not asked.
+const IS_AWAKE = `EXISTS (SELECT 1 FROM peers p WHERE p.tenant_id = l.tenant_id AND p.server_name = l.server_name AND p.admin_state = 'active' AND p.verdict IS NULL)`;
 
 export interface RoomHead {
   roomId: string;
@@ -69,7 +72,7 @@ export interface RoomHead {
 // Ordered, so that two transactions never wait for each other's rooms.
 async function lockRooms(tx: Tx, roomIds: readonly string[]): Promise<Array<RoomWithLanes | null>> {
   const rows = await tx.query<RoomWithLanes>(
-    `SELECT ${COLUMNS}, ARRAY(SELECT l.server_name FROM lanes l WHERE l.tenant_id = rooms.tenant_id AND l.room_id = rooms.id
+    `SELECT ${COLUMNS}, ARRAY(SELECT CASE WHEN ${IS_AWAKE} THEN l.server_name END FROM lanes l WHERE l.tenant_id = rooms.tenant_id AND l.room_id = rooms.id
        AND (l.end_seq IS NULL OR l.acked_seq < l.end_seq) LIMIT $3) AS lanes
      FROM rooms WHERE tenant_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE`,
     [tx.tenantId, roomIds, MOST_LANES_NAMED],
