@@ -227,4 +227,20 @@ describe('the rest', () => {
     expect(answer.meta?.total).toBeGreaterThan(3);
     expect((await root.call('GET', '/v1/admin/audit?actor=@nobody:alpha.test')).data).toEqual([]);
   });
+
+  test('the audit log is exported as JSON lines, over many pages, by the filters of the list, to admins of the tenant alone', async () => {
+    await world.database.rows(
+      `INSERT INTO audit_log (tenant_id, id, at, actor, action, subject, details) SELECT $1, gen_random_uuid(), to_timestamp(1700000000 + n / 7), 'system', 'export.tested', n::text, '{}' FROM generate_series(1, 1203) n`, [await tenantId()]);
+    const whole = await root.call('GET', '/v1/admin/audit/export?action=export.tested');
+    expect([whole.status, whole.headers['content-type'], whole.headers['content-disposition']]).toEqual([200, 'application/x-ndjson', 'attachment; filename="audit.jsonl"']);
+    const lines = whole.text.trimEnd().split('\n').map((line) => JSON.parse(line));
+    expect(new Set(lines.map((line) => line.subject)).size).toBe(1203);
+    expect(lines.map((line) => line.at)).toEqual(lines.map((line) => line.at).toSorted().toReversed());
+    const listed = await root.must('GET', '/v1/admin/audit?action=peer.&limit=500');
+    expect((await root.call('GET', '/v1/admin/audit/export?action=peer.')).text).toBe(listed.map((row: object) => `${JSON.stringify(row)}\n`).join(''));
+    expect((await root.call('GET', '/v1/admin/audit/export?actor=@nobody:alpha.test')).text).toBe('');
+    expect((await alice.call('GET', '/v1/admin/audit/export')).status).toBe(403);
+    const other = await world.person('rita', 'beta', 'admin');
+    expect((await other.call('GET', '/v1/admin/audit/export?action=export.tested')).text).toBe('');
+  });
 });

@@ -140,6 +140,10 @@ export class ApiWorld {
 export function expectDescribed(method: string, path: string, answer: ApiAnswer): void {
   const spec = ENDPOINTS.find((endpoint) => endpoint.method === method && matches(endpoint.path, path.split('?')[0] ?? ''));
   if (!spec) throw new Error(`${method} ${path} is not described`);
+  if (spec.line) {
+    const lines = answer.text.split('\n').slice(0, -1).map((line) => JSON.parse(line));
+    return void expect(lines.map((line) => spec.line!.parse(line))).toEqual(lines);
+  }
   if (!spec.response) return void expect(answer.text).toBe('');
   expect({ path, data: spec.response.parse(answer.data) }).toEqual({ path, data: answer.data });
 }

@@ -9,6 +9,9 @@ const access = 'admin';
 const roomParams = z.strictObject({ room_id: roomIdSchema });
 const page = { limit: z.coerce.number().int().min(1).max(500).default(100), offset: z.coerce.number().int().min(0).max(1_000_000).default(0) };
 
+const auditFilter = { actor: z.string().max(400).optional(), action: z.string().max(100).optional(), from: z.iso.datetime().optional(), to: z.iso.datetime().optional() };
+const auditLine = z.object({ id: z.string(), at: z.iso.datetime(), actor: z.string(), action: z.string(), subject: z.string(), details: z.record(z.string(), z.unknown()), request_id: z.string().nullable() });
+
 const identitySchema = z.object({ server_name: z.string(), public_key: z.string().nullable(), kid: z.string().nullable(), fingerprint: z.string().nullable(), protocol_versions: z.array(z.string()) });
 const keySchema = z.object({ kid: z.string(), public_key: z.string(), fingerprint: z.string(), state: z.string(), valid_from: z.iso.datetime(), valid_until: z.iso.datetime().nullable() });
 const policyAnswer = z.object({ admin: partialPolicySchema, provider: partialPolicySchema, effective: policySchema, decided_by: z.record(z.string(), z.enum(['provider', 'admin', 'default'])) }).meta({ id: 'Policy' });
@@ -23,8 +26,11 @@ export const listRejected = defineEndpoint({
 });
 export const listAudit = defineEndpoint({
   method: 'GET', path: '/v1/admin/audit', summary: 'Who did what, newest first', tag: 'admin', access,
-  query: z.strictObject({ actor: z.string().max(400).optional(), action: z.string().max(100).optional(), from: z.iso.datetime().optional(), to: z.iso.datetime().optional(), ...page }),
-  response: z.array(z.object({ id: z.string(), at: z.iso.datetime(), actor: z.string(), action: z.string(), subject: z.string(), details: z.record(z.string(), z.unknown()), request_id: z.string().nullable() })),
+  query: z.strictObject({ ...auditFilter, ...page }), response: z.array(auditLine),
+});
+export const exportAudit = defineEndpoint({
+  method: 'GET', path: '/v1/admin/audit/export', summary: 'Who did what, newest first, all of it as JSON lines', tag: 'admin', access,
+  query: z.strictObject(auditFilter), line: auditLine,
 });
 export const getStats = defineEndpoint({
   method: 'GET', path: '/v1/admin/stats', summary: 'How many people, rooms, events and peers there are', tag: 'admin', access,

@@ -1,10 +1,11 @@
-import { Controller } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { Controller, StreamableFile } from '@nestjs/common';
 import { ChangePolicy, DescriptorStore, PolicyStore, type Actor, type SigningKeyRow } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import type { EffectivePolicy, PartialPolicy, Policy } from '@scaiwave/protocol';
 import { fingerprintOf } from '@scaiwave/protocol/node';
 import { CurrentActor } from '../auth/request-context.js';
-import { Endpoint, type InputOf } from '../http/endpoint.js';
+import { Endpoint, JSON_LINES, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
 import { AdminLogs } from './admin-logs.js';
 import * as routes from './admin.schema.js';
@@ -52,6 +53,11 @@ export class FederationAdminController {
   @Endpoint(routes.listAudit)
   listAudit(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.listAudit>) {
     return this.logs.audit(actor, query);
+  }
+
+  @Endpoint(routes.exportAudit)
+  exportAudit(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.exportAudit>) {
+    return new StreamableFile(Readable.from(this.logs.auditLines(actor, query)), { type: JSON_LINES, disposition: 'attachment; filename="audit.jsonl"' });
   }
 }
 

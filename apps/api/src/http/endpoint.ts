@@ -20,6 +20,8 @@ export interface EndpointSpec {
   body?: z.ZodType;
   /** of `data` in the answer; absent where there is no body */
   response?: z.ZodType;
+  /** of each line, where a success is JSON lines instead */
+  line?: z.ZodType;
 }
 
 type Parsed<S> = S extends z.ZodType ? z.infer<S> : Record<never, never>;
@@ -30,6 +32,9 @@ export interface InputOf<S extends EndpointSpec> {
   query: Parsed<S['query']>;
   body: Parsed<S['body']>;
 }
+
+/** One JSON object on each line, told as described by `line`. */
+export const JSON_LINES = 'application/x-ndjson';
 
 /** Every endpoint of this process, for the API description. */
 export const ENDPOINTS: EndpointSpec[] = [];

@@ -1,6 +1,6 @@
 import { ERROR_CATALOGUE } from '@scaiwave/protocol';
 import { z } from 'zod';
-import { ENDPOINTS, type EndpointSpec } from './endpoint.js';
+import { ENDPOINTS, JSON_LINES, type EndpointSpec } from './endpoint.js';
 
 type Json = Record<string, unknown>;
 
@@ -48,10 +48,15 @@ function operationOf(spec: EndpointSpec, schemas: NamedSchemas): Json {
     parameters: [...parametersOf(schemas, spec.params, 'path'), ...parametersOf(schemas, spec.query, 'query')],
     ...(spec.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(spec.body, 'input') } } } } : {}),
     responses: {
-      [String(status)]: spec.response ? { description: 'Success', content: { 'application/json': { schema: envelope(schemas.of(spec.response, 'output')) } } } : { description: 'Success' },
+      [String(status)]: { description: 'Success', ...contentOf(spec, schemas) },
       default: { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
     },
   };
+}
+
+function contentOf(spec: EndpointSpec, schemas: NamedSchemas): Json {
+  if (spec.line) return { content: { [JSON_LINES]: { schema: schemas.of(spec.line, 'output') } } };
+  return spec.response ? { content: { 'application/json': { schema: envelope(schemas.of(spec.response, 'output')) } } } : {};
 }
 
 function envelope(data: Json): Json {
