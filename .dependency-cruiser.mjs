@@ -20,7 +20,7 @@ const mayImport = {
 /** Packages with one home; `only` are the paths that may import them. */
 const chokePoints = [
   { packages: ['@prisma/client', '@prisma/adapter-pg', 'pg'], only: ['^libs/database/', '\\.store\\.ts$', '^libs/testing/'] },
-  { packages: ['bullmq', 'redis', 'ioredis', '@nestjs/bullmq'], only: ['^libs/redis/', '\\.processor\\.ts$', '^apps/worker/src/.*\\.module\\.ts$'] },
+  { packages: ['bullmq', 'redis', '@nestjs/bullmq'], only: ['^libs/redis/', '\\.processor\\.ts$', '^apps/worker/src/.*\\.module\\.ts$'] },
   { packages: ['@kubernetes/client-node'], only: ['^apps/operator/src/kube/'] },
   { packages: ['undici'], only: ['^libs/core/src/peers/outbound/', '^libs/testing/', '^apps/cli/'] },
   { packages: ['libsodium-wrappers'], only: ['^libs/core/src/keys/', '^apps/cli/', '^apps/operator/'] },

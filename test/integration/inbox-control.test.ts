@@ -167,7 +167,7 @@ test('while the memory of nonces is away nothing is taken', async () => {
   try {
     const peer = await away.peer('beta');
     const room = await away.hostedRoom(await away.person('alice'), [BOB]);
-    away.redis.commands.disconnect();
+    away.redis.commands.destroy();
     const before = await away.stored();
     const answer = await away.receive(peer.send(ALPHA, [plain(peer.message(room.id, BOB))]));
     expect([answer.status, answer.code, answer.headers['retry-after']]).toEqual([503, 'SW_FED_TRY_LATER', '1']);

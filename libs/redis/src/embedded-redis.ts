@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSyn
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { claimFolder, endProcess, freePort, workingFolderOf } from '@scaiwave/config';
-import { Redis } from 'ioredis';
+import { createClient } from 'redis';
 import { findRedisProgram, type RedisProgram } from './redis-program.js';
 
 export interface EmbeddedRedisOptions {
@@ -34,6 +34,7 @@ interface Server {
 
 const START_WITHIN_MS = 20_000;
 const POLL_MS = 20;
+const ANSWERS_WITHIN_MS = 1_000;
 
 /**
  * Starts a Redis on 127.0.0.1 with a password of its own, which keeps nothing on disk.
@@ -92,7 +93,7 @@ async function isReady(child: ChildProcess, server: Server): Promise<boolean> {
 }
 
 async function answers(server: Server): Promise<boolean> {
-  const client = new Redis(urlOf(server), { lazyConnect: true, disconnectTimeout: POLL_MS, retryStrategy: () => null, maxRetriesPerRequest: 0 });
+  const client = createClient({ url: urlOf(server), socket: { reconnectStrategy: false, connectTimeout: ANSWERS_WITHIN_MS, socketTimeout: ANSWERS_WITHIN_MS } });
   client.on('error', () => undefined); // not yet
   try {
     await client.connect();
@@ -100,7 +101,7 @@ async function answers(server: Server): Promise<boolean> {
   } catch {
     return false; // not yet; or another server on this port, which does not take our password
   } finally {
-    client.disconnect();
+    client.destroy();
   }
 }
 

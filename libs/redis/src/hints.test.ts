@@ -60,21 +60,21 @@ describe('the room channel', () => {
     await two.hears(1);
     expect(one.heard).toEqual([]);
     await leaveToo();
-    expect(await sender.commands.pubsub('CHANNELS', sender.key('room', '*'))).toEqual([]);
+    expect(await sender.commands.pubSubChannels(sender.key('room', '*'))).toEqual([]);
   });
 
   test('after a lost connection listeners are told to read again', async () => {
     const channel = new RoomChannel(receiver);
     const alpha = ear();
     await channel.subscribe('alpha', alpha.listener);
-    receiver.subscriber.disconnect(true);
+    await sender.commands.sendCommand(['CLIENT', 'KILL', 'ID', String(await receiver.subscriber.clientId())]);
     expect(await alpha.hears(1)).toEqual([['alpha', { kind: 'resync' }]]);
     await new RoomChannel(sender).publish('alpha', { kind: 'stream' });
     expect((await alpha.hears(2))[1]).toEqual(['alpha', { kind: 'stream' }]);
   });
 
   test('a publication that Redis does not take is counted, not thrown', async () => {
-    sender.commands.disconnect();
+    sender.commands.destroy();
     await new RoomChannel(sender).publish('alpha', { kind: 'stream' });
     expect((await sender.metrics.wakeFailures.get()).values).toMatchObject([{ labels: { kind: 'publish' }, value: 1 }]);
   });
@@ -120,7 +120,7 @@ describe('signals', () => {
 
   test('until() finds the answer although every signal was lost', async () => {
     const signals = new Signals(receiver);
-    receiver.subscriber.disconnect();
+    receiver.subscriber.destroy();
     let looks = 0;
     expect(await signals.until({ name: 'x', timeoutMs: 5_000, check: async () => ((looks += 1) > 1 ? 'late' : null) })).toBe('late');
   });

@@ -62,7 +62,7 @@ test('a memory from a clock that was set back begins anew', async () => {
 });
 
 test('while Redis is away nothing is believed', async () => {
-  clients.commands.disconnect();
+  clients.commands.destroy();
   expect(await memory.claim(claimAt(start))).toBe('unavailable');
   expect(await memory.begin(start)).toBe(false);
 });

@@ -1,5 +1,6 @@
-import type { Redis } from 'ioredis';
-import type { RedisClients } from './redis-clients.js';
+import { createHash } from 'node:crypto';
+import { ErrorReply } from 'redis';
+import type { RedisClient, RedisClients } from './redis-clients.js';
 
 /** `memory_young`: the memory began after the signature was made, so a replay could not be told from a first use. */
 export type NonceVerdict = 'fresh' | 'replayed' | 'memory_young' | 'unavailable';
@@ -32,22 +33,19 @@ if tonumber(ARGV[2]) <= math.floor(began / 1000) then return 'memory_young' end
 redis.call('SET', KEYS[1], now, 'PX', ${KEPT_MS})
 return 'fresh'`;
 
-type WithClaim = Redis & { claimNonce(nonceKey: string, beganKey: string, nowMs: number, createdSeconds: number): Promise<NonceVerdict> };
+const CLAIM_SHA1 = createHash('sha1').update(CLAIM).digest('hex');
 
 /** The nonces of the last 130 s, shared by all replicas of the API. Claim one only after its signature has verified. */
 export class NonceMemory {
   readonly #redis: RedisClients;
-  readonly #commands: WithClaim;
 
   constructor(redis: RedisClients) {
     this.#redis = redis;
-    redis.commands.defineCommand('claimNonce', { numberOfKeys: 2, lua: CLAIM });
-    this.#commands = redis.commands as WithClaim;
   }
 
   /** Says when the memory began, if it has not begun yet: an API does so at its start. @returns false while Redis is away */
   async begin(atMs: number): Promise<boolean> {
-    return this.#redis.commands.set(this.#began(), Math.trunc(atMs), 'NX').then(
+    return this.#redis.ask((commands) => commands.set(this.#began(), String(Math.trunc(atMs)), { condition: 'NX' })).then(
       () => true,
       () => false,
     );
@@ -55,8 +53,9 @@ export class NonceMemory {
 
   /** Remembers a nonce, or says why the request that carries it must not be believed. */
   async claim({ tenantId, origin, nonce, createdSeconds, nowMs }: NonceClaim): Promise<NonceVerdict> {
+    const keys = [this.#redis.key('nonce', tenantId, origin, nonce), this.#began()];
     try {
-      return await this.#commands.claimNonce(this.#redis.key('nonce', tenantId, origin, nonce), this.#began(), Math.trunc(nowMs), createdSeconds);
+      return await this.#redis.ask((commands) => runClaim(commands, { keys, arguments: [String(Math.trunc(nowMs)), String(createdSeconds)] }));
     } catch {
       return 'unavailable';
     }
@@ -64,5 +63,15 @@ export class NonceMemory {
 
   #began(): string {
     return this.#redis.key('nonce-memory-began');
+  }
+}
+
+// By its hash, so that the script travels only to a Redis that does not know it yet.
+async function runClaim(commands: RedisClient, input: { keys: string[]; arguments: string[] }): Promise<NonceVerdict> {
+  try {
+    return (await commands.evalSha(CLAIM_SHA1, input)) as NonceVerdict;
+  } catch (error) {
+    if (!(error instanceof ErrorReply && error.message.startsWith('NOSCRIPT'))) throw error;
+    return (await commands.eval(CLAIM, input)) as NonceVerdict;
   }
 }

@@ -25,8 +25,9 @@ export interface RequestJob extends TracedJob {
 /** Which pool serves a tenant: read from the tenant's row by the app. */
 export type PoolOf = (tenantId: string) => string | Promise<string>;
 
+// BullMQ waits runRetryDelay before it asks again after a lost connection; its default is 15 s.
 // BullMQ returns a job to the queue when its worker has not renewed it for lockDuration; its defaults of 30 s
 // would leave a peer alone for a minute after a kill -9. Correctness rests on the lease in Postgres, not on this.
-export const workerTimings = { lockDuration: 5_000, stalledInterval: 2_500, maxStalledCount: 1_000_000 } as const;
+export const workerTimings = { lockDuration: 5_000, stalledInterval: 2_500, maxStalledCount: 1_000_000, runRetryDelay: 250 } as const;
 
 export const jobOptions = { removeOnComplete: true, removeOnFail: true } as const;

@@ -120,7 +120,7 @@ test('wake-ups work again after Redis was emptied', async () => {
 });
 
 test('while Redis is away a wake-up is counted and nothing is thrown', async () => {
-  clients.commands.disconnect();
+  clients.commands.destroy();
   await deliveries.wakePeer('t', 'alpha');
   expect((await clients.metrics.wakeFailures.get()).values).toMatchObject([{ labels: { kind: 'peer' }, value: 1 }]);
 });

@@ -30,7 +30,6 @@ export class RoomChannel {
   readonly #self = randomUUID();
   readonly #listeners = new Map<string, Set<RoomListener>>();
   #isListening = false;
-  #hasConnected = false;
 
   constructor(redis: RedisClients) {
     this.#redis = redis;
@@ -40,7 +39,7 @@ export class RoomChannel {
   async publish(tenantId: string, message: RoomMessage): Promise<void> {
     for (const listenersOf of [tenantId, ALL]) this.#deliver(listenersOf, tenantId, message);
     try {
-      await this.#redis.commands.publish(this.#channel(tenantId), JSON.stringify({ from: this.#self, message } satisfies Envelope));
+      await this.#redis.ask((commands) => commands.publish(this.#channel(tenantId), JSON.stringify({ from: this.#self, message } satisfies Envelope)));
     } catch {
       this.#redis.metrics.wakeFailures.inc({ kind: 'publish' }); // the reason is logged once by RedisClients
     }
@@ -63,7 +62,9 @@ export class RoomChannel {
     listeners.add(listener);
     this.#listeners.set(tenantId, listeners);
     const { subscriber } = this.#redis;
-    if (known === undefined) await (tenantId === ALL ? subscriber.psubscribe(this.#channel(ALL)) : subscriber.subscribe(this.#channel(tenantId)));
+    if (known === undefined) {
+      await this.#redis.insist(() => (tenantId === ALL ? subscriber.pSubscribe(this.#channel(ALL), this.#hearAny) : subscriber.subscribe(this.#channel(tenantId), this.#hearOne)));
+    }
     return () => this.#remove(tenantId, listener);
   }
 
@@ -72,27 +73,22 @@ export class RoomChannel {
     if (listeners === undefined || !listeners.delete(listener) || listeners.size > 0) return;
     this.#listeners.delete(tenantId);
     const { subscriber } = this.#redis;
-    if (subscriber.status === 'ready') await (tenantId === ALL ? subscriber.punsubscribe(this.#channel(ALL)) : subscriber.unsubscribe(this.#channel(tenantId)));
+    if (subscriber.isReady) await (tenantId === ALL ? subscriber.pUnsubscribe(this.#channel(ALL), this.#hearAny) : subscriber.unsubscribe(this.#channel(tenantId), this.#hearOne));
   }
 
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
-    const { subscriber } = this.#redis;
-    this.#hasConnected = subscriber.status === 'ready';
-    subscriber.on('message', (channel, text) => this.#take(this.#tenantOf(channel), channel, text));
-    subscriber.on('pmessage', (_pattern, channel, text) => this.#take(ALL, channel, text));
-    subscriber.on('ready', () => {
-      if (this.#hasConnected) this.#resync();
-      this.#hasConnected = true;
-    });
+    this.#redis.onResubscribed(() => this.#resync());
   }
 
-  #take(listenersOf: string | null, channel: string, text: string): void {
-    const tenantId = this.#tenantOf(channel);
-    if (tenantId === null || listenersOf === null) return; // somebody else's channel on the shared connection
+  // The same two functions for every subscription: one that outlived a lost connection is not heard twice.
+  readonly #hearOne = (text: string, channel: string): void => this.#take(this.#tenantOf(channel), channel, text);
+  readonly #hearAny = (text: string, channel: string): void => this.#take(ALL, channel, text);
+
+  #take(listenersOf: string, channel: string, text: string): void {
     const { from, message } = JSON.parse(text) as Envelope;
-    if (from !== this.#self) this.#deliver(listenersOf, tenantId, message);
+    if (from !== this.#self) this.#deliver(listenersOf, this.#tenantOf(channel), message);
   }
 
   #deliver(listenersOf: string, tenantId: string, message: RoomMessage): void {
@@ -107,8 +103,7 @@ export class RoomChannel {
     return this.#redis.key('room', tenantId);
   }
 
-  #tenantOf(channel: string): string | null {
-    const start = this.#channel('');
-    return channel.startsWith(start) ? channel.slice(start.length) : null;
+  #tenantOf(channel: string): string {
+    return channel.slice(this.#channel('').length);
   }
 }

@@ -21,7 +21,7 @@ export class Signals {
   /** Wakes all that wait for `name`, in every process. Never throws. */
   async publish(name: string): Promise<void> {
     try {
-      await this.#redis.commands.publish(this.#redis.key('signal', name), '1');
+      await this.#redis.ask((commands) => commands.publish(this.#redis.key('signal', name), '1'));
     } catch {
       this.#redis.metrics.wakeFailures.inc({ kind: 'signal' });
     }
@@ -72,14 +72,15 @@ export class Signals {
   #listen(): Promise<unknown> {
     const start = this.#redis.key('signal', '');
     const { subscriber } = this.#redis;
-    subscriber.on('pmessage', (_pattern, channel) => {
-      if (channel.startsWith(start)) for (const wake of this.#waiting.get(channel.slice(start.length)) ?? []) wake();
-    });
-    // Signals sent while the connection was gone are lost: everybody looks again.
-    subscriber.on('ready', () => {
+    // Signals that were sent before the subscription, or while the connection was gone, are lost: everybody looks again.
+    const wakeAll = (): void => {
       for (const wakes of this.#waiting.values()) for (const wake of wakes) wake();
-    });
-    return subscriber.psubscribe(`${start}*`).catch(() => undefined); // ioredis subscribes again once connected
+    };
+    this.#redis.onResubscribed(wakeAll);
+    const hear = (_text: string, channel: string): void => {
+      for (const wake of this.#waiting.get(channel.slice(start.length)) ?? []) wake();
+    };
+    return this.#redis.insist(() => subscriber.pSubscribe(`${start}*`, hear)).then(wakeAll, () => undefined); // closed, or not allowed: only polling is left
   }
 }
 

@@ -70,9 +70,8 @@ export class WakeQueue {
 
   async #add({ tenantId, id, job, data, delayMs = 0 }: Wake): Promise<void> {
     try {
-      if (this.#redis.commands.status !== 'ready') throw new Error('Redis is away.');
-      const queue = this.#queue(await this.#pool(tenantId));
-      await queue.add(job, data, { ...jobOptions, ...(delayMs > 0 && { delay: delayMs }), deduplication: { id, keepLastIfActive: true } });
+      const pool = await this.#pool(tenantId);
+      await this.#redis.ask(() => this.#queue(pool).add(job, data, { ...jobOptions, ...(delayMs > 0 && { delay: delayMs }), deduplication: { id, keepLastIfActive: true } }));
     } catch (err) {
       this.#redis.metrics.wakeFailures.inc({ kind: job });
       this.#redis.logger.debug({ err, tenantId }, 'A wake-up was lost; the sweep makes up for it.');
@@ -90,7 +89,7 @@ export class WakeQueue {
   #queue(pool: string): Queue {
     const known = this.#queues.get(pool);
     if (known) return known;
-    const queue = new Queue(this.#nameOf(pool), { connection: this.#redis.commands, prefix: this.#redis.key('queue'), skipMetasUpdate: true });
+    const queue = new Queue(this.#nameOf(pool), { connection: this.#redis.forQueues, prefix: this.#redis.key('queue'), skipMetasUpdate: true, skipVersionCheck: true });
     queue.on('error', () => undefined); // RedisClients has logged it
     this.#queues.set(pool, queue);
     return queue;

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { inTrace } from '@scaiwave/telemetry';
-import { Worker, type WorkerOptions } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { Worker, type IRedisClient, type WorkerOptions } from 'bullmq';
 import { deliveryQueueName, requestQueueName, workerTimings, type DeliveryJob, type RequestJob } from './queue-names.js';
 import type { RedisClients } from './redis-clients.js';
 
@@ -23,7 +22,7 @@ export interface RunningWorker {
 }
 
 /** The BullMQ options of every worker of ours; Nest's `@Processor` takes them too. */
-export function workerOptions({ redis, concurrency }: Pick<WorkerSettings, 'redis' | 'concurrency'>): WorkerOptions & { connection: Redis } {
+export function workerOptions({ redis, concurrency }: Pick<WorkerSettings, 'redis' | 'concurrency'>): WorkerOptions & { connection: IRedisClient } {
   return { connection: redis.forWorker(), prefix: redis.key('queue'), concurrency, ...workerTimings };
 }
 
@@ -63,7 +62,7 @@ const AWAY_POLL_MS = 100;
 const GIVE_UP_AWAY_MS = 2_000;
 
 // BullMQ's close waits for Redis as long as it is away; a process that ends cannot.
-async function closeWorker(worker: Worker, connection: Redis): Promise<void> {
+async function closeWorker(worker: Worker, connection: IRedisClient): Promise<void> {
   const closed = worker.close().then(() => true);
   for (let awayMs = 0; awayMs < GIVE_UP_AWAY_MS; awayMs = connection.status === 'ready' ? 0 : awayMs + AWAY_POLL_MS) {
     if (await Promise.race([closed, delay(AWAY_POLL_MS, false)])) return;
