@@ -70,6 +70,7 @@ export class Installations {
     const [, , , port] = readFileSync(join(this.#clusterOf(name), 'cluster', 'postmaster.pid'), 'utf8').split('\n');
     const dir = this.#postgresOf(name);
     const client = new pg.Client({ host: '127.0.0.1', port: Number(port), user: 'postgres', password: readFileSync(join(dir, 'superuser-password'), 'utf8').trim(), database: 'postgres' });
+    client.on('error', () => undefined); // its server ends before it: what went wrong is said elsewhere
     await client.connect();
     return client;
   }

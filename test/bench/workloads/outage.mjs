@@ -5,11 +5,11 @@ import { until } from '../world.mjs';
 const MESSAGES = 1_000;
 
 /** W4: the other installation is killed with its Postgres and Redis, a thousand messages are said, it comes back. */
-export async function outage({ all, alice, dave }, room, outageSeconds) {
+export async function outage({ all, senders, dave }, room, outageSeconds) {
   const name = `outage ${Math.random()} `;
   await all.kill('two');
   const killed = performance.now();
-  for (let n = 0; n < MESSAGES; n += 1) await alice.say(room, `${name}${n}`);
+  for (let n = 0; n < MESSAGES; n += 1) await senders[n % senders.length].say(room, `${name}${n}`);
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, outageSeconds * 1000 - (performance.now() - killed))));
   const back = all.launch('two');
   await until(() => dave.call('GET', '/v1/me'), 20);
