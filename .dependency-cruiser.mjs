@@ -22,7 +22,7 @@ const chokePoints = [
   { packages: ['@prisma/client', '@prisma/adapter-pg', 'pg'], only: ['^libs/database/', '\\.store\\.ts$', '^libs/testing/'] },
   { packages: ['bullmq', 'redis', '@nestjs/bullmq'], only: ['^libs/redis/', '\\.processor\\.ts$', '^apps/worker/src/.*\\.module\\.ts$'] },
   { packages: ['@kubernetes/client-node'], only: ['^apps/operator/src/kube/'] },
-  { packages: ['undici'], only: ['^libs/core/src/peers/outbound/', '^libs/testing/', '^apps/cli/'] },
+  { packages: ['undici'], only: ['^libs/core/src/peers/outbound/', '^apps/operator/src/kube/', '^libs/testing/', '^apps/cli/'] },
   { packages: ['libsodium-wrappers'], only: ['^libs/core/src/keys/', '^apps/cli/', '^apps/operator/'] },
 ];
 

@@ -9,6 +9,7 @@ export * from './secret.js';
 export { ConfigError, configOrExit } from './parse-config.js';
 export * from './api-config.js';
 export * from './worker-config.js';
+export * from './operator-config.js';
 export * from './cli-config.js';
 export * from './egress-guard.js';
 export * from './claim-folder.js';

@@ -13,3 +13,5 @@ export * from './own-backends.js';
 export * from './test-issuer.js';
 export * from './api-client.js';
 export * from './wire.js';
+export * from './cluster/control-plane.js';
+export * from './cluster/kubectl.js';

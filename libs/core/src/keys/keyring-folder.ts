@@ -14,7 +14,7 @@ export interface KeyringPlace {
 }
 
 /** A Secret's keys may not contain a colon, so neither do our file names. */
-function fileNameOf(serverName: string): string {
+export function keyringFileName(serverName: string): string {
   return `${serverName.replace(':', '_')}.json`;
 }
 
@@ -56,7 +56,8 @@ function writeKeyringFile(place: KeyringPlace, file: string, text: string): void
   }
 }
 
-function buildEntry(now: Date): KeyEntry {
+/** A new key that signs from now on. Await `sodium.ready` first. */
+export function buildActiveKey(now: Date): KeyEntry {
   const { kid, publicKey, seed } = generateCheckedKey();
   return { kid, public_key: publicKey.toString('base64url'), seed: seed.toString('base64url'), state: 'active', valid_from: now.toISOString() };
 }
@@ -76,13 +77,13 @@ export function ensureKeyringFolder(dir: string): void {
  * @throws KeyringError when the tenant's file exists and cannot be read: it is never overwritten
  */
 export async function ensureFirstKey(place: KeyringPlace, serverName: ServerName, now: Date): Promise<string | null> {
-  const file = fileNameOf(serverName);
+  const file = keyringFileName(serverName);
   const present: TenantKeys = listKeyringFiles(place.dir).includes(file)
     ? await readKeyringFile(place, file)
     : { version: 1, server_name: serverName, keys: [] };
   if (present.keys.some((key) => key.state === 'active')) return null;
   await sodium.ready;
-  const entry = buildEntry(now);
+  const entry = buildActiveKey(now);
   writeKeyringFile(place, file, encodeKeyringFile({ ...present, keys: [...present.keys, entry] }, place.passphrase));
   return entry.kid;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, FleetTx } from '@scaiwave/database';
-import type { PeerVerdict } from '../peers/index.js';
+import type { PeerAdminState, PeerVerdict } from '../peers/index.js';
 
 /** A tenant, with one of its peers of which there is something to say; `peer` null where there is none. */
 export interface StandingRow {
@@ -28,6 +28,30 @@ const QUEUED_CONTROL = `SELECT tenant_id, server_name, 1 AS events, true AS may_
 /** Given up once, and asked for again by an admin: it waits since then. */
 const ASKED_FOR_AGAIN = `SELECT tenant_id, server_name, 1 AS events, true AS may_go, requested_at AS oldest_at FROM delivery_exceptions WHERE requested_at IS NOT NULL`;
 
+/** One peer of a tenant that a resource declares, for the status of both; `peer` null for a tenant without any. */
+export interface StandingOfResource {
+  tenant: string;
+  tenant_resource: string;
+  /** given up in the last 24 hours, of all peers */
+  failed: number;
+  peer: string | null;
+  peer_resource: string | null;
+  admin_state: PeerAdminState | null;
+  verdict: PeerVerdict | null;
+  failing_since: Date | null;
+  last_seen_at: Date | null;
+  last_error_code: string | null;
+  last_error_message: string | null;
+  last_error_at: Date | null;
+  events: number;
+  oldest_at: Date | null;
+  shared_rooms: number;
+  stopped: number;
+  [column: string]: unknown;
+}
+
+const DAY_MS = 86_400_000;
+
 /** How much waits for which peer, counted from the cursors. */
 @Injectable()
 export class BacklogStore {
@@ -48,6 +72,25 @@ export class BacklogStore {
            ON t.pool = $1 AND p.tenant_id = t.id AND (w.events IS NOT NULL OR p.verdict IS NOT NULL OR p.key_changed_at IS NOT NULL)
        WHERE t.state <> 'deleted'`,
       [pool, now],
+    );
+  }
+
+  /** Every peer of every tenant that has a resource: one statement for the whole installation. */
+  listOfResources(fleet: FleetTx, now: Date): Promise<StandingOfResource[]> {
+    return fleet.query<StandingOfResource>(
+      `WITH waiting AS (
+         SELECT b.tenant_id, b.server_name, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at
+         FROM (${OPEN_LANES} UNION ALL ${QUEUED_CONTROL} UNION ALL ${ASKED_FOR_AGAIN}) b GROUP BY 1, 2),
+       shared AS (SELECT tenant_id, server_name, count(*) FILTER (WHERE end_seq IS NULL)::int AS rooms, count(*) FILTER (WHERE state = 'stopped')::int AS stopped FROM lanes GROUP BY 1, 2),
+       failed AS (SELECT tenant_id, count(*)::int AS failed FROM delivery_exceptions WHERE state = 'failed' AND at > $1 GROUP BY 1)
+       SELECT t.server_name AS tenant, t.resource AS tenant_resource, COALESCE(f.failed, 0) AS failed, p.server_name AS peer, p.declaration_resource AS peer_resource,
+         p.admin_state, p.verdict, p.failing_since, p.last_seen_at, p.last_error_code, p.last_error_message, p.last_error_at,
+         COALESCE(w.events, 0) AS events, w.oldest_at, COALESCE(s.rooms, 0) AS shared_rooms, COALESCE(s.stopped, 0) AS stopped
+       FROM tenants t LEFT JOIN failed f ON f.tenant_id = t.id LEFT JOIN peers p ON p.tenant_id = t.id
+         LEFT JOIN waiting w ON w.tenant_id = p.tenant_id AND w.server_name = p.server_name
+         LEFT JOIN shared s ON s.tenant_id = p.tenant_id AND s.server_name = p.server_name
+       WHERE t.state <> 'deleted' AND t.resource IS NOT NULL`,
+      [new Date(now.getTime() - DAY_MS)],
     );
   }
 

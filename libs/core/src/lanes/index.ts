@@ -1,3 +1,4 @@
+export { BacklogStore, type StandingOfResource } from './backlog.store.js';
 export * from './control-event.store.js';
 export * from './control-lane.js';
 export * from './control-lane.module.js';

@@ -88,4 +88,12 @@ export class TenantStore {
        WHERE state = 'active' AND resource IS NOT NULL AND NOT (resource = ANY($1)) RETURNING server_name`, [declared, at]);
     return rows.map((row) => row.server_name);
   }
+
+  /** @returns the server_names that are deleted by this call */
+  async markUndeclaredDeleted(fleet: FleetTx, declared: string[], at: Date): Promise<string[]> {
+    const rows = await fleet.query<{ server_name: string }>(
+      `UPDATE tenants SET state = 'deleted', deleted_at = $2, updated_at = $2
+       WHERE state <> 'deleted' AND resource IS NOT NULL AND NOT (resource = ANY($1)) RETURNING server_name`, [declared, at]);
+    return rows.map((row) => row.server_name);
+  }
 }

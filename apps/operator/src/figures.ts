@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import type { StandingOfResource } from '@scaiwave/core';
+import type { TenantData } from './tenant/tenant-data.js';
+
+const SEEN_STEP_MS = 300_000;
+const AGE_STEP_S = 30;
+
+/** What changed since the last look, as `namespace/name` of the resources. */
+export interface FiguresChanged {
+  tenants: string[];
+  peers: string[];
+}
+
+/** The figures of all deliveries as last read, for the statuses. Read for everybody at once, so that an idle fleet costs one query. */
+export class Figures {
+  #byTenant = new Map<string, StandingOfResource[]>();
+  #tenantMarks = new Map<string, string>();
+  #peerMarks = new Map<string, string>();
+
+  constructor(private readonly data: TenantData) {}
+
+  /** Of a tenant, one row per peer; null before the first look, or when Postgres never answered. */
+  find(tenantResource: string): StandingOfResource[] | null {
+    return this.#byTenant.get(tenantResource) ?? null;
+  }
+
+  async refresh(now: number): Promise<FiguresChanged> {
+    const rows = await this.data.listStandings();
+    const byTenant = Map.groupBy(rows, (row) => row.tenant_resource);
+    const tenantMarks = new Map([...byTenant].map(([tenant, standings]) => [tenant, markOf(standings.map((row) => materialOf(row, now)))]));
+    const peerMarks = new Map(rows.flatMap((row) => (row.peer_resource === null ? [] : [[row.peer_resource, markOf([materialOf(row, now)])] as const])));
+    const changed = { tenants: changedIn(tenantMarks, this.#tenantMarks), peers: changedIn(peerMarks, this.#peerMarks) };
+    [this.#byTenant, this.#tenantMarks, this.#peerMarks] = [byTenant, tenantMarks, peerMarks];
+    return changed;
+  }
+}
+
+/** What of a peer is worth a new status: not every second of an age, nor every contact. */
+function materialOf(row: StandingOfResource, now: number): unknown[] {
+  const seen = row.last_seen_at === null ? null : Math.floor(row.last_seen_at.getTime() / SEEN_STEP_MS);
+  return [row.peer, row.admin_state, row.verdict, row.failing_since, row.last_error_code, row.last_error_message, row.events, row.shared_rooms, row.stopped, row.failed, seen, ageOf(row.oldest_at, now)];
+}
+
+/** Seconds since `at`, in steps of 30; null when nothing waits. */
+export function ageOf(at: Date | null, now: number): number | null {
+  return at === null ? null : Math.max(0, Math.floor((now - at.getTime()) / 1_000 / AGE_STEP_S) * AGE_STEP_S);
+}
+
+function markOf(parts: unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64');
+}
+
+function changedIn(now: ReadonlyMap<string, string>, before: ReadonlyMap<string, string>): string[] {
+  return [...now].filter(([key, mark]) => before.get(key) !== mark).map(([key]) => key);
+}

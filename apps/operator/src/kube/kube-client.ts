@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { keyOf, pathOf, splitKey, type Kind, type KubeObject, type ObjectKey } from './kube-object.js';
+import { KubeError } from './kube-error.js';
+import { isPartOf } from './is-part-of.js';
+import type { KubeTransport } from './transport.js';
+
+/** Who we are in `metadata.managedFields`: one for what we want, one for what we see. */
+export const FIELD_MANAGER = 'scaiwave';
+const STATUS_MANAGER = 'scaiwave-status';
+/** Hash of what was applied last: a field that is wanted no longer shows here, and nowhere else. */
+const APPLIED_HASH = 'federation.scaiwave.io/applied-hash';
+const APPLY = 'application/apply-patch+yaml';
+const MERGE = 'application/merge-patch+json';
+
+export type Applied = 'unchanged' | 'created' | 'changed' | 'repaired';
+
+/** Reads and writes objects of any kind. @throws KubeError */
+export class KubeClient {
+  constructor(private readonly transport: KubeTransport) {}
+
+  async find<T extends KubeObject>(kind: Kind, key: ObjectKey): Promise<T | null> {
+    try {
+      return await this.transport.send<T>({ method: 'GET', path: pathOf(kind, splitKey(key)) });
+    } catch (error) {
+      if (error instanceof KubeError && error.isNotFound) return null;
+      throw error;
+    }
+  }
+
+  /** Does the apiserver know this kind? */
+  async hasKind(kind: Kind): Promise<boolean> {
+    try {
+      const { resources } = await this.transport.send<{ resources: { name: string }[] }>({ method: 'GET', path: kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}` });
+      return resources.some(({ name }) => name === kind.plural);
+    } catch (error) {
+      if (error instanceof KubeError && error.isNotFound) return false;
+      throw error;
+    }
+  }
+
+  /** @returns null when there is one of this name already */
+  async create<T extends KubeObject>(kind: Kind, object: T): Promise<T | null> {
+    try {
+      return await this.transport.send<T>({ method: 'POST', path: pathOf(kind, { namespace: object.metadata.namespace }), query: { fieldManager: FIELD_MANAGER }, body: object });
+    } catch (error) {
+      if (error instanceof KubeError && error.reason === 'AlreadyExists') return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Makes an object what `wanted` says and leaves every other field alone (server-side apply). Writes nothing when `present`,
+   * the object as last seen, has all of it and was applied from the same.
+   * @returns `repaired` when somebody had changed or removed what we want
+   */
+  async apply<T extends KubeObject>(kind: Kind, wanted: T, present: T | null): Promise<Applied> {
+    const hash = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
+    const isSameWish = present?.metadata.annotations?.[APPLIED_HASH] === hash;
+    if (isSameWish && isPartOf(wanted, present)) return 'unchanged';
+    const body = { ...wanted, metadata: { ...wanted.metadata, annotations: { ...wanted.metadata.annotations, [APPLIED_HASH]: hash } } };
+    await this.transport.send({ method: 'PATCH', path: pathOf(kind, splitKey(keyOf(wanted))), query: { fieldManager: FIELD_MANAGER, force: 'true' }, body, contentType: APPLY });
+    if (present === null) return 'created';
+    return isSameWish ? 'repaired' : 'changed';
+  }
+
+  /** Writes the whole status as ours. Does not compare: see `status.ts`. */
+  async applyStatus(kind: Kind, key: ObjectKey, status: object): Promise<void> {
+    const { namespace, name } = splitKey(key);
+    const body = { apiVersion: kind.apiVersion, kind: kind.kind, metadata: { name, namespace }, status };
+    await this.transport.send({ method: 'PATCH', path: pathOf(kind, { namespace, name, part: 'status' }), query: { fieldManager: STATUS_MANAGER, force: 'true' }, body, contentType: APPLY });
+  }
+
+  /** Changes some fields; null removes one. With `metadata.resourceVersion` in it, only if nobody else did meanwhile. */
+  async merge(kind: Kind, key: ObjectKey, changes: object): Promise<void> {
+    await this.transport.send({ method: 'PATCH', path: pathOf(kind, splitKey(key)), query: { fieldManager: FIELD_MANAGER }, body: changes, contentType: MERGE });
+  }
+
+  async replace<T extends KubeObject>(kind: Kind, object: T): Promise<T> {
+    return this.transport.send<T>({ method: 'PUT', path: pathOf(kind, splitKey(keyOf(object))), query: { fieldManager: FIELD_MANAGER }, body: object });
+  }
+
+  /** Removes an object and what it owns; one that is gone already is fine. */
+  async remove(kind: Kind, key: ObjectKey, uid?: string): Promise<void> {
+    try {
+      const body = { propagationPolicy: 'Background', ...(uid !== undefined && { preconditions: { uid } }) };
+      await this.transport.send({ method: 'DELETE', path: pathOf(kind, splitKey(key)), body });
+    } catch (error) {
+      if (!(error instanceof KubeError && (error.isNotFound || (uid !== undefined && error.isConflict)))) throw error;
+    }
+  }
+}

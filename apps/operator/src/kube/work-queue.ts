@@ -1,0 +1,163 @@
+import { BackOff } from './back-off.js';
+
+/** Runs something later; returns how to call it off. Tests give one that follows a clock of theirs. */
+export type Schedule = (run: () => void, ms: number) => () => void;
+
+export interface WorkQueueOptions {
+  schedule?: Schedule;
+  /** the time in milliseconds, for the metrics of waiting and working */
+  now?: () => number;
+  observe?: WorkQueueObserver;
+}
+
+/** Told what happens, for metrics. */
+export interface WorkQueueObserver {
+  depth(waiting: number): void;
+  added(): void;
+  retried(): void;
+  waited(ms: number): void;
+  worked(ms: number): void;
+}
+
+interface Waiting {
+  since: number;
+  isUrgent: boolean;
+}
+
+const FIRST_MS = 1_000;
+const MAX_MS = 300_000;
+
+function scheduleByTimer(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+}
+
+/**
+ * Names of what has to be looked at, each at most once, and never two at a time for the same name: what is added while it is being
+ * worked on comes again afterwards. Urgent ones (deletions, suspensions) overtake the others.
+ *
+ *   add ─→ waiting ─→ working ─→ done
+ *             ▲          │ added meanwhile (dirty)
+ *   later ────┴──────────┘
+ */
+export class WorkQueue {
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #working = new Set<string>();
+  readonly #dirty = new Map<string, boolean>();
+  readonly #later = new Map<string, { atMs: number; cancel: () => void }>();
+  readonly #backOffs = new Map<string, BackOff>();
+  readonly #takers: Array<(key: string | null) => void> = [];
+  readonly #schedule: Schedule;
+  readonly #now: () => number;
+  readonly #observe: WorkQueueObserver | undefined;
+  #isClosed = false;
+
+  constructor({ schedule = scheduleByTimer, now = () => performance.now(), observe }: WorkQueueOptions = {}) {
+    this.#schedule = schedule;
+    this.#now = now;
+    this.#observe = observe;
+  }
+
+  /** Is there anything waiting or being worked on? What is put off until later does not count. */
+  get isIdle(): boolean {
+    return this.#waiting.size === 0 && this.#working.size === 0;
+  }
+
+  add(key: string, isUrgent = false): void {
+    if (this.#isClosed) return;
+    if (this.#working.has(key)) {
+      this.#dirty.set(key, isUrgent || this.#dirty.get(key) === true);
+      return;
+    }
+    const present = this.#waiting.get(key);
+    if (present !== undefined) {
+      present.isUrgent ||= isUrgent;
+      return;
+    }
+    this.#waiting.set(key, { since: this.#now(), isUrgent });
+    this.#observe?.added();
+    this.#hand();
+  }
+
+  /** Adds the key after `ms`; of several such wishes the earliest counts. */
+  addAfter(key: string, ms: number): void {
+    if (this.#isClosed) return;
+    const atMs = this.#now() + ms;
+    const present = this.#later.get(key);
+    if (present !== undefined && present.atMs <= atMs) return;
+    present?.cancel();
+    const cancel = this.#schedule(() => {
+      this.#later.delete(key);
+      this.add(key);
+    }, ms);
+    this.#later.set(key, { atMs, cancel });
+  }
+
+  /** Adds the key again after its back-off: 1 s, doubling to 5 minutes. */
+  retry(key: string): void {
+    const backOff = this.#backOffs.get(key) ?? new BackOff({ firstMs: FIRST_MS, maxMs: MAX_MS });
+    this.#backOffs.set(key, backOff);
+    this.#observe?.retried();
+    this.addAfter(key, backOff.next());
+  }
+
+  /** It went well: its next failure waits from the beginning. */
+  forget(key: string): void {
+    this.#backOffs.delete(key);
+  }
+
+  /** Works on what comes, `concurrency` names at a time, until closed. `work` does not throw. */
+  async run(concurrency: number, work: (key: string) => Promise<void>): Promise<void> {
+    await Promise.all(Array.from({ length: concurrency }, () => this.#serve(work)));
+  }
+
+  /** Nothing is handed out any more; `run` resolves when what is being worked on is done. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { cancel } of this.#later.values()) cancel();
+    this.#later.clear();
+    for (const take of this.#takers.splice(0)) take(null);
+  }
+
+  async #serve(work: (key: string) => Promise<void>): Promise<void> {
+    for (let key = await this.#take(); key !== null; key = await this.#take()) {
+      const begunAt = this.#now();
+      await work(key);
+      this.#observe?.worked(this.#now() - begunAt);
+      this.#working.delete(key);
+      const isUrgentAgain = this.#dirty.get(key);
+      this.#dirty.delete(key);
+      if (isUrgentAgain !== undefined) this.add(key, isUrgentAgain);
+    }
+  }
+
+  #take(): Promise<string | null> {
+    if (this.#isClosed) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#takers.push(resolve);
+      this.#hand();
+    });
+  }
+
+  #hand(): void {
+    while (this.#takers.length > 0 && this.#waiting.size > 0) {
+      const key = this.#next();
+      const { since } = this.#waiting.get(key) as Waiting;
+      this.#waiting.delete(key);
+      this.#working.add(key);
+      this.#observe?.waited(this.#now() - since);
+      this.#takers.shift()?.(key);
+    }
+    this.#observe?.depth(this.#waiting.size);
+  }
+
+  #next(): string {
+    let first: string | undefined;
+    for (const [key, { isUrgent }] of this.#waiting) {
+      if (isUrgent) return key;
+      first ??= key;
+    }
+    return first as string;
+  }
+}

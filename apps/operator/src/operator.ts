@@ -1,0 +1,79 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Figures } from './figures.js';
+import { Controller } from './kube/controller.js';
+import { keyOf } from './kube/kube-object.js';
+import type { OperatorContext } from './operator-context.js';
+import { ReconcilePeer } from './peer/peer.reconcile.js';
+import { ReconcilePool } from './pool/pool.reconcile.js';
+import type { TenantData } from './tenant/tenant-data.js';
+import { SHARED_POOL } from './tenant/pool-of.js';
+import { ReconcileTenant } from './tenant/tenant.reconcile.js';
+import { buildWatchers, type Controllers } from './watches.js';
+
+/** Everything that the leader does: watches, reconciles, and one periodic look at the figures. */
+export class Operator {
+  readonly #stop = new AbortController();
+  readonly #controllers: Controllers;
+  readonly #figures: Figures;
+  #looking: Promise<void> | undefined;
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly data: TenantData,
+  ) {
+    this.#figures = new Figures(data);
+    const tenant = new ReconcileTenant(context, data, this.#figures);
+    const peer = new ReconcilePeer(context, this.#figures);
+    const pool = new ReconcilePool(context);
+    this.#controllers = {
+      tenant: this.#controller('tenant', 8, (key) => tenant.run(key)),
+      peer: this.#controller('peer', 4, (key) => peer.run(key)),
+      pool: this.#controller('pool', 2, (key) => pool.run(key)),
+    };
+  }
+
+  /** Resolves when the cluster has been listed once and the work goes on by itself. */
+  async start(): Promise<void> {
+    const { world, logger } = this.context;
+    await world.start(buildWatchers(this.#controllers, world));
+    await this.#look();
+    this.#controllers.pool.queue.add(SHARED_POOL);
+    for (const controller of Object.values(this.#controllers)) controller.start();
+    this.#looking = this.#lookAgain();
+    logger.info({ tenants: world.tenants.size, peers: world.peers.size }, 'The operator works.');
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(Object.values(this.#controllers).map((controller) => controller.stop()));
+    await this.context.world.stop();
+    await this.#looking;
+  }
+
+  #controller(name: string, concurrency: number, reconcile: Controller['options']['reconcile']): Controller {
+    const { metrics, logger } = this.context;
+    return new Controller({ name, concurrency, reconcile, metrics, logger });
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await delay(this.context.config.statusIntervalMs, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await this.#look();
+    }
+  }
+
+  // Statuses, and the rows of tenants whose resource went while nobody watched.
+  async #look(): Promise<void> {
+    const { world, clock, logger } = this.context;
+    try {
+      const deleted = await this.data.markDeleted(world.tenants.list().filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(keyOf));
+      for (const serverName of deleted) logger.info({ serverName }, 'A tenant without a resource is deleted.');
+      const { tenants, peers } = await this.#figures.refresh(clock.now());
+      for (const key of tenants) this.#controllers.tenant.queue.add(key);
+      for (const key of peers) this.#controllers.peer.queue.add(key);
+    } catch (err) {
+      logger.warn({ err }, 'The figures of the deliveries could not be read; the statuses keep the last ones.');
+    }
+  }
+}

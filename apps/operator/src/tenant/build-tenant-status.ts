@@ -1,0 +1,79 @@
+import { buildTenantSettings, type StandingOfResource } from '@scaiwave/core';
+import type { EffectivePolicy } from '@scaiwave/protocol';
+import { ageOf } from '../figures.js';
+import { buildConditions, type Finding } from '../kube/conditions.js';
+import { keyOf } from '../kube/kube-object.js';
+import type { Deployment, PublishedKey, Tenant, TenantStatus } from '../kinds.js';
+import { describeKey, type StoredKey } from './key-secrets.js';
+import { fillIn, summarize } from './tenant.checks.js';
+
+export interface TenantFacts {
+  findings: readonly Finding[];
+  keys: readonly Extract<StoredKey, { problem: null }>[];
+  policy: { effective: EffectivePolicy; hash: string; hasChanged: boolean } | null;
+  workers: Deployment | null;
+  standings: readonly StandingOfResource[] | null;
+  now: Date;
+}
+
+const MODES = { open: 'Open', invite_only: 'InviteOnly', closed: 'Closed' } as const;
+const MAX_PUBLISHED = 64;
+
+/** The whole status of a Tenant, from what was found out; parts that could not be looked at stay as they were. */
+export function buildTenantStatus(tenant: Tenant, facts: TenantFacts): TenantStatus {
+  const { status: present = {}, metadata } = tenant;
+  const generation = metadata.generation ?? 0;
+  const findings = fillIn(facts.findings);
+  return {
+    observedGeneration: generation,
+    conditions: buildConditions([...findings, summarize(findings)], present.conditions ?? [], { now: facts.now, generation }),
+    ...(facts.keys.length > 0 ? { keys: { ...present.keys, ...buildKeys(facts.keys) } } : present.keys && { keys: present.keys }),
+    ...buildPolicy(tenant, facts),
+    ...(facts.workers && { workers: buildWorkers(tenant, facts.workers) }),
+    ...buildFigures(tenant, facts),
+  };
+}
+
+function buildKeys(keys: TenantFacts['keys']): { active?: string; published: PublishedKey[] } {
+  const published = keys.map(describeKey).toSorted((a, b) => b.signFrom.localeCompare(a.signFrom) || a.kid.localeCompare(b.kid)).slice(0, MAX_PUBLISHED);
+  const active = published.find(({ state }) => state === 'Active')?.kid;
+  return { ...(active !== undefined && { active }), published };
+}
+
+function buildPolicy(tenant: Tenant, { policy, now }: TenantFacts): Pick<TenantStatus, 'policy' | 'effective'> {
+  const { status: present = {} } = tenant;
+  if (policy === null) return { ...(present.policy && { policy: present.policy }), ...(present.effective && { effective: present.effective }) };
+  const { effective, hash } = policy;
+  const settings = buildTenantSettings(tenant.spec, keyOf(tenant));
+  const isSame = present.policy?.hash === hash && !policy.hasChanged;
+  return {
+    policy: { hash, programmedAt: isSame && present.policy?.programmedAt ? present.policy.programmedAt : `${now.toISOString().slice(0, 19)}Z` },
+    effective: {
+      peering: { mode: MODES[effective.default_mode], decidedBy: effective.decidedBy.default_mode },
+      delivery: { timeout: `${settings.delivery.timeout_ms}ms`, maxInFlightPerPeer: settings.delivery.max_in_flight_per_peer, giveUpAfter: `${settings.delivery.give_up_after_ms / 3_600_000}h` },
+      pool: settings.pool,
+    },
+  };
+}
+
+function buildWorkers(tenant: Tenant, { spec, status = {} }: Deployment): NonNullable<TenantStatus['workers']> {
+  return {
+    mode: tenant.spec.workers?.mode ?? 'Shared', replicas: status.replicas ?? 0, readyReplicas: status.readyReplicas ?? 0,
+    selector: Object.entries(spec.selector.matchLabels).map(([label, value]) => `${label}=${value}`).join(','),
+  };
+}
+
+function buildFigures(tenant: Tenant, { standings, now }: TenantFacts): Pick<TenantStatus, 'peers' | 'delivery'> {
+  const { status: present = {} } = tenant;
+  if (standings === null) return { ...(present.peers && { peers: present.peers }), ...(present.delivery && { delivery: present.delivery }) };
+  const peers = standings.filter(({ peer }) => peer !== null);
+  const ages = peers.flatMap(({ oldest_at: at }) => ageOf(at, now.getTime()) ?? []);
+  return {
+    peers: {
+      total: peers.length,
+      healthy: peers.filter(({ verdict, admin_state: state }) => verdict === null && state === 'active').length,
+      blocked: peers.filter(({ admin_state: state }) => state === 'blocked' || state === 'removed').length,
+    },
+    delivery: { backlog: peers.reduce((sum, { events }) => sum + events, 0), oldestPendingAge: `${Math.max(0, ...ages)}s`, failed24h: standings[0]?.failed ?? 0 },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Controller } from './kube/controller.js';
+import { keyOf, type KubeObject } from './kube/kube-object.js';
+import { LABELS, type Tenant } from './kinds.js';
+import { poolOf, SHARED_POOL } from './tenant/pool-of.js';
+import { tenantOf, type Watchers, type World } from './world.js';
+
+export interface Controllers {
+  tenant: Controller;
+  peer: Controller;
+  pool: Controller;
+}
+
+/** Which change makes whom look again: kind → reconcile. */
+export function buildWatchers({ tenant, peer, pool }: Controllers, world: World): Watchers {
+  const addTenant = (key: string | null, isUrgent = false): void => {
+    if (key !== null) tenant.queue.add(key, isUrgent);
+  };
+  return {
+    tenant: (before, after) => {
+      const [changed] = [after, before].filter((one) => one !== null);
+      if (changed === undefined) return;
+      addTenant(keyOf(changed), isUrgent(after));
+      for (const each of [before, after]) if (each !== null) pool.queue.add(poolOf(each));
+      // Whoever claims the same name may win or lose by this.
+      if (before === null || after === null) for (const rival of world.tenants.listBy('serverName', changed.spec.serverName)) addTenant(keyOf(rival));
+      for (const its of world.peers.listBy('tenant', keyOf(changed))) if (before === null || after === null) peer.queue.add(keyOf(its));
+    },
+    peer: (before, after) => {
+      const changed = after ?? before;
+      if (changed === null) return;
+      peer.queue.add(keyOf(changed));
+      const isNews = before === null || after === null || before.metadata.generation !== after.metadata.generation;
+      if (isNews) addTenant(`${changed.metadata.namespace}/${changed.spec.tenantRef.name}`, after === null);
+    },
+    secret: (before, after) => {
+      const changed = after ?? before;
+      if (changed === null) return;
+      const owner = tenantOf(changed);
+      addTenant(owner);
+      pool.queue.add(changed.metadata.labels?.[LABELS.pool] ?? poolOfKey(world, owner));
+    },
+    deployment: (before, after) => {
+      const changed: KubeObject | null = after ?? before;
+      const name = changed?.metadata.labels?.[LABELS.pool];
+      if (name === undefined) return;
+      if (before?.metadata.generation !== after?.metadata.generation || after === null) pool.queue.add(name);
+      for (const each of world.tenants.list()) if (poolOf(each) === name) addTenant(keyOf(each));
+    },
+    ingress: (before, after) => {
+      const changed = after ?? before;
+      if (changed !== null) addTenant(tenantOf(changed));
+    },
+  };
+}
+
+function isUrgent(after: Tenant | null): boolean {
+  return after === null || after.metadata.deletionTimestamp !== undefined || after.spec.suspend === true;
+}
+
+function poolOfKey(world: World, tenantKey: string | null): string {
+  const tenant = tenantKey === null ? null : world.tenants.find(tenantKey);
+  return tenant === null ? SHARED_POOL : poolOf(tenant);
+}
