@@ -4,39 +4,40 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
-import { ControlPlane, createTestDatabase, Kubectl, until, type TestDatabase } from '@scaiwave/testing';
+import { ControlPlane, createTestDatabase, createTestRedis, Kubectl, ProcessKubelet, startTestIssuer, until, type TestDatabase, type TestIssuer, type TestRedis } from '@scaiwave/testing';
 
 const MAIN = fileURLToPath(new URL('../../apps/operator/dist/main.js', import.meta.url));
 const NAMESPACE = 'scaiwave';
 
-/** What the chart gives the operator as a worker's pod. */
-const WORKER_TEMPLATE = {
-  spec: {
-    containers: [{
-      name: 'worker', image: 'scaiwave:test', args: ['worker'], env: [{ name: 'LOG_LEVEL', value: 'info' }],
-      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-    }],
-    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-  },
-};
+const HEALTH = 9090;
+const HTTP = 8080;
 
-/** A control plane with our CRDs, a database, and operators as the real processes they are. */
+/** A control plane with our CRDs, a node, databases, and operators as the real processes they are. */
 export class Cluster {
   readonly kubectl: Kubectl;
+  readonly kubelet: ProcessKubelet;
   readonly #operators = new Map<string, { child: ChildProcess; healthPort: number }>();
   readonly #output: string[] = [];
 
   private constructor(
     readonly plane: ControlPlane,
     readonly database: TestDatabase,
+    readonly redis: TestRedis,
+    readonly issuer: TestIssuer,
   ) {
     this.kubectl = new Kubectl(plane.programs, plane.kubeconfig);
+    this.kubelet = new ProcessKubelet(plane);
   }
 
   static async start(programs: string): Promise<Cluster> {
-    const cluster = new Cluster(await ControlPlane.start(programs), await createTestDatabase());
+    const cluster = new Cluster(await ControlPlane.start(programs), await createTestDatabase(), createTestRedis(), await startTestIssuer('localhost'));
     await cluster.kubectl.applyCrds();
-    await cluster.kubectl.run(['create', 'namespace', NAMESPACE]);
+    const { database, redis } = cluster;
+    await cluster.kubectl.apply(
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'backends', namespace: NAMESPACE }, stringData: { databaseUrl: database.appUrl, databaseFleetUrl: database.fleetUrl, redisUrl: redis.url } },
+    );
+    await cluster.kubelet.start();
     return cluster;
   }
 
@@ -47,12 +48,12 @@ export class Cluster {
 
   async startOperator(name = 'operator', env: Record<string, string> = {}): Promise<void> {
     const templateFile = join(this.plane.folder, 'worker-template.json');
-    writeFileSync(templateFile, JSON.stringify(WORKER_TEMPLATE));
+    writeFileSync(templateFile, JSON.stringify({ spec: this.#podOf('worker') }));
     const healthPort = await freePort();
     const child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: '/usr/bin:/bin', NODE_ENV: 'production', KUBECONFIG: this.plane.kubeconfig, RELEASE_NAMESPACE: NAMESPACE, OPERATOR_ID: name, WORKER_TEMPLATE_FILE: templateFile,
-        DATABASE_URL: this.database.appUrl, DATABASE_FLEET_URL: this.database.fleetUrl, HEALTH_PORT: String(healthPort), STATUS_INTERVAL_MS: '200', ...env,
+        DATABASE_URL: this.database.appUrl, DATABASE_FLEET_URL: this.database.fleetUrl, HEALTH_PORT: String(healthPort), STATUS_INTERVAL_MS: '200', WORKER_REPLICAS: '1', ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -62,6 +63,39 @@ export class Cluster {
       if (child.exitCode !== null) throw new Error(`${name} ended at its start:\n${this.output}`);
       return (await this.health(name, '/readyz')).status === 200;
     });
+  }
+
+  /** The API as a Deployment, as the chart makes it. */
+  async startApi(): Promise<void> {
+    const labels = { app: 'api' };
+    await this.kubectl.apply({
+      apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'scaiwave-api', namespace: NAMESPACE },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: this.#podOf('api') } },
+    });
+    await until('the API is ready', async () => (await this.apiAddress()) !== null);
+  }
+
+  apiAddress(): Promise<string | null> {
+    return this.kubelet.address(NAMESPACE, 'app=api', HTTP);
+  }
+
+  #podOf(role: 'api' | 'worker'): object {
+    const secret = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: 'backends', key } } });
+    const isApi = role === 'api';
+    return {
+      containers: [{
+        name: role, image: 'scaiwave:test', args: [role],
+        env: [
+          secret('DATABASE_URL', 'databaseUrl'), secret('DATABASE_FLEET_URL', 'databaseFleetUrl'), secret('REDIS_URL', 'redisUrl'),
+          { name: 'REDIS_PREFIX', value: this.redis.prefix }, { name: 'HEALTH_PORT', value: String(HEALTH) }, { name: 'LOG_LEVEL', value: 'warn' },
+          ...(isApi ? [{ name: 'HTTP_PORT', value: String(HTTP) }, { name: 'PUBLIC_SCHEME', value: 'http' }] : [{ name: 'SWEEP_INTERVAL_MS', value: '200' }]),
+        ],
+        ports: [{ name: 'health', containerPort: HEALTH }, ...(isApi ? [{ name: 'http', containerPort: HTTP }] : [])],
+        readinessProbe: { httpGet: { path: '/readyz', port: 'health' } },
+        securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+      }],
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    };
   }
 
   /** What the operator's health port answers; status 0 when nobody does. */
@@ -90,7 +124,8 @@ export class Cluster {
 
   async stop(): Promise<void> {
     for (const name of [...this.#operators.keys()]) await this.endOperator(name);
+    await this.kubelet.stop();
     await this.plane.stop();
-    await this.database.drop();
+    await Promise.all([this.issuer.close(), this.redis.empty(), this.database.drop()]);
   }
 }

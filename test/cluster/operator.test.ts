@@ -25,16 +25,8 @@ describeWithCluster(`the operator${why}`, () => {
   beforeAll(async () => {
     cluster = await Cluster.start((found as { folder: string }).folder);
     await cluster.startOperator();
-    await sayWorkersRun();
   });
   afterAll(() => cluster.stop());
-
-  // No kubelet here: the workers of the shared pool are said to run.
-  async function sayWorkersRun(): Promise<void> {
-    await until('the workers are made', () => isThere('deployment', 'scaiwave-worker-shared'));
-    const status = { replicas: 2, readyReplicas: 2, updatedReplicas: 2, availableReplicas: 2 };
-    await cluster.kubectl.run(['patch', '-n', 'scaiwave', 'deployment', 'scaiwave-worker-shared', '--subresource=status', '--type=merge', '-p', JSON.stringify({ status })]);
-  }
 
   const isThere = async (kind: string, name: string): Promise<boolean> => (await cluster.kubectl.try(['get', '-n', 'scaiwave', kind, name])).code === 0;
   const getTenant = (namespace: string, name: string): Promise<Resource> => cluster.kubectl.get<Resource>('-n', namespace, 'tenant', name);
@@ -113,7 +105,7 @@ describeWithCluster(`the operator${why}`, () => {
 
   test('what somebody else changed is put right, with an Event and a count', async () => {
     await cluster.kubectl.run(['delete', '-n', 'scaiwave', 'deployment', 'scaiwave-worker-shared']);
-    await sayWorkersRun();
+    await until('the workers are there again', () => isThere('deployment', 'scaiwave-worker-shared'));
     await cluster.kubectl.apply(tenant('tenant-acme', 'acme', { exposure: { type: 'Ingress', className: 'nginx' } }));
     await until('there is a way in', () => isThere('ingress', 'tenant-acme-acme'));
     await cluster.kubectl.run(['patch', '-n', 'scaiwave', 'ingress', 'tenant-acme-acme', '--type=merge', '-p', '{"spec":{"ingressClassName":"other"}}']);

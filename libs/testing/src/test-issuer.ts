@@ -38,7 +38,8 @@ interface Grant {
   nonce: string | null;
 }
 
-export async function startTestIssuer(): Promise<TestIssuer> {
+/** @param name of this machine in the issuer's URL: resources take plain http only from localhost */
+export async function startTestIssuer(name: '127.0.0.1' | 'localhost' = '127.0.0.1'): Promise<TestIssuer> {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
   const forger = await generateKeyPair('ES256');
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' };
@@ -47,7 +48,7 @@ export async function startTestIssuer(): Promise<TestIssuer> {
     pages.answer(request, response).catch((error: unknown) => response.writeHead(500).end(String(error)));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const url = `http://${name}:${(server.address() as { port: number }).port}`;
   return {
     url,
     token: (claims) => sign(url, privateKey, claims),

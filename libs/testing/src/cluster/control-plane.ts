@@ -95,9 +95,17 @@ export class ControlPlane {
 
   /** One GET as admin; status 0 when nobody answers. */
   async get(path: string): Promise<{ status: number; body: string }> {
+    return this.send('GET', path);
+  }
+
+  /** One request as admin; status 0 when nobody answers. */
+  async send(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, content?: object): Promise<{ status: number; body: string }> {
     try {
       this.#agent ??= new Agent({ connect: { ca: this.#authority() } });
-      const { statusCode, body } = await request(`${this.url}${path}`, { headers: { authorization: `Bearer ${this.#admin.token}` }, dispatcher: this.#agent });
+      const { statusCode, body } = await request(`${this.url}${path}`, {
+        method, dispatcher: this.#agent, ...(content && { body: JSON.stringify(content) }),
+        headers: { authorization: `Bearer ${this.#admin.token}`, ...(content && { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' }) },
+      });
       return { status: statusCode, body: await body.text() };
     } catch {
       return { status: 0, body: '' };
