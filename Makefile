@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help need install build demo test check lint bench chaos gen verify-gen e2e clean
+.PHONY: help need install build demo test control-plane check lint bench chaos gen verify-gen e2e clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -23,9 +23,12 @@ build: install ## compile the server and the web app
 demo: build ## two servers on this machine, with people and rooms: follow what it prints
 	@node apps/cli/dist/main.js demo
 
-test: build ## every test; the last line is "N passed, N failed". TESTS=<path> runs some
+test: build control-plane ## every test; the last line is "N passed, N failed". TESTS=<path> runs some
 	@node tools/ensure-chromium.mjs
 	@node tools/run-tests.mjs $(TESTS)
+
+control-plane: need ## build the Kubernetes control plane of the tests, once (8 to 15 minutes; needs Go 1.26)
+	@node tools/control-plane/ensure.mjs >/dev/null || true
 
 e2e: build ## only whole servers: between servers, and in a browser
 	@node tools/ensure-chromium.mjs

@@ -2,6 +2,7 @@
 const APPS = [
   ['API', 'apiFields'],
   ['Worker', 'workerFields'],
+  ['Operator', 'operatorFields'],
   ['Command line (`scaiwave up`, `scaiwave demo`, `scaiwave migrate`)', 'cliFields'],
 ];
 

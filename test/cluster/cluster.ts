@@ -123,7 +123,7 @@ export class Cluster {
   }
 
   async stop(): Promise<void> {
-    for (const name of [...this.#operators.keys()]) await this.endOperator(name);
+    await Promise.all([...this.#operators.keys()].map((name) => this.endOperator(name)));
     await this.kubelet.stop();
     await this.plane.stop();
     await Promise.all([this.issuer.close(), this.redis.empty(), this.database.drop()]);

@@ -36,7 +36,7 @@ export async function startOperator(config: OperatorConfig, secrets: OperatorSec
     await lease.release();
   };
   const end = (code: number) => stop().then(() => close(app, health)).finally(() => process.exit(code));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => end(0));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void end(0));
   await untilThere(app, secrets, state);
   if (state.isStopping) return;
   state.isReady = true;

@@ -7,11 +7,11 @@ import { DEPLOYMENT, INGRESS, LABELS, MANAGED, PEER, SECRET, TENANT, type Deploy
 
 /** Told of every change; one of the two is null for what is new or gone. */
 export interface Watchers {
-  tenant(before: Tenant | null, after: Tenant | null): void;
-  peer(before: Peer | null, after: Peer | null): void;
-  secret(before: Secret | null, after: Secret | null): void;
-  deployment(before: Deployment | null, after: Deployment | null): void;
-  ingress(before: Ingress | null, after: Ingress | null): void;
+  tenant: (before: Tenant | null, after: Tenant | null) => void;
+  peer: (before: Peer | null, after: Peer | null) => void;
+  secret: (before: Secret | null, after: Secret | null) => void;
+  deployment: (before: Deployment | null, after: Deployment | null) => void;
+  ingress: (before: Ingress | null, after: Ingress | null) => void;
 }
 
 /** `namespace/name` of the tenant that an object of ours belongs to. */

@@ -14,16 +14,20 @@ function amountOf(text: unknown): number | null {
  * Quantities count as the same when they are the same amount: the apiserver writes `0.5` as `500m`.
  */
 export function isPartOf(wanted: unknown, present: unknown): boolean {
-  if (Array.isArray(wanted)) {
-    return Array.isArray(present) && wanted.length === present.length && wanted.every((item, index) => isPartOf(item, present[index]));
-  }
-  if (wanted !== null && typeof wanted === 'object') {
-    if (present === null || typeof present !== 'object') return Object.values(wanted).every((value) => value === undefined);
-    return Object.entries(wanted).every(([field, value]) => value === undefined || isPartOf(value, (present as Record<string, unknown>)[field]));
-  }
-  if (wanted === present) return true;
+  if (Array.isArray(wanted)) return Array.isArray(present) && wanted.length === present.length && wanted.every((item, index) => isPartOf(item, present[index]));
+  if (wanted !== null && typeof wanted === 'object') return areFieldsOf(wanted, present);
+  return wanted === present || isSameValue(wanted, present);
+}
+
+function areFieldsOf(wanted: object, present: unknown): boolean {
+  const fields = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  if (present === null || typeof present !== 'object') return fields.length === 0;
+  return fields.every(([field, value]) => isPartOf(value, (present as Record<string, unknown>)[field]));
+}
+
+function isSameValue(wanted: unknown, present: unknown): boolean {
   // An empty value and none are the same to the apiserver.
-  if (present === undefined) return wanted === null || wanted === '' || wanted === false || wanted === 0;
+  if (present === undefined) return [null, '', false, 0].includes(wanted as null);
   const amount = amountOf(wanted);
   return amount !== null && amount === amountOf(present);
 }

@@ -6,8 +6,6 @@ import { workerDeploymentName } from '../pool/build-worker-deployment.js';
 import { poolOf } from './pool-of.js';
 import { bad, ok, unknown } from './tenant.checks.js';
 
-const MANY_FAILED = 1;
-
 export function findWorkers({ world, config }: OperatorContext, tenant: Tenant): Deployment | null {
   return world.deployments.find(`${config.releaseNamespace}/${workerDeploymentName({ ...config, pool: poolOf(tenant) })}`);
 }
@@ -15,9 +13,13 @@ export function findWorkers({ world, config }: OperatorContext, tenant: Tenant):
 /** Do workers run for this tenant? */
 export function checkWorkers(tenant: Tenant, workers: Deployment | null): Finding {
   if (workers === null) return unknown('WorkersReady', 'Creating', 'The workers are being made.');
-  const { readyReplicas = 0, conditions = [] } = workers.status ?? {};
-  if (readyReplicas > 0) return ok('WorkersReady', 'WorkersReady');
+  if ((workers.status?.readyReplicas ?? 0) > 0) return ok('WorkersReady', 'WorkersReady');
   if (tenant.spec.suspend === true && workers.spec.replicas === 0) return ok('WorkersReady', 'Suspended', 'No worker runs while the tenant is suspended.');
+  return explainNoWorkers(workers);
+}
+
+function explainNoWorkers(workers: Deployment): Finding {
+  const { conditions = [] } = workers.status ?? {};
   const failure = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
   if (failure !== undefined) return bad('WorkersReady', failure.message?.includes('quota') ? 'QuotaExceeded' : 'ReplicaFailure', failure.message ?? 'Pods cannot be made.');
   const late = conditions.find(({ type, status }) => type === 'Progressing' && status === 'False');
@@ -33,7 +35,7 @@ export function checkDelivery(standings: readonly StandingOfResource[] | null): 
   if (stopped.length > 0) return bad('DeliveryHealthy', 'LanesStopped', `Two histories differ: ${namesOf(stopped)}. See Admin → Federation → Peers.`);
   if (failing.length > 0) return bad('DeliveryHealthy', 'PeersFailing', `Something waits for ${namesOf(failing)}.`);
   const failed = standings[0]?.failed ?? 0;
-  if (failed >= MANY_FAILED) return bad('DeliveryHealthy', 'EventsFailed', `${failed} events were given up in the last 24 hours. Redeliver them from Admin → Federation → Deliveries.`);
+  if (failed > 0) return bad('DeliveryHealthy', 'EventsFailed', `${failed} events were given up in the last 24 hours. Redeliver them from Admin → Federation → Deliveries.`);
   return ok('DeliveryHealthy', 'Healthy');
 }
 

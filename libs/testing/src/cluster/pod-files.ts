@@ -6,6 +6,13 @@ import { ContainerConfigError, type Pod, type PodEnv, type PodVolume } from './p
 
 type Files = Record<string, Buffer>;
 
+interface Source {
+  kind: 'secrets' | 'configmaps';
+  name: string;
+  items?: { key: string; path: string }[];
+  optional?: boolean;
+}
+
 /** The environment and the mounted folders of a pod, from Secrets and ConfigMaps, laid out as the kubelet does. */
 export class PodFiles {
   constructor(
@@ -48,20 +55,19 @@ export class PodFiles {
     return found?.toString() ?? null;
   }
 
-  async #read(namespace: string, { secret, configMap, projected }: PodVolume): Promise<Files | null> {
-    const sources = [
-      ...(projected?.sources ?? []).flatMap((source) => [{ kind: 'secrets' as const, ...source.secret }, { kind: 'configmaps' as const, ...source.configMap }]),
-      ...(secret ? [{ kind: 'secrets' as const, ...secret, name: secret.secretName }] : []),
-      ...(configMap ? [{ kind: 'configmaps' as const, ...configMap }] : []),
-    ].filter(({ name }) => name !== undefined);
-    if (sources.length === 0) return projected ? {} : null;
+  async #read(namespace: string, volume: PodVolume): Promise<Files | null> {
+    const sources = sourcesOf(volume);
+    if (sources === null) return null;
     const all: Files = {};
-    for (const { kind, name = '', items, optional } of sources) {
-      const data = await this.#dataOf(namespace, kind, name);
-      if (data === null && !optional) throw new ContainerConfigError(`${kind} "${name}" not found`);
-      for (const { key, path } of items ?? Object.keys(data ?? {}).map((one) => ({ key: one, path: one }))) if (data?.[key]) all[path] = data[key];
-    }
+    for (const source of sources) Object.assign(all, await this.#readSource(namespace, source));
     return all;
+  }
+
+  async #readSource(namespace: string, { kind, name, items, optional }: Source): Promise<Files> {
+    const data = await this.#dataOf(namespace, kind, name);
+    if (data === null && !optional) throw new ContainerConfigError(`${kind} "${name}" not found`);
+    const wanted = items ?? Object.keys(data ?? {}).map((key) => ({ key, path: key }));
+    return Object.fromEntries(wanted.flatMap(({ key, path }) => (data?.[key] ? [[path, data[key]]] : [])));
   }
 
   async #dataOf(namespace: string, kind: 'secrets' | 'configmaps', name: string): Promise<Files | null> {
@@ -70,6 +76,14 @@ export class PodFiles {
     const { data = {} } = JSON.parse(body) as { data?: Record<string, string> };
     return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value, kind === 'secrets' ? 'base64' : 'utf8')]));
   }
+}
+
+// null: nothing of the cluster's is in it.
+function sourcesOf({ secret, configMap, projected }: PodVolume): Source[] | null {
+  if (secret) return [{ ...secret, kind: 'secrets', name: secret.secretName }];
+  if (configMap) return [{ ...configMap, kind: 'configmaps' }];
+  if (!projected) return null;
+  return projected.sources.flatMap(({ secret: one, configMap: other }): Source[] => [...(one ? [{ ...one, kind: 'secrets' as const }] : []), ...(other ? [{ ...other, kind: 'configmaps' as const }] : [])]);
 }
 
 function swap(folder: string, files: Files): void {

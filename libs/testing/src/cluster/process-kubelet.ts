@@ -92,8 +92,12 @@ export class ProcessKubelet {
     }
     const running = this.#running.get(uid) ?? this.#admit(pod);
     running.pod = pod;
+    await this.#keepRunning(running);
+  }
+
+  async #keepRunning(running: Running): Promise<void> {
     try {
-      await running.files.mount(pod);
+      await running.files.mount(running.pod);
       if (running.child === null && performance.now() >= running.restartAt) await this.#launch(running);
       if (running.child !== null) await this.#report(running, (await isReady(running)) ? 'ready' : 'running');
     } catch (error) {
