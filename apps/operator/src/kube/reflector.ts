@@ -109,7 +109,7 @@ export class Reflector<T extends KubeObject> {
     do {
       const page: Page<T> = await this.transport.send({
         method: 'GET', path: pathOf(kind, { namespace }), query: { ...this.#selector, limit: String(PAGE_SIZE), ...(next && { continue: next }) },
-      });
+      }, this.#stop.signal);
       // Objects in a list do not say what they are.
       for (const item of page.items) seen.add(this.#put({ ...item, apiVersion: kind.apiVersion, kind: kind.kind }));
       next = page.metadata.continue;

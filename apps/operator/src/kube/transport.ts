@@ -41,9 +41,10 @@ export class KubeTransport {
     return config;
   }
 
-  /** @throws KubeError when the answer is not 2xx or does not come */
-  async send<Answer>(wanted: KubeRequest): Promise<Answer> {
-    const { statusCode, headers, body } = await this.#request(wanted, AbortSignal.timeout(ANSWER_WITHIN_MS));
+  /** @throws KubeError when the answer is not 2xx or does not come within 30 s, or before `stop` */
+  async send<Answer>(wanted: KubeRequest, stop?: AbortSignal): Promise<Answer> {
+    const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const { statusCode, headers, body } = await this.#request(wanted, stop === undefined ? late : AbortSignal.any([late, stop]));
     const text = await body.text().catch((error: Error) => {
       throw unreachable(error);
     });
