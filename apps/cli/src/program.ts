@@ -96,6 +96,8 @@ function addDeliveries(program: Command): void {
     .option('--from <time>', 'since then, ISO 8601').option('--to <time>', 'up to then, ISO 8601');
   selecting(deliveries.command('list', { isDefault: true }).description('what has not ended as stored, newest first')).option('--state <state>', 'queued, refused or failed')
     .action(async (flags) => (await import('./federation/deliveries-command.js')).listDeliveries(flags));
+  asking(deliveries.command('of <event>').description('what became of one event at each server')).requiredOption('--room <id>', 'the room it was said in, one of yours')
+    .action(async (event, flags) => (await import('./federation/deliveries-command.js')).listDeliveriesOf(event, flags));
   selecting(deliveries.command('redeliver').description('send again what was given up; name one thing at least')).option('--event <id>', 'this event; by id also what was refused')
     .action(async (flags) => (await import('./federation/deliveries-command.js')).redeliver(flags));
 }
@@ -106,10 +108,21 @@ function addExplain(program: Command): void {
     .action(async (flags) => (await import('./federation/explain-command.js')).explain(flags));
 }
 
+function addRejected(program: Command): void {
+  asking(program.command('rejected').description('what other servers sent and this one refused, with the reason')).option('--origin <server>', 'by this server').option('--code <code>', 'with this code')
+    .action(async (flags) => (await import('./federation/rejected-command.js')).listRejected(flags));
+}
+
+function addAudit(program: Command): void {
+  asking(program.command('audit').description('who did what, newest first')).option('--actor <who>', 'by this person or server').option('--action <what>', 'an action, or a family such as peer.')
+    .option('--from <time>', 'since then, ISO 8601').option('--to <time>', 'up to then, ISO 8601').option('--export', 'all that matches, as JSON lines')
+    .action(async (flags) => (await import('./federation/audit-command.js')).listAudit(flags));
+}
+
 /** All commands. Each imports its code only when it runs, so that --help answers at once. */
 export function buildProgram(): Command {
   const program = new Command('scaiwave').description('Federated chat rooms: run and look after ScaiWave installations.').showHelpAfterError('(--help shows what is possible)');
-  for (const add of [addUp, addDemo, addMigrate, addKeys, addPeers, addDeliveries, addExplain]) add(program);
+  for (const add of [addUp, addDemo, addMigrate, addKeys, addPeers, addDeliveries, addExplain, addRejected, addAudit]) add(program);
   return program;
 }
 
