@@ -66,13 +66,15 @@ export class ProcessKubelet {
 
   /** Where a ready pod of these labels listens on this machine; null while there is none. */
   async address(namespace: string, labelSelector: string, port: number | string): Promise<string | null> {
+    return (await this.addresses(namespace, labelSelector, port))[0] ?? null;
+  }
+
+  /** Where all ready pods of these labels listen on this machine. */
+  async addresses(namespace: string, labelSelector: string, port: number | string): Promise<string[]> {
     const { status, body } = await this.plane.get(`/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(labelSelector)}`);
-    if (status !== 200) return null;
-    for (const { metadata } of (JSON.parse(body) as { items: Pod[] }).items) {
-      const running = this.#running.get(metadata.uid);
-      if (running?.said.endsWith('ready')) return `http://127.0.0.1:${running.ports.get(numberOf(running.pod, port))}`;
-    }
-    return null;
+    if (status !== 200) return [];
+    const running = (JSON.parse(body) as { items: Pod[] }).items.flatMap(({ metadata }) => this.#running.get(metadata.uid) ?? []);
+    return running.filter(({ said }) => said.endsWith('ready')).map(({ pod, ports }) => `http://127.0.0.1:${ports.get(numberOf(pod, port))}`);
   }
 
   /** The last lines that the pods of a name wrote. */
