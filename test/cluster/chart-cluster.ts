@@ -59,8 +59,8 @@ export class ChartCluster {
   /** A values file: small numbers, the quick rhythm of tests, and whatever is given. */
   valuesWith(more: object = {}): string {
     return this.helm.values({
-      redis: { prefix: this.redis.prefix }, logLevel: 'warn', operator: { statusIntervalMs: 300 }, api: { replicas: 1, publicScheme: 'http' },
-      workers: { replicas: 1, extraEnv: [{ name: 'SWEEP_INTERVAL_MS', value: '200' }] }, ...more,
+      redis: { prefix: this.redis.prefix }, logLevel: 'warn', operator: { statusIntervalMs: 5_000 }, api: { replicas: 1, publicScheme: 'http' },
+      workers: { replicas: 1, extraEnv: [{ name: 'SWEEP_INTERVAL_MS', value: '500' }] }, ...more,
     });
   }
 
@@ -108,7 +108,7 @@ export class ChartCluster {
   }
 }
 
-export const tenantOf = (name: string, spec: object = {}): object[] => [
+export const tenantOf = (name: string, spec: object = {}): { metadata: object; [field: string]: unknown }[] => [
   { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
   { apiVersion: 'federation.scaiwave.io/v1alpha1', kind: 'Tenant', metadata: { name, namespace: name }, spec: { serverName: `${name}.example`, auth: { oidc: { issuer: 'https://id.example', clientId: name } }, ...spec } },
 ];

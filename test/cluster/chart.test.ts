@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { until } from '@scaiwave/testing';
 import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { CHART, ChartCluster, NAMESPACE, OPERATOR, PREVIOUS_CHART, tenantOf } from './chart-cluster.js';
@@ -9,6 +10,7 @@ const LONG_MS = 180_000;
 const IN_RELEASE = ['-n', NAMESPACE];
 const ALL_PODS = 'app.kubernetes.io/instance=scaiwave';
 const CROWD = 200;
+const WITH_OWN_WORKERS = 20;
 
 interface Deployment {
   metadata: { name: string; generation: number };
@@ -72,16 +74,19 @@ describeWithCluster(`the chart in a cluster${why}`, () => {
     expect([before.size, await workerGenerations()]).toEqual([2, before]);
   }, LONG_MS);
 
-  test('an upgrade of the operator with 200 tenants rolls no worker whose template is unchanged, and those whose template changed', async () => {
-    const crowd = Array.from({ length: CROWD }, (_, n) => tenantOf(`crowd-${n}`, { suspend: true, workers: { mode: 'Dedicated' } })[1] as { metadata: { namespace: string } });
-    for (const { metadata } of crowd) metadata.namespace = 'crowd';
-    await cluster.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'crowd' } }, ...crowd);
-    await until('each has its workers', async () => (await workerGenerations()).size === CROWD + 2, 120_000);
+  test('an upgrade of the operator with 200 tenants rolls no worker whose template is unchanged; one of the workers rolls them all', async () => {
+    const crowd = Array.from({ length: CROWD }, (_, n) => tenantOf(`crowd-${n}`, { suspend: true, ...(n < WITH_OWN_WORKERS && { workers: { mode: 'Dedicated' } }) })[1]!);
+    await cluster.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'crowd' } }, ...crowd.map((tenant) => ({ ...tenant, metadata: { ...tenant.metadata, namespace: 'crowd' } })));
+    await until('all are programmed', async () => (await cluster.database.rows(`SELECT 1 FROM tenants`)).length === CROWD + 2, 120_000);
+    await until('those with workers of their own have them', async () => (await workerGenerations()).size === WITH_OWN_WORKERS + 2, 120_000);
     const before = await workerGenerations();
-    await helm('upgrade', 'scaiwave', CHART, '--wait', '--timeout', '120s', '-f', cluster.valuesWith({ operator: { statusIntervalMs: 301 } }));
-    await until('the new operator has looked at all pools', async () => (await cluster.sumOfMetric(/^controller_runtime_reconcile_total\{controller="pool",result="success"\} (\d+)$/gm)) >= CROWD, 120_000);
+    await helm('upgrade', 'scaiwave', CHART, '--wait', '--timeout', '120s', '-f', cluster.valuesWith({ operator: { statusIntervalMs: 5_001 } }));
+    await until('the new operator has looked at everybody', async () => (await cluster.sumOfMetric(/^controller_runtime_reconcile_total\{controller="tenant",result="success"\} (\d+)$/gm)) >= CROWD + 2, 120_000);
     await until('and has nothing left to do', async () => (await cluster.sumOfMetric(/^workqueue_depth\{.*\} (\d+)$/gm)) === 0, 60_000);
     expect(await workerGenerations()).toEqual(before);
+    await helm('upgrade', 'scaiwave', CHART, '-f', cluster.valuesWith({ workers: { replicas: 1, concurrency: 8 } }));
+    const next = new Map([...before].map(([name, generation]) => [name, generation + 1]));
+    await until('every worker has the new template', async () => isDeepStrictEqual(await workerGenerations(), next), 120_000);
   }, LONG_MS);
 
   test('the operator needs no more than its role, and has little more than it needs', async () => {

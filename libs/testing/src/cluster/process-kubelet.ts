@@ -19,6 +19,8 @@ const MAIN_OF: Record<string, readonly [string, ...string[]]> = {
 const OUR_IMAGE = 'scaiwave:';
 const NODE = 'n1';
 const LOOK_MS = 50;
+/** A pod that is ready is looked at less often: its probe, and the Secrets that are mounted into it. */
+const READY_LOOK_MS = 500;
 const BACK_OFF_MS = 500;
 const KEPT_LINES = 2_000;
 
@@ -32,6 +34,7 @@ interface Running {
   startedAt: number;
   restarts: number;
   restartAt: number;
+  lookAgainAt: number;
   /** of a pod that is not started again */
   exitCode: number | null;
   said: string;
@@ -105,10 +108,14 @@ export class ProcessKubelet {
 
   async #keepRunning(running: Running): Promise<void> {
     if (running.exitCode !== null) return this.#report(running, `ended ${running.exitCode}`);
+    if (running.child !== null && performance.now() < running.lookAgainAt) return;
     try {
       await running.files.mount(running.pod);
       if (running.child === null && performance.now() >= running.restartAt) await this.#launch(running);
-      if (running.child !== null) await this.#report(running, (await isReady(running)) ? 'ready' : 'running');
+      if (running.child === null) return;
+      const hasPassed = await isReady(running);
+      running.lookAgainAt = hasPassed ? performance.now() + READY_LOOK_MS : 0;
+      await this.#report(running, hasPassed ? 'ready' : 'running');
     } catch (error) {
       if (!(error instanceof ContainerConfigError)) throw error;
       await this.#report(running, `waiting ${error.name} ${error.message}`);
@@ -120,7 +127,7 @@ export class ProcessKubelet {
     mkdirSync(folder, { recursive: true });
     this.#lastIp += 1;
     const running: Running = {
-      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, restarts: 0, restartAt: 0, exitCode: null, said: '', isEnding: false, log: [],
+      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, restarts: 0, restartAt: 0, lookAgainAt: 0, exitCode: null, said: '', isEnding: false, log: [],
     };
     this.#running.set(pod.metadata.uid, running);
     return running;
