@@ -35,15 +35,10 @@ export class ChartCluster {
 
   static async start(programs: string): Promise<ChartCluster> {
     const cluster = new ChartCluster(await ControlPlane.start(programs), await createTestDatabase(), createTestRedis());
-    await cluster.emptyDatabase();
+    await cluster.database.empty();
     await cluster.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } } });
     await cluster.kubelet.start();
     return cluster;
-  }
-
-  /** As `CREATE DATABASE` makes it: no table, no grant of ours. */
-  async emptyDatabase(): Promise<void> {
-    for (const sql of ['DROP SCHEMA public CASCADE', 'CREATE SCHEMA public AUTHORIZATION pg_database_owner', 'GRANT USAGE ON SCHEMA public TO PUBLIC']) await this.database.rows(sql);
   }
 
   /** The Secrets that the chart wants to be there. */

@@ -1,11 +1,19 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { until } from '@scaiwave/testing';
+import { exportSchemas, until } from '@scaiwave/testing';
 import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
+import { findForeignCrds } from '../../tools/foreign-crds/find.mjs';
+import { FOREIGN, parseRendered, render, workloadsOf } from '../charts/rendered.js';
 import { CHART, ChartCluster, NAMESPACE, OPERATOR, PREVIOUS_CHART, tenantOf } from './chart-cluster.js';
 
 const found = findControlPlane();
 const describeWithCluster = 'folder' in found ? describe : describe.skip;
 const why = 'folder' in found ? '' : ` (${found.reason})`;
+const kubeconform = 'folder' in found ? join(found.folder, 'kubeconform') : '';
+const foreign = 'folder' in found ? findForeignCrds(['prometheus-operator', 'keda']) : { reason: '' };
+const cannotConform = 'reason' in foreign ? foreign.reason : existsSync(kubeconform) ? null : 'needs kubeconform beside kube-apiserver';
 const LONG_MS = 180_000;
 const IN_RELEASE = ['-n', NAMESPACE];
 const ALL_PODS = 'app.kubernetes.io/instance=scaiwave';
@@ -32,6 +40,24 @@ describeWithCluster(`the chart in a cluster${why}`, () => {
   const can = async (account: string, namespace: string, ...what: string[]): Promise<string> =>
     (await cluster.kubectl.try(['auth', 'can-i', ...what, '-n', namespace, `--as=system:serviceaccount:${NAMESPACE}:${account}`])).stdout.trim();
 
+  (cannotConform === null ? test : test.skip)(`every object is what the apiserver and the projects say of its kind${cannotConform === null ? '' : ` (${cannotConform})`}`, async () => {
+    if ('files' in foreign) await cluster.kubectl.run(['apply', '--server-side', ...foreign.files.flatMap((file) => ['-f', file])]);
+    const everything = { api: { autoscaling: { enabled: true, provider: 'Keda' } }, trustedCA: { existingSecret: 'authorities' } };
+    const objects = parseRendered(await render(cluster.helm, everything)).concat(parseRendered(await render(cluster.helm, { api: { autoscaling: { enabled: true } } })));
+    const [workers] = workloadsOf(objects).filter(({ name }) => name === 'workers');
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'workers' }, spec: { selector: { matchLabels: workers?.labels }, template: { metadata: { labels: workers?.labels }, spec: workers?.pod } } };
+    const schemas = join(cluster.plane.folder, 'schemas');
+    await until('the kinds of other projects are described', async () => (await Promise.all(FOREIGN.map((api) => cluster.plane.get(`/openapi/v3/apis/${api}`)))).every(({ status }) => status === 200));
+    await exportSchemas(cluster.plane, schemas, new Set(objects.map(({ apiVersion }) => apiVersion)));
+    const conform = (all: object[]): { status: number | null; stdout: string } => {
+      const file = join(cluster.plane.folder, 'objects.json');
+      writeFileSync(file, all.map((object) => `---\n${JSON.stringify(object)}\n`).join(''));
+      return spawnSync(kubeconform, ['-strict', '-summary', '-schema-location', `${schemas}/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json`, file], { encoding: 'utf8' });
+    };
+    expect(conform([...objects, deployment])).toMatchObject({ status: 0, stdout: expect.stringContaining(`Valid: ${objects.length + 1}, Invalid: 0, Errors: 0, Skipped: 0`) });
+    expect(conform([{ ...deployment, spec: { ...deployment.spec, replica: 3 } }])).toMatchObject({ status: 1, stdout: expect.stringContaining("additional properties 'replica' not allowed") });
+  }, LONG_MS);
+
   test('a typo in the values is refused, and so is an install without its Secrets, by name', async () => {
     const typo = await cluster.helm.try('install', 'scaiwave', CHART, ...IN_RELEASE, '--set', 'api.replica=3');
     expect([typo.code, typo.stderr]).toEqual([1, expect.stringContaining("additional properties 'replica' not allowed")]);
@@ -57,7 +83,7 @@ describeWithCluster(`the chart in a cluster${why}`, () => {
 
   test('the previous version installs: migration first, then all is ready, and two Tenants become it', async () => {
     await cluster.kubectl.run(['delete', 'crd', 'tenants.federation.scaiwave.io', 'peers.federation.scaiwave.io']);
-    await cluster.emptyDatabase();
+    await cluster.database.empty();
     await helm('install', 'scaiwave', PREVIOUS_CHART, '--wait', '--timeout', '120s', '-f', cluster.valuesWith());
     expect(await cluster.database.rows('SELECT 1 FROM _prisma_migrations LIMIT 1')).toHaveLength(1);
     await cluster.kubectl.apply(...tenantOf('acme'), ...tenantOf('globex', { workers: { mode: 'Dedicated', dedicated: { replicas: 1 } } }));
@@ -69,7 +95,7 @@ describeWithCluster(`the chart in a cluster${why}`, () => {
     const before = await workerGenerations();
     await helm('upgrade', 'scaiwave', CHART, '--wait', '--timeout', '120s', '-f', cluster.valuesWith());
     expect(await helm('test', 'scaiwave', '--timeout', '60s')).toMatch(/Phase: +Succeeded/);
-    expect(await cluster.kubectl.run(['get', ...IN_RELEASE, 'poddisruptionbudgets', '-o', 'name'])).toContain('scaiwave-worker');
+    expect(await cluster.kubectl.run(['get', ...IN_RELEASE, 'poddisruptionbudgets', '-o', 'name'])).toContain('scaiwave-api');
     await Promise.all([cluster.untilReady('acme', 'acme'), cluster.untilReady('globex', 'globex')]);
     expect([before.size, await workerGenerations()]).toEqual([2, before]);
   }, LONG_MS);
@@ -127,7 +153,7 @@ describeWithCluster(`the chart in a cluster${why}`, () => {
     await until('an operator of it leads', async () => (await cluster.sumOfMetric(/^leader_election_master_status (\d)$/gm)) === 1, 60_000);
     await cluster.untilReady('acme', 'acme');
     expect((await cluster.pods(OPERATOR)).every(({ status }) => status.containerStatuses?.[0]?.restartCount === 0)).toBe(true);
-    expect((await cluster.kubectl.try(['get', ...IN_RELEASE, 'poddisruptionbudget', 'scaiwave-worker'])).code).toBe(1);
+    expect((await cluster.kubectl.try(['get', ...IN_RELEASE, 'poddisruptionbudget', 'scaiwave-api'])).code).toBe(1);
   }, LONG_MS);
 
   test('an uninstall leaves the CRDs, the Tenants and their keys', async () => {

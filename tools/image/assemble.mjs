@@ -13,7 +13,8 @@ const LEFT_OUT = [
   '@prisma/client', '@prisma/adapter-pg', // the schema and its types are Prisma's; what runs speaks to Postgres through pg
 ];
 /** Of use to people who read or debug a package, not to Node. */
-const NOT_RUN = /\.(map|[cm]?ts|tsx|md|markdown|flow|tsbuildinfo)$/i;
+const NOT_RUN = /\.(map|[cm]?ts|tsx|md|markdown|flow|tsbuildinfo)$|\.test\.[cm]?js$/i;
+const NOT_RUN_FOLDERS = ['node_modules', 'test', 'tests', '__tests__', 'bench', 'benchmark', 'benchmarks', 'docs', 'examples', '.github'];
 
 /** @param {string} target a folder that does not exist or is empty @param {string} [root] the built checkout */
 export function assembleImage(target, root = ROOT) {
@@ -60,7 +61,7 @@ function copyPackage({ root, target, path, target_of_link: linked }) {
   if (!existsSync(from)) throw new Error(`${path} is not installed: run \`make build\` first.`);
   const isOurs = !path.includes('node_modules');
   if (isOurs && !existsSync(join(from, 'dist'))) throw new Error(`${path} is not built: run \`make build\` first.`);
-  const wanted = isOurs ? ['package.json', 'dist'] : readdirSync(from).filter((entry) => entry !== 'node_modules');
+  const wanted = isOurs ? ['package.json', 'dist'] : readdirSync(from).filter((entry) => !NOT_RUN_FOLDERS.includes(entry));
   for (const entry of wanted) cpSync(join(from, entry), join(to, entry), { recursive: true, dereference: true, filter: (file) => !NOT_RUN.test(file) });
 }
 
