@@ -50,7 +50,7 @@ chaos: build ## break everything at random and compare afterwards. SEED=<n> repe
 bench: build ## measure latency and throughput on this machine
 	@node test/bench/bench.mjs
 
-gen: build ## make again everything that is derived: Prisma client, API client
+gen: build ## make again everything that is derived: Prisma client, API client, settings, the chart's schema and CRDs
 	@node tools/generate.mjs
 
 verify-gen: build ## fail when something derived is not what `make gen` would make

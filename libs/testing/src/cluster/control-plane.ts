@@ -12,7 +12,7 @@ type Program = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
 const CONTROLLERS = [
   'deployment-controller', 'replicaset-controller', 'garbage-collector-controller', 'namespace-controller', 'serviceaccount-controller', 'root-ca-certificate-publisher-controller',
-  'endpointslice-controller', 'resourcequota-controller', 'disruption-controller', 'job-controller', 'horizontal-pod-autoscaler-controller',
+  'endpointslice-controller', 'resourcequota-controller', 'disruption-controller', 'job-controller', 'horizontal-pod-autoscaler-controller', 'clusterrole-aggregation-controller',
 ];
 
 /** A token of the cluster's, with the groups that it stands for. */
