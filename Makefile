@@ -50,7 +50,9 @@ chaos: build ## break everything at random and compare afterwards. SEED=<n> repe
 bench: build ## measure latency and throughput on this machine
 	@node test/bench/bench.mjs
 
-gen: build ## make again everything that is derived: Prisma client, API client
+gen: install ## make again everything that is derived: types of the resources, Prisma client, API client
+	@node tools/generate.mjs --sources
+	@node tools/build.mjs
 	@node tools/generate.mjs
 
 verify-gen: build ## fail when something derived is not what `make gen` would make
