@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describeClient } from './api-client/describe-client.mjs';
 import { compareSchema } from './compare-schema.mjs';
+import { describeConditions } from './describe-conditions.mjs';
 import { describeConfig } from './describe-config.mjs';
 import { describeResources } from './describe-resources.mjs';
 
@@ -21,6 +22,7 @@ const sources = {
 const derived = {
   ...sources,
   'docs/operating/configuration.md': async () => describeConfig(await built('libs/config/dist/index.js')),
+  'docs/operating/conditions.md': async () => describeConditions(await built('apps/operator/dist/reasons.js'), await built('apps/operator/dist/operator-metrics.js'), await import('prom-client')),
   'apps/web/src/api/generated.ts': () => describeClient(built),
 };
 
