@@ -50,7 +50,7 @@ chaos: build ## break everything at random and compare afterwards. SEED=<n> repe
 bench: build ## measure latency and throughput on this machine
 	@node test/bench/bench.mjs
 
-gen: install ## make again everything that is derived: types of the resources, Prisma client, API client
+gen: install ## make again everything that is derived: types of the resources, Prisma client, API client, settings, the chart's schema and CRDs
 	@node tools/generate.mjs --sources
 	@node tools/build.mjs
 	@node tools/generate.mjs

@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildValuesSchema, describeValues } from './chart/describe-values.mjs';
+import { wrapCrd } from './chart/wrap-crd.mjs';
 import { describeClient } from './api-client/describe-client.mjs';
 import { compareSchema } from './compare-schema.mjs';
 import { describeConditions } from './describe-conditions.mjs';
@@ -12,6 +14,7 @@ import { describeResources } from './describe-resources.mjs';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const built = (path) => import(pathToFileURL(join(root, path)).href);
+const read = async (path) => readFileSync(join(root, path), 'utf8');
 const isVerifying = process.argv.includes('--verify');
 let problems = 0;
 
@@ -24,6 +27,9 @@ const derived = {
   'docs/operating/configuration.md': async () => describeConfig(await built('libs/config/dist/index.js')),
   'docs/operating/conditions.md': async () => describeConditions(await built('apps/operator/dist/reasons.js'), await built('apps/operator/dist/operator-metrics.js'), await import('prom-client')),
   'apps/web/src/api/generated.ts': () => describeClient(built),
+  'charts/scaiwave/values.schema.json': async () => buildValuesSchema(await read('charts/scaiwave/values.yaml')),
+  'docs/operating/chart-values.md': async () => describeValues(await read('charts/scaiwave/values.yaml')),
+  ...Object.fromEntries(['tenants', 'peers'].map((plural) => [`charts/scaiwave/templates/crds/${plural}.yaml`, async () => wrapCrd(await read(`crds/${plural}.federation.scaiwave.io.yaml`))])),
 };
 
 for (const [path, make] of Object.entries(process.argv.includes('--sources') ? sources : derived)) {

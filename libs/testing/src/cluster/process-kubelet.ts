@@ -8,11 +8,14 @@ import { freePort } from '@scaiwave/config';
 import { request } from 'undici';
 import type { ControlPlane } from './control-plane.js';
 import { ContainerConfigError, type Pod, type PodContainer } from './pod.js';
+import { accountOf } from './pod-account.js';
 import { PodFiles } from './pod-files.js';
 
 const APPS = fileURLToPath(new URL('../../../../apps/', import.meta.url));
 /** What an image is: our own apps, by the first argument. */
-const MAIN_OF: Record<string, string> = { api: 'api/dist/main.js', worker: 'worker/dist/main.js', operator: 'operator/dist/main.js' };
+const MAIN_OF: Record<string, readonly [string, ...string[]]> = {
+  api: ['api/dist/main.js'], worker: ['worker/dist/main.js'], operator: ['operator/dist/main.js'], migrate: ['cli/dist/main.js', 'migrate'], probe: ['../tools/image/entry.mjs', 'probe'],
+};
 const OUR_IMAGE = 'scaiwave:';
 const NODE = 'n1';
 const LOOK_MS = 50;
@@ -29,6 +32,8 @@ interface Running {
   startedAt: number;
   restarts: number;
   restartAt: number;
+  /** of a pod that is not started again */
+  exitCode: number | null;
   said: string;
   isEnding: boolean;
   log: string[];
@@ -36,7 +41,8 @@ interface Running {
 
 /**
  * A simulation of a node: pods that nobody has bound are bound to it, and run as processes of this machine; Secrets and ConfigMaps are
- * folders; what a pod listens on gets a port of its own. It reports Running, Ready, CrashLoopBackOff and CreateContainerConfigError.
+ * folders; what a pod listens on gets a port of its own, and who asks for the token of its ServiceAccount gets a kubeconfig with it.
+ * It reports Running, Ready, Succeeded, Failed, CrashLoopBackOff and CreateContainerConfigError.
  * It isolates nothing and knows no image but ours.
  */
 export class ProcessKubelet {
@@ -59,14 +65,16 @@ export class ProcessKubelet {
   }
 
   /** Where a ready pod of these labels listens on this machine; null while there is none. */
-  async address(namespace: string, labelSelector: string, containerPort: number): Promise<string | null> {
+  async address(namespace: string, labelSelector: string, port: number | string): Promise<string | null> {
+    return (await this.addresses(namespace, labelSelector, port))[0] ?? null;
+  }
+
+  /** Where all ready pods of these labels listen on this machine. */
+  async addresses(namespace: string, labelSelector: string, port: number | string): Promise<string[]> {
     const { status, body } = await this.plane.get(`/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(labelSelector)}`);
-    if (status !== 200) return null;
-    for (const { metadata } of (JSON.parse(body) as { items: Pod[] }).items) {
-      const running = this.#running.get(metadata.uid);
-      if (running?.said.endsWith('ready')) return `http://127.0.0.1:${running.ports.get(containerPort)}`;
-    }
-    return null;
+    if (status !== 200) return [];
+    const running = (JSON.parse(body) as { items: Pod[] }).items.flatMap(({ metadata }) => this.#running.get(metadata.uid) ?? []);
+    return running.filter(({ said }) => said.endsWith('ready')).map(({ pod, ports }) => `http://127.0.0.1:${ports.get(numberOf(pod, port))}`);
   }
 
   /** The last lines that the pods of a name wrote. */
@@ -96,6 +104,7 @@ export class ProcessKubelet {
   }
 
   async #keepRunning(running: Running): Promise<void> {
+    if (running.exitCode !== null) return this.#report(running, `ended ${running.exitCode}`);
     try {
       await running.files.mount(running.pod);
       if (running.child === null && performance.now() >= running.restartAt) await this.#launch(running);
@@ -111,7 +120,7 @@ export class ProcessKubelet {
     mkdirSync(folder, { recursive: true });
     this.#lastIp += 1;
     const running: Running = {
-      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, restarts: 0, restartAt: 0, said: '', isEnding: false, log: [],
+      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, restarts: 0, restartAt: 0, exitCode: null, said: '', isEnding: false, log: [],
     };
     this.#running.set(pod.metadata.uid, running);
     return running;
@@ -123,20 +132,38 @@ export class ProcessKubelet {
     const main = MAIN_OF[role];
     if (!container.image.startsWith(OUR_IMAGE) || main === undefined) throw new ContainerConfigError(`image ${container.image} with ${role} is not one of ours`);
     for (const { containerPort } of container.ports ?? []) if (!running.ports.has(containerPort)) running.ports.set(containerPort, await freePort());
-    const child = spawn(process.execPath, [APPS + main, ...(container.args ?? []).slice(1)], { env: { PATH: '/usr/bin:/bin', NODE_ENV: 'production', ...(await this.#environment(running, container)) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...first] = main;
+    const args = await Promise.all((container.args ?? []).slice(1).map((arg) => this.#atService(running.pod, arg)));
+    const child = spawn(process.execPath, [APPS + program, ...first, ...args], { env: { PATH: '/usr/bin:/bin', NODE_ENV: 'production', ...(await this.#environment(running, container)) }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => running.log.splice(0, Math.max(0, running.log.push(data.toString()) - KEPT_LINES)));
     running.child = child;
-    child.once('exit', () => {
+    child.once('exit', (code) => {
       running.child = null;
+      const { restartPolicy = 'Always' } = running.pod.spec;
+      if (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && code === 0)) {
+        running.exitCode = code ?? 137;
+        return;
+      }
       running.restarts += 1;
       running.restartAt = performance.now() + BACK_OFF_MS * 2 ** Math.min(running.restarts, 4);
       if (!running.isEnding && !this.#stop.signal.aborted) this.#report(running, 'waiting CrashLoopBackOff').catch(() => undefined);
     });
   }
 
+  // No DNS here: a Service is where one of its pods listens.
+  async #atService({ metadata: { namespace } }: Pod, text: string): Promise<string> {
+    const url = URL.parse(text);
+    const { status, body } = url === null ? { status: 0, body: '' } : await this.plane.get(`/api/v1/namespaces/${namespace}/services/${url.hostname}`);
+    if (url === null || status !== 200) return text;
+    const { spec } = JSON.parse(body) as { spec: { selector: Record<string, string>; ports: { port: number; targetPort: number | string }[] } };
+    const labels = Object.entries(spec.selector).map(([label, value]) => `${label}=${value}`).join(',');
+    const address = await this.address(namespace, labels, spec.ports.find(({ port }) => port === Number(url.port || 80))?.targetPort ?? 0);
+    return address === null ? text : address + url.pathname;
+  }
+
   // Ports and mount paths are another machine's: they become ours wherever the environment names them.
   async #environment({ pod, files, ports }: Running, container: PodContainer): Promise<Record<string, string>> {
-    const env = await files.resolve(pod, container.env ?? []);
+    const env = { ...(await accountOf(this.plane, pod)), ...(await files.resolve(pod, container.env ?? [])) };
     const mounts = container.volumeMounts ?? [];
     const rewrite = (value: string): string => {
       const port = ports.get(Number(value));
@@ -154,9 +181,11 @@ export class ProcessKubelet {
     const isUp = what === 'ready';
     const [, reason, ...message] = what.split(' ');
     const now = new Date().toISOString().replace(/\.\d+/, '');
-    const state = what.startsWith('waiting') ? { waiting: { reason, message: message.join(' ') } } : { running: { startedAt: now } };
+    const hasEnded = running.exitCode !== null;
+    const state = what.startsWith('waiting') ? { waiting: { reason, message: message.join(' ') } }
+      : hasEnded ? { terminated: { exitCode: running.exitCode, reason: running.exitCode === 0 ? 'Completed' : 'Error', startedAt: now, finishedAt: now } } : { running: { startedAt: now } };
     await this.plane.send('PATCH', `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`, { status: {
-      phase: what.startsWith('waiting') && running.restarts === 0 ? 'Pending' : 'Running', podIP: running.ip, podIPs: [{ ip: running.ip }], hostIP: '127.0.0.1', startTime: now,
+      phase: phaseOf(running, what), podIP: running.ip, podIPs: [{ ip: running.ip }], hostIP: '127.0.0.1', startTime: now,
       conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type, index) => ({ type, status: index < 2 || isUp ? 'True' : 'False', lastTransitionTime: now })),
       containerStatuses: [{ name, image, imageID: '', restartCount: running.restarts, ready: isUp, started: isUp, state, containerID: `process://${running.child?.pid ?? 0}` }],
     } });
@@ -177,13 +206,21 @@ export class ProcessKubelet {
   }
 }
 
+function numberOf({ spec }: Pod, port: number | string): number {
+  return typeof port === 'number' ? port : (spec.containers[0]?.ports?.find(({ name }) => name === port)?.containerPort ?? 0);
+}
+
+function phaseOf({ exitCode, restarts }: Running, what: string): string {
+  if (exitCode !== null) return exitCode === 0 ? 'Succeeded' : 'Failed';
+  return what.startsWith('waiting') && restarts === 0 ? 'Pending' : 'Running';
+}
+
 async function isReady({ pod, ports }: Running): Promise<boolean> {
-  const { readinessProbe, ports: named = [] } = pod.spec.containers[0] as PodContainer;
+  const { readinessProbe } = pod.spec.containers[0] as PodContainer;
   if (readinessProbe?.httpGet === undefined) return true;
   const { path, port } = readinessProbe.httpGet;
-  const number = typeof port === 'number' ? port : named.find(({ name }) => name === port)?.containerPort;
   try {
-    const { statusCode, body } = await request(`http://127.0.0.1:${ports.get(number ?? 0)}${path}`);
+    const { statusCode, body } = await request(`http://127.0.0.1:${ports.get(numberOf(pod, port))}${path}`);
     await body.dump();
     return statusCode === 200;
   } catch {
