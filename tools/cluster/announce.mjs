@@ -5,8 +5,7 @@ export function announce({ dir, port, isBare, seconds }) {
   . ${dir}/env                                # KUBECONFIG, and kubectl and helm of this control plane
 `;
   if (isBare) return `${begin}
-It is empty: docs/operating/README.md is the story to play, from \`helm install\` to lost clusters. Where a page says values.yaml, take
-${dir}/values.json.
+It is empty: play docs/operating/README.md from its beginning.
 
 Ctrl-C ends everything and removes it.
 `;

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '@scaiwave/database';
@@ -19,18 +19,17 @@ const PEOPLE = [
   { tenant: 'globex', localId: 'carol', displayName: 'Carol', roles: ['admin'] },
 ];
 
-/** @returns the URLs that the chart's Secrets hold, and `stop` */
-export async function startBackends(folder) {
+/** @param push takes what ends each of them @returns the URLs that the chart's Secrets hold */
+export async function startBackends(folder, push) {
   chmodSync(folder, 0o755); // Postgres may run as another user
   const postgres = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), durable: false, maxConnections: 200 });
+  push(() => postgres.kill9());
   const redis = await startEmbeddedRedis({ dataDir: join(folder, 'redis') });
+  push(() => redis.kill9());
   const password = randomBytes(12).toString('hex');
   const as = (name) => Object.assign(new URL(postgres.url), { username: name, password, pathname: '/scaiwave' }).href;
   await runStatements(postgres.url, readFileSync(ROLES, 'utf8').replaceAll('change-me', password));
-  return {
-    urls: { DATABASE_URL: as('scaiwave_api'), DATABASE_FLEET_URL: as('scaiwave_operator'), DATABASE_OWNER_URL: as('scaiwave_owner'), REDIS_URL: redis.url },
-    stop: () => Promise.all([postgres.kill9(), redis.kill9()]),
-  };
+  return { DATABASE_URL: as('scaiwave_api'), DATABASE_FLEET_URL: as('scaiwave_operator'), DATABASE_OWNER_URL: as('scaiwave_owner'), REDIS_URL: redis.url };
 }
 
 // One after the other: CREATE DATABASE refuses to be one of several.
@@ -41,27 +40,24 @@ async function runStatements(url, sql) {
   await client.end();
 }
 
-/** One click per person, no passwords. */
-export async function startProvider(folder, { port, webPort }) {
+/** One click per person, no passwords. @returns its issuer URL */
+export async function startProvider(folder, { port, webPort }, push) {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const jwk = await exportJWK(privateKey);
   const issuer = `http://localhost:${port}`;
   const file = join(folder, 'login-provider.json');
-  mkdirSync(folder, { recursive: true });
   writeFileSync(file, JSON.stringify({
     issuer, port, clockOffsetFile: null, cookieKey: randomBytes(24).toString('base64url'), jwk: { ...jwk, alg: 'RS256', use: 'sig', kid: await calculateJwkThumbprint(jwk) },
     accounts: PEOPLE.map(({ tenant, localId, displayName, roles }) => ({ sub: `${localId}@${tenant}.localhost`, clientId: tenant, localId, displayName, roles })),
     clients: [...new Set(PEOPLE.map(({ tenant }) => tenant))].map((tenant) => ({ clientId: tenant, displayName: tenant, redirectUris: [`http://${tenant}.localhost:${webPort}/v1/auth/callback`] })),
   }), { mode: 0o600 });
   const child = spawn(process.execPath, [PROVIDER, file], { stdio: ['ignore', 'ignore', 'inherit'] });
+  push(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  });
   await until('the login provider answers', () => fetch(`${issuer}/.well-known/openid-configuration`).then((answer) => answer.ok, () => false));
-  return {
-    issuer,
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
+  return issuer;
 }

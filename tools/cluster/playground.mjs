@@ -1,13 +1,15 @@
 // A control plane, a node that runs pods as processes, Postgres, Redis and a login provider; on them the chart, unless it is to be bare.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ControlPlane, Helm, Kubectl, ProcessKubelet } from '@scaiwave/testing';
+import { ControlPlane, ProcessKubelet } from '@scaiwave/testing';
 import { startBackends, startProvider } from './backends.mjs';
 import { openFrontDoor } from './front-door.mjs';
+import { Player, readBlocks } from './play.mjs';
 
-const CHART = fileURLToPath(new URL('../../charts/scaiwave', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const PAGE = join(ROOT, 'docs/operating/README.md');
 const NAMESPACE = 'scaiwave';
 
 /** Numbers for one machine; what the operating pages call values.yaml. */
@@ -20,7 +22,7 @@ const VALUES = {
 export class Playground {
   #closers = [];
 
-  /** @param options.dir where `kubeconfig`, `env` and `values.json` are written for people and scripts */
+  /** @param options.dir where `env` and `values.json` are written, for people and scripts */
   static async start(programs, options) {
     const playground = new Playground(programs, options);
     try {
@@ -42,40 +44,45 @@ export class Playground {
 
   async #start() {
     const folder = mkdtempSync(join(tmpdir(), 'scaiwave-playground-'));
-    this.#closers.push(() => rmSync(folder, { recursive: true, force: true }));
-    const backends = await startBackends(folder);
-    this.#closers.push(() => backends.stop());
-    const provider = await startProvider(join(folder, 'provider'), { port: this.port + 1, webPort: this.port });
-    this.#closers.push(() => provider.stop());
+    this.#push(() => rmSync(folder, { recursive: true, force: true }));
+    const push = (close) => this.#push(close);
+    const urls = await startBackends(folder, push);
+    const issuer = await startProvider(folder, { port: this.port + 1, webPort: this.port }, push);
     const plane = await ControlPlane.start(this.programs);
-    this.#closers.push(() => plane.stop());
+    this.#push(() => plane.stop());
     const kubelet = new ProcessKubelet(plane);
     await kubelet.start();
-    this.#closers.push(() => kubelet.stop());
-    this.#closers.push(await openFrontDoor(this.port, () => kubelet.address(NAMESPACE, 'app.kubernetes.io/component=api', 'http')));
-    this.#write({ plane, urls: backends.urls, issuer: provider.issuer });
-    if (!this.isBare) await this.#install(plane, backends.urls);
+    this.#push(() => kubelet.stop());
+    this.#push(await openFrontDoor(this.port, () => kubelet.address(NAMESPACE, 'app.kubernetes.io/component=api', 'http')));
+    this.#write({ plane, urls, issuer });
+    if (!this.isBare) await this.#install();
   }
 
   #write({ plane, urls, issuer }) {
     mkdirSync(this.dir, { recursive: true, mode: 0o700 });
-    this.#closers.push(() => rmSync(this.dir, { recursive: true, force: true }));
+    this.#closers.push(() => this.#unwrite());
     const helm = (what) => [`HELM_${what.toUpperCase()}_HOME`, join(this.dir, 'helm', what)];
-    const variables = { KUBECONFIG: plane.kubeconfig, ...urls, ISSUER: issuer, WEB_PORT: this.port, ...Object.fromEntries(['cache', 'config', 'data'].map(helm)) };
+    const variables = { KUBECONFIG: plane.kubeconfig, ...urls, ISSUER: issuer, WEB_PORT: this.port, VALUES: join(this.dir, 'values.json'), ...Object.fromEntries(['cache', 'config', 'data'].map(helm)) };
     const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
     writeFileSync(join(this.dir, 'env'), `${lines.join('')}export PATH='${this.programs}':"$PATH"\n`, { mode: 0o600 });
     writeFileSync(join(this.dir, 'values.json'), JSON.stringify(VALUES, null, 2));
   }
 
-  async #install(plane, { DATABASE_URL: databaseUrl, DATABASE_FLEET_URL: databaseFleetUrl, DATABASE_OWNER_URL: databaseOwnerUrl, REDIS_URL: redisUrl }) {
-    const kubectl = new Kubectl(this.programs, plane.kubeconfig);
-    const helm = new Helm(join(this.programs, 'helm'), plane.kubeconfig);
-    this.#closers.push(() => helm.close());
-    const secret = (name, stringData) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: NAMESPACE }, stringData });
-    await kubectl.apply(
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
-      secret('scaiwave-postgres', { databaseUrl, databaseFleetUrl, databaseOwnerUrl }), secret('scaiwave-redis', { redisUrl }),
-    );
-    await helm.run('install', 'scaiwave', CHART, '-n', NAMESPACE, '-f', join(this.dir, 'values.json'), '--wait', '--timeout', '5m');
+  // The folder may be somebody's: only what is ours goes.
+  #unwrite() {
+    for (const name of ['env', 'values.json', 'helm']) rmSync(join(this.dir, name), { recursive: true, force: true });
+    if (readdirSync(this.dir).length === 0) rmdirSync(this.dir);
+  }
+
+  // As the page tells a provider to do it.
+  async #install() {
+    const player = new Player(join(this.dir, 'env'), ROOT);
+    this.#closers.push(() => player.close());
+    for (const { script } of readBlocks(readFileSync(PAGE, 'utf8')).filter(({ isInstall }) => isInstall)) await player.play(script);
+  }
+
+  #push(close) {
+    this.#closers.push(close);
+    if (this.signal.aborted) throw new Error('Stopped while it was starting.');
   }
 }
