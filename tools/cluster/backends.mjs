@@ -58,6 +58,9 @@ export async function startProvider(folder, { port, webPort }, push) {
     child.kill('SIGKILL');
     await gone;
   });
-  await until('the login provider answers', () => fetch(`${issuer}/.well-known/openid-configuration`).then((answer) => answer.ok, () => false));
+  await until('the login provider answers', () => {
+    if (child.exitCode !== null) throw new Error(`The login provider ended. If port ${port} is in use, choose others with CLUSTER_PORT.`);
+    return fetch(`${issuer}/.well-known/openid-configuration`).then((answer) => answer.ok, () => false);
+  });
   return issuer;
 }

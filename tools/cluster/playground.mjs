@@ -43,17 +43,19 @@ export class Playground {
   }
 
   async #start() {
-    const folder = mkdtempSync(join(tmpdir(), 'scaiwave-playground-'));
-    this.#push(() => rmSync(folder, { recursive: true, force: true }));
     const push = (close) => this.#push(close);
+    let kubelet;
+    // First, since a port in use is the likeliest trouble.
+    push(await openFrontDoor(this.port, async () => kubelet?.address(NAMESPACE, 'app.kubernetes.io/component=api', 'http') ?? null));
+    const folder = mkdtempSync(join(tmpdir(), 'scaiwave-playground-'));
+    push(() => rmSync(folder, { recursive: true, force: true }));
     const urls = await startBackends(folder, push);
     const issuer = await startProvider(folder, { port: this.port + 1, webPort: this.port }, push);
     const plane = await ControlPlane.start(this.programs);
-    this.#push(() => plane.stop());
-    const kubelet = new ProcessKubelet(plane);
+    push(() => plane.stop());
+    kubelet = new ProcessKubelet(plane);
     await kubelet.start();
-    this.#push(() => kubelet.stop());
-    this.#push(await openFrontDoor(this.port, () => kubelet.address(NAMESPACE, 'app.kubernetes.io/component=api', 'http')));
+    push(() => kubelet.stop());
     this.#write({ plane, urls, issuer });
     if (!this.isBare) await this.#install();
   }
