@@ -1,5 +1,4 @@
-import type { PeerSpec, TenantSpec } from '@scaiwave/core';
-import type { Condition } from './kube/conditions.js';
+import type { PeerSpec, PeerStatus, TenantSpec, TenantStatus } from '@scaiwave/core';
 import type { Kind, KubeObject } from './kube/kube-object.js';
 
 const GROUP = 'federation.scaiwave.io';
@@ -38,29 +37,12 @@ export interface Tenant extends KubeObject {
   status?: TenantStatus;
 }
 
-export interface TenantStatus {
-  observedGeneration?: number;
-  conditions?: Condition[];
-  keys?: { active?: string; next?: string; published?: PublishedKey[]; nextRotationTime?: string; lastHandledRotateRequest?: string };
-  policy?: { hash?: string; programmedAt?: string };
-  workers?: { mode: 'Shared' | 'Dedicated'; replicas: number; readyReplicas: number; selector: string };
-  peers?: { total: number; healthy: number; blocked: number };
-  delivery?: { backlog: number; oldestPendingAge: string; failed24h: number };
-  effective?: object;
-}
-
-export interface PublishedKey {
-  kid: string;
-  fingerprint: string;
-  state: string;
-  signFrom: string;
-  expiresAt?: string;
-  secretName: string;
-}
+export type { TenantStatus };
+export type PublishedKey = NonNullable<NonNullable<TenantStatus['keys']>['published']>[number];
 
 export interface Peer extends KubeObject {
   spec: PeerSpec;
-  status?: { conditions?: Condition[]; [field: string]: unknown };
+  status?: PeerStatus;
 }
 
 export interface Secret extends KubeObject {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULT_POLICY, decidePeering, effectivePolicy, parseResourcePolicy, policySchema, type PartialPolicy, type PeerStanding, type ServerName } from './index.js';
+import { DEFAULT_POLICY, decidePeering, effectivePolicy, parseResourcePolicy, policySchema, presentResourcePolicy, type PartialPolicy, type PeerStanding, type ServerName } from './index.js';
 
 const rule = (provider: PartialPolicy, admin: PartialPolicy, more: { declared?: string[]; name?: string; standing?: PeerStanding } = {}) => {
   const verdict = decidePeering(effectivePolicy(provider, admin, more.declared), (more.name ?? 'b.test') as ServerName, more.standing ?? 'unknown');
@@ -66,6 +66,10 @@ describe('the resource’s form', () => {
     expect(parseResourcePolicy({ mode: 'InviteOnly', allowedServers: ['*.partner.test'], blockedServers: [], maxForeignParticipantsPerRoom: 5, maxBackfillEventsPerRequest: 0, directory: 'Nobody', thirdPartyServers: 'Accepted' })).toEqual({
       default_mode: 'invite_only', allowed_peers: ['*.partner.test'], blocked_peers: [], max_foreign_participants_per_room: 5, max_backfill_events_per_request: 0, directory: 'nobody', third_party_servers: 'accepted',
     });
+  });
+  test('is the way back of what it reads', () => {
+    const peering = { mode: 'InviteOnly', allowedServers: ['*.partner.test'], maxBackfillEventsPerRequest: 0, directory: 'Nobody', thirdPartyServers: 'Accepted' };
+    expect(presentResourcePolicy(parseResourcePolicy(peering))).toEqual(peering);
   });
   test('leaves out what it leaves out', () => expect(parseResourcePolicy({ mode: 'Open', allowedServers: undefined })).toEqual({ default_mode: 'open' }));
   test.each([{ mode: 'open' }, { mode: 'toString' }, { directory: 7 }, { allowedServers: ['Bad.test'] }])('refuses %j', (peering) => expect(() => parseResourcePolicy(peering)).toThrow());

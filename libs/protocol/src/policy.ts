@@ -80,6 +80,16 @@ export function parseResourcePolicy(peering: Readonly<Record<string, unknown>>):
   return partialPolicySchema.parse(policy);
 }
 
+/** The other way round: values of the protocol's form, of some fields, in the words of `Tenant.spec.peering`. */
+export function presentResourcePolicy(policy: Partial<Record<PolicyField, unknown>>): Record<string, unknown> {
+  const present = (ours: PolicyField): unknown => {
+    const values = ours in RESOURCE_VALUES ? Object.entries(RESOURCE_VALUES[ours as keyof typeof RESOURCE_VALUES]) : [];
+    return values.find(([, value]) => value === policy[ours])?.[0] ?? policy[ours];
+  };
+  const fields = Object.entries(RESOURCE_FIELDS).filter(([, ours]) => policy[ours] !== undefined);
+  return Object.fromEntries(fields.map(([theirs, ours]) => [theirs, present(ours)]));
+}
+
 /** The policy in force, with the lists it was made from and who decides each field. */
 export interface EffectivePolicy extends Policy {
   readonly lists: {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@scaiwave/config';
-import { ApplyTenant, ensureFirstKey, ensureKeyringFolder, TenantStore, type TenantPeering } from '@scaiwave/core';
+import { ApplyTenant, ensureFirstKey, ensureKeyringFolder, TenantStore, type TenantSpec } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { Metrics, silentLogger, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
 import pg from 'pg';
@@ -19,7 +19,7 @@ export type Layout = 'separate installations' | 'one installation';
 export interface NetworkOptions {
   layout?: Layout;
   /** the provider's policy per server; `Open` where nothing is said */
-  peering?: Record<string, TenantPeering>;
+  peering?: Record<string, NonNullable<TenantSpec['peering']>>;
   /** more environment for every process */
   env?: Record<string, string>;
   /** other servers reach each installation over a wire that can be cut and slowed; it reaches its Redis over another one */

@@ -21,7 +21,7 @@ const COMPONENT = 'scaiwave-operator';
 const MAX_MESSAGE = 1_024;
 
 /** Tells people, beside the object, what happened to it: `kubectl describe` shows it. The same thing again only raises a count. */
-export class EventRecorder {
+export class EventRecorder<Reason extends string = string> {
   constructor(
     private readonly client: KubeClient,
     private readonly clock: Clock,
@@ -29,7 +29,7 @@ export class EventRecorder {
   ) {}
 
   /** Never throws: what could not be told is in the log. */
-  async record(about: KubeObject, { type, reason, message }: { type: 'Normal' | 'Warning'; reason: string; message: string }): Promise<void> {
+  async record(about: KubeObject, { type, reason, message }: { type: 'Normal' | 'Warning'; reason: Reason; message: string }): Promise<void> {
     const { name, namespace = 'default', uid } = about.metadata;
     const at = `${this.clock.date().toISOString().slice(0, 19)}Z`;
     const id = createHash('sha256').update(`${uid}/${reason}/${message}`).digest('hex').slice(0, 16);

@@ -6,6 +6,7 @@ import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
 import { PEER, SECRET, type Peer, type Secret } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
+import type { PeerReason } from '../reasons.js';
 import { decidePeerAccepted } from './peer.checks.js';
 
 /** Says in a Peer's status how things stand with that server. Its declaration is programmed with its Tenant. */
@@ -51,7 +52,7 @@ export class ReconcilePeer {
 }
 
 const NOT_MET: Pick<Finding, 'status' | 'reason' | 'message'> = { status: 'Unknown', reason: 'NotYetContacted', message: 'Nothing has been exchanged with this server yet.' };
-const REASONS = { down: 'Unreachable', busy: 'Busy', refuses_us: 'RefusesUs' } as const;
+const REASONS = { down: 'Unreachable', busy: 'Busy', refuses_us: 'RefusesUs' } as const satisfies Record<string, PeerReason>;
 
 function checkConnected(standing: StandingOfResource | null): Finding {
   const type = 'Connected';

@@ -40,9 +40,11 @@ export function readKeySecret({ metadata: { name, labels = {}, annotations = {} 
   } };
 }
 
+const STATES = { next: 'Next', active: 'Active', retiring: 'Retiring', retired: 'Retired', revoked: 'Revoked' } as const satisfies Record<KeyEntry['state'], PublishedKey['state']>;
+
 export function describeKey({ secretName, entry }: { secretName: string; entry: KeyEntry }): PublishedKey {
   return {
-    kid: entry.kid, secretName, signFrom: entry.valid_from, state: entry.state.charAt(0).toUpperCase() + entry.state.slice(1),
+    kid: entry.kid, secretName, signFrom: entry.valid_from, state: STATES[entry.state],
     fingerprint: fingerprintOf(Buffer.from(entry.public_key, 'base64url')),
     ...(entry.valid_until && { expiresAt: entry.valid_until }),
   };

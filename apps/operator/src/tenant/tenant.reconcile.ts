@@ -6,6 +6,7 @@ import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
 import { ANNOTATIONS, FINALIZER, TENANT, type Tenant, type TenantStatus } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
+import type { TenantReason } from '../reasons.js';
 import { acceptedPeers } from '../peer/peer.checks.js';
 import { buildTenantStatus, type TenantFacts } from './build-tenant-status.js';
 import { EnsureKeys } from './ensure-keys.js';
@@ -108,7 +109,7 @@ export class ReconcileTenant {
     await this.context.client.applyStatus(TENANT, keyOf(tenant), plain);
     const [before, after] = [tenant.status, plain].map((one) => one?.conditions?.find(({ type }) => type === 'Ready'));
     if (after === undefined || (before?.status === after.status && before.reason === after.reason)) return;
-    await this.context.events.record(tenant, { type: after.status === 'False' ? 'Warning' : 'Normal', reason: after.reason, message: after.message || 'The tenant is ready.' });
+    await this.context.events.record(tenant, { type: after.status === 'False' ? 'Warning' : 'Normal', reason: after.reason as TenantReason, message: after.message || 'The tenant is ready.' });
   }
 
   #measure(tenant: Tenant, { conditions = [] }: TenantStatus): void {

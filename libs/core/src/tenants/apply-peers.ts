@@ -5,7 +5,7 @@ import { Clock } from '@scaiwave/telemetry';
 import { Audit } from '../audit/index.js';
 import { buildPeerDeclaration } from './build-peer-declaration.js';
 import { DeclarationStore, type DeclarationRow } from './declaration.store.js';
-import type { PeerSpec } from './resource-spec.js';
+import type { PeerSpec } from './resource-types.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** What one run changed, as server_names. */

@@ -4,7 +4,7 @@ import { Database } from '@scaiwave/database';
 import { parseServerName, type TenantId } from '@scaiwave/protocol';
 import { Clock, newId } from '@scaiwave/telemetry';
 import { buildTenantSettings, type TenantSettings } from './build-tenant-settings.js';
-import type { TenantSpec } from './resource-spec.js';
+import type { TenantSpec } from './resource-types.js';
 import type { TenantContext } from './tenant-context.js';
 import { TenantStore, type TenantRow } from './tenant.store.js';
 

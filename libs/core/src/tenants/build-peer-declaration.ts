@@ -1,5 +1,5 @@
 import type { TrustMode } from '@scaiwave/protocol';
-import type { PeerSpec } from './resource-spec.js';
+import type { PeerSpec } from './resource-types.js';
 
 /** The provider's declaration of one peer, as stored in `peers.declaration`, defaults filled in. */
 export interface PeerDeclaration {

@@ -1,5 +1,6 @@
 export * from './tenant-context.js';
-export * from './resource-spec.js';
+export * from './resource-types.js';
+export * from './build-effective-tenant.js';
 export * from './build-peer-declaration.js';
 export * from './build-tenant-settings.js';
 export * from './tenant.store.js';

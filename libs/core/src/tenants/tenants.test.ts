@@ -8,7 +8,7 @@ import { ApplyTenant } from './apply-tenant.js';
 import { parseDurationMs } from './build-tenant-settings.js';
 import { DeclarationStore } from './declaration.store.js';
 import { FindTenantByHost } from './find-tenant-by-host.js';
-import type { PeerSpec, TenantPeering, TenantSpec } from './resource-spec.js';
+import type { PeerSpec, TenantSpec } from './resource-types.js';
 import { SuspendUndeclaredTenants } from './suspend-undeclared-tenants.js';
 import { TenantStore } from './tenant.store.js';
 
@@ -56,7 +56,7 @@ describe('tenants from resources', () => {
 
   it('changes the row when the resource changes, in the protocol’s own words', async () => {
     const tenant = await created();
-    const peering: TenantPeering = { mode: 'InviteOnly', allowedServers: ['*.partner.example'], thirdPartyServers: 'Accepted', directory: 'Nobody' };
+    const peering: TenantSpec['peering'] = { mode: 'InviteOnly', allowedServers: ['*.partner.example'], thirdPartyServers: 'Accepted', directory: 'Nobody' };
     expect(await apply.run({ spec: { ...acme, displayName: 'Acme', peering, workers: { mode: 'Dedicated' } }, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
     expect(await database.rows('SELECT display_name, provider_policy, pool FROM tenants')).toEqual([{
       display_name: 'Acme', pool: 'default-acme',
