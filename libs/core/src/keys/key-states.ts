@@ -5,12 +5,12 @@ type State = KeyEntry['state'];
 const RANK: Readonly<Record<State, number>> = { next: 0, active: 1, retiring: 2, retired: 3, revoked: 4 };
 
 /** May a key of this state sign, now or later? Only such keys have a private part. */
-export function isLive({ state }: { state: State }): boolean {
+export function isLiveKey({ state }: { state: State }): boolean {
   return RANK[state] < RANK.retired;
 }
 
 /** A key only ever moves on: has `state` come further than `than`? */
-export function isFurther(state: State, than: State): boolean {
+export function isFurtherState(state: State, than: State): boolean {
   return RANK[state] > RANK[than];
 }
 
@@ -32,7 +32,7 @@ export function byNewest(a: KeyEntry, b: KeyEntry): number {
 export function settleKeys(keys: readonly KeyEntry[]): KeyEntry[] {
   const [active] = keys.filter(({ state, seed }) => state === 'active' && seed !== undefined).toSorted(byNewest);
   return keys.map((key) => {
-    if (!isLive(key)) return key.seed === undefined ? key : toPublicPart(key, { state: key.state as 'retired' | 'revoked', at: new Date(key.valid_until ?? key.valid_from) });
+    if (!isLiveKey(key)) return key.seed === undefined ? key : toPublicPart(key, { state: key.state as 'retired' | 'revoked', at: new Date(key.valid_until ?? key.valid_from) });
     if (key.seed === undefined) return toPublicPart(key, { state: 'retired', at: new Date(key.valid_until ?? key.valid_from) });
     return key.state === 'active' && key !== active ? { ...key, state: 'retiring' } : key;
   });

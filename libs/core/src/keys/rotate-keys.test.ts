@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isLive, settleKeys } from './key-states.js';
+import { isLiveKey, settleKeys } from './key-states.js';
 import type { KeyEntry } from './keyring-file.js';
 import { generateCheckedKey } from './generate-checked-key.js';
 import { orderKeyChanges } from './order-key-changes.js';
@@ -34,8 +34,16 @@ class KeyWorld {
 
   /** Every worker reads the keyring and publishes it. */
   work(): void {
+    this.publish();
+    this.load();
+  }
+
+  publish(): void {
     for (const { kid } of this.keys) if (!this.published.has(kid)) this.published.set(kid, new Date(this.now));
-    this.loaded = new Set(this.keys.filter(isLive).map(({ kid }) => kid));
+  }
+
+  load(): void {
+    this.loaded = new Set(this.keys.filter(isLiveKey).map(({ kid }) => kid));
   }
 
   pass(ms: number): this {
@@ -196,12 +204,12 @@ describe('the life of a key', () => {
 
 /** Anything that may happen to a tenant's keys. */
 type Step =
-  | { does: 'pass'; ms: number } | { does: 'rotate' | 'work' | 'request' | 'suspend' | 'resume' | 'revoke active' | 'lose active' | 'lose one' | 'import' | 'workers gone' }
+  | { does: 'pass'; ms: number } | { does: 'rotate' | 'publish' | 'load' | 'request' | 'suspend' | 'resume' | 'revoke active' | 'lose active' | 'lose one' | 'import' | 'workers gone' }
   | { does: 'die'; writes: number } | { does: 'settings'; intervalMs: number; publishLeadMs: number; overlapMs: number };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ does: fc.constant('pass' as const), ms: fc.integer({ min: -3 * DAY, max: 40 * DAY }) }) },
-  { weight: 5, arbitrary: fc.constantFrom('rotate', 'work').map((does): Step => ({ does: does as 'rotate' })) },
+  { weight: 5, arbitrary: fc.constantFrom('rotate', 'publish', 'load').map((does): Step => ({ does: does as 'rotate' })) },
   { weight: 2, arbitrary: fc.constantFrom('request', 'suspend', 'resume', 'revoke active', 'lose active', 'lose one', 'import', 'workers gone').map((does): Step => ({ does: does as 'request' })) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('die' as const), writes: fc.integer({ min: 0, max: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('settings' as const), intervalMs: fc.constantFrom(0, 20 * DAY, 90 * DAY), publishLeadMs: fc.constantFrom(HOUR, DAY), overlapMs: fc.constantFrom(0, 2 * DAY) }) },
@@ -225,9 +233,9 @@ class Watcher {
     expect(active.every(({ seed }) => seed !== undefined)).toBe(true);
     this.#checkPromotion(active[0]?.kid ?? null);
     for (const key of given) {
-      if (isLive(key)) expect(this.#ended.has(key.kid)).toBe(false);
+      if (isLiveKey(key)) expect(this.#ended.has(key.kid)).toBe(false);
       else expect(key.seed).toBeUndefined();
-      if (!isLive(key)) this.#ended.add(key.kid);
+      if (!isLiveKey(key)) this.#ended.add(key.kid);
       this.#everListed.add(key.kid);
     }
     expect(new Set(given.map(({ kid }) => kid)).size).toBe(given.length);
@@ -266,7 +274,7 @@ describe('whatever happens to keys', () => {
         world.keys = world.keys.filter((one) => one !== key);
       };
       const acts: Record<string, () => void> = {
-        'rotate': () => world.rotate(facts()), 'work': () => world.work(), 'request': () => world.rotate({ ...facts(), isRequested: true }),
+        'rotate': () => world.rotate(facts()), 'publish': () => world.publish(), 'load': () => world.load(), 'request': () => world.rotate({ ...facts(), isRequested: true }),
         'suspend': () => (world.facts = { isSuspended: true }), 'resume': () => (world.facts = {}),
         'revoke active': () => revoked.push(...world.in('active')), 'lose active': () => lose(world.in('active')[0]), 'lose one': () => lose(world.keys[0]?.kid),
         'import': () => world.rotate({ ...facts(), imported: generateCheckedKey() }), 'workers gone': () => world.loaded.clear(),

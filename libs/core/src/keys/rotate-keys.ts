@@ -1,5 +1,5 @@
 import type { SigningKey } from '@scaiwave/protocol/node';
-import { byNewest, isLive, toPublicPart } from './key-states.js';
+import { byNewest, isLiveKey, toPublicPart } from './key-states.js';
 import type { KeyEntry } from './keyring-file.js';
 import type { RotationSettings } from './rotation-settings.js';
 
@@ -84,7 +84,7 @@ class Rotation {
   /** What was published stays listed, also when its private part is gone. */
   takeLost(): void {
     for (const key of this.facts.lost) {
-      if (!this.#keys.has(key.kid)) this.#put(toPublicPart(key, { state: key.state === 'revoked' ? 'revoked' : 'retired', at: this.facts.now }), isLive(key) ? 'lost' : null);
+      if (!this.#keys.has(key.kid)) this.#put(toPublicPart(key, { state: key.state === 'revoked' ? 'revoked' : 'retired', at: this.facts.now }), isLiveKey(key) ? 'lost' : null);
     }
   }
 
@@ -98,8 +98,8 @@ class Rotation {
   /** Puts right what was left by somebody who was killed between two writes, or by two who led at once. */
   settle(): void {
     for (const key of this.#keys.values()) {
-      if (isLive(key) && key.seed === undefined) this.#end(key);
-      else if (!isLive(key) && key.seed !== undefined) this.#put(toPublicPart(key, { state: key.state as 'retired' | 'revoked', at: this.facts.now }), null);
+      if (isLiveKey(key) && key.seed === undefined) this.#end(key);
+      else if (!isLiveKey(key) && key.seed !== undefined) this.#put(toPublicPart(key, { state: key.state as 'retired' | 'revoked', at: this.facts.now }), null);
     }
     const [, ...surplus] = this.#inState('active').toSorted(byNewest);
     for (const key of surplus) this.#demote(key);
@@ -112,7 +112,7 @@ class Rotation {
     const { imported, settings, lost, revoked } = this.facts;
     if (imported === null || imported === 'awaited' || this.#keys.has(imported.kid) || revoked.includes(imported.kid)) return;
     const before = lost.find(({ kid }) => kid === imported.kid);
-    if (before !== undefined && (this.#keys.size > 0 || !isLive(before))) return;
+    if (before !== undefined && (this.#keys.size > 0 || !isLiveKey(before))) return;
     if (this.#active() === null) this.#begin(imported, 'active', this.facts.now, 'adopted');
     else if (this.#next() === null) this.#begin(imported, 'next', this.#after(settings.publishLeadMs), 'adopted');
   }
