@@ -21,8 +21,8 @@ export interface KeyringPlan {
 
 const SHARED_SHARDS = 16;
 const MAX_TENANTS = 500;
-/** A Secret holds 1 MiB. */
-const MAX_BYTES = 700_000;
+/** A Secret holds 1 MiB, a key takes some 300 bytes. */
+const MAX_KEYS_IN_SECRET = 2_000;
 /** A descriptor lists as many. */
 const MAX_KEYS = 100;
 
@@ -40,7 +40,7 @@ export function countShards(tenants: readonly PoolTenant[], present: readonly Se
 
 function isOverfull(tenants: readonly PoolTenant[], shards: number): boolean {
   const filled = Map.groupBy(tenants, ({ resource }) => shardOf(resource, shards));
-  return [...filled.values()].some((mine) => mine.length > MAX_TENANTS || mine.reduce((bytes, tenant) => bytes + encodeTenant(tenant).length, 0) > MAX_BYTES);
+  return [...filled.values()].some((mine) => mine.length > MAX_TENANTS || mine.reduce((count, { keys }) => count + Math.min(keys.length, MAX_KEYS), 0) > MAX_KEYS_IN_SECRET);
 }
 
 export function keyringNames({ releaseName, pool, shards }: Pick<KeyringPlan, 'releaseName' | 'pool' | 'shards'>): string[] {
@@ -55,7 +55,7 @@ export function buildKeyrings(plan: KeyringPlan): Secret[] {
     return {
       apiVersion: SECRET.apiVersion, kind: SECRET.kind, type: 'Opaque',
       metadata: { name, namespace: plan.releaseNamespace, labels: { [LABELS.managedBy]: MANAGED_BY, [LABELS.part]: 'keyring', [LABELS.pool]: plan.pool } },
-      data: Object.fromEntries(mine.map((tenant) => [keyringFileName(tenant.serverName), encodeTenant(tenant).toString('base64')])),
+      data: Object.fromEntries(mine.map((tenant) => [keyringFileName(tenant.serverName), encodeTenant(tenant)])),
     };
   });
 }
@@ -65,9 +65,9 @@ export function hashKeyrings(keyrings: readonly Secret[]): string {
   return createHash('sha256').update(JSON.stringify(keyrings.map(({ data }) => data))).digest('hex').slice(0, 16);
 }
 
-function encodeTenant({ serverName, keys }: PoolTenant): Buffer {
+function encodeTenant({ serverName, keys }: PoolTenant): string {
   const ordered = keys.toSorted((a, b) => a.valid_from.localeCompare(b.valid_from) || a.kid.localeCompare(b.kid)).slice(-MAX_KEYS);
-  return Buffer.from(encodeKeyringFile({ version: 1, server_name: parseServerName(serverName), keys: ordered }, null), 'utf8');
+  return Buffer.from(encodeKeyringFile({ version: 1, server_name: parseServerName(serverName), keys: ordered }, null), 'utf8').toString('base64');
 }
 
 function shardOf(resource: string, shards: number): number {

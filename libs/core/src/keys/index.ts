@@ -11,6 +11,7 @@ export * from './key-backup.js';
 export * from './key-rotation.store.js';
 export * from './key-states.js';
 export * from './order-key-changes.js';
+export * from './request-rotation.js';
 export * from './rotate-keys.js';
 export * from './rotation-records.js';
 export * from './rotation-settings.js';
