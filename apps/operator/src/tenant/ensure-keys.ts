@@ -32,7 +32,8 @@ interface Circumstances {
   now: Date;
 }
 
-const IMPORT_AGAIN_MS = 5_000;
+/** Nobody is called when a Secret that is not ours appears, or when a worker publishes a key. */
+const LOOK_AGAIN_MS = 5_000;
 const MAX_REQUEST = 64;
 const NEWS = {
   made: KEY_REASONS.generated, adopted: KEY_REASONS.adopted, active: KEY_REASONS.promoted, retiring: KEY_REASONS.retiring, retired: KEY_REASONS.retired, revoked: KEY_REASONS.revoked,
@@ -69,10 +70,11 @@ export class EnsureKeys {
       await this.#tell(tenant, rotated);
     }
     const backupProblem = await this.#backUp.run(tenant, rotated.keys);
-    this.#plan(tenant, rotated, circumstances);
+    const finding = judge({ tenant, stored, rotated, circumstances, backupProblem });
+    this.#plan(tenant, rotated, finding);
     const isHandled = rotated.keys.some(({ state }) => state === 'active');
     return {
-      finding: judge({ tenant, stored, rotated, circumstances, backupProblem }), rotated, standing: circumstances.standing,
+      finding, rotated, standing: circumstances.standing,
       status: buildKeyStatus(tenant, rotated, isHandled ? circumstances.request : null),
     };
   }
@@ -126,13 +128,12 @@ export class EnsureKeys {
     }
   }
 
-  #plan(tenant: Tenant, { keys, lookAgainAt, nextRotationAt }: Rotated, { imported, now }: Circumstances): void {
+  #plan(tenant: Tenant, { keys, lookAgainAt, nextRotationAt }: Rotated, { reason }: Finding): void {
     const active = keys.find(({ state }) => state === 'active');
-    const isAwaited = imported !== null && imported.key === null;
-    const importAt = isAwaited ? new Date(now.getTime() + IMPORT_AGAIN_MS) : null;
+    const isWaiting = reason === KEY_REASONS.waitingForImport || reason === KEY_REASONS.importInvalid || reason === KEY_REASONS.missing;
+    const looks = [lookAgainAt, isWaiting ? new Date(this.context.clock.now() + LOOK_AGAIN_MS) : null].filter((at) => at !== null);
     this.schedule.set(keyOf(tenant), {
-      lookAgainAt: importAt === null || (lookAgainAt !== null && lookAgainAt < importAt) ? lookAgainAt : importAt,
-      nextRotationAt, signsSince: active === undefined ? null : new Date(active.valid_from),
+      lookAgainAt: looks.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null, nextRotationAt, signsSince: active === undefined ? null : new Date(active.valid_from),
     });
   }
 }

@@ -1,5 +1,5 @@
 export { encodeKeyringFile, KeyringError, type KeyEntry, type TenantKeys } from './keyring-file.js';
-export { ensureEncrypted, ensureFirstKey, ensureKeyringFolder, keyringFileName, buildActiveKey, readPassphrase, type KeyringPlace } from './keyring-folder.js';
+export { ensureEncrypted, ensureFirstKey, ensureKeyringFolder, keyringFileName, readPassphrase, type KeyringPlace } from './keyring-folder.js';
 export * from './generate-checked-key.js';
 export * from './keyring.js';
 export * from './descriptor.store.js';
@@ -12,6 +12,7 @@ export * from './key-rotation.store.js';
 export * from './key-states.js';
 export * from './order-key-changes.js';
 export * from './request-rotation.js';
+export * from './rotate-key-file.js';
 export * from './rotate-keys.js';
 export * from './rotation-records.js';
 export * from './rotation-settings.js';
