@@ -63,7 +63,7 @@ export class Cluster {
     await until(`${name} is ready`, async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended at its start:\n${this.output}`);
       return (await this.health(name, '/readyz')).status === 200;
-    });
+    }, 90_000);
   }
 
   /** The API as a Deployment, as the chart makes it. */
