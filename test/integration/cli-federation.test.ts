@@ -87,3 +87,8 @@ it('says in one sentence what is wrong', async () => {
   expect((await scaiwave(['peers', 'show', 'nobody.example'])).err).toContain('SW_NOT_FOUND');
   expect((await scaiwave(['peers'], await alice.token())).err).toContain('SW_AUTH_INSUFFICIENT_PERMISSION');
 });
+
+it('shows the signing keys, and asks for another one', async () => {
+  expect((await scaiwave(['keys', 'status'])).out).toMatch(/next rotation +when somebody asks\n[^]*KID +STATE[^]*ed25519:\S+ +active/);
+  expect((await scaiwave(['keys', 'rotate'])).out).toMatch(/another key is wanted since +\d{4}-/);
+});

@@ -57,15 +57,6 @@ function addMigrate(program: Command): void {
     });
 }
 
-function addKeys(program: Command): void {
-  program.command('keys').description('look at signing keys')
-    .command('list').description('list the keys of a keyring, public parts only')
-    .option('--data <dir>', 'data folder of `scaiwave up`', './scaiwave-data')
-    .option('--passphrase-file <file>', 'file with the passphrase of the key files')
-    .option('--json', 'print JSON')
-    .action(async (flags) => (await import('./keys-command.js')).listKeys(flags));
-}
-
 const ASKS_A_SERVER = `
 Environment:
   SCAIWAVE_URL     address of the tenant, e.g. http://acme.localhost:8080
@@ -73,6 +64,26 @@ Environment:
 
 function asking(command: Command): Command {
   return command.option('--url <address>', 'address of the tenant; default: SCAIWAVE_URL').option('--json', 'print JSON').addHelpText('after', ASKS_A_SERVER);
+}
+
+function addKeys(program: Command): void {
+  const keys = program.command('keys').description('signing keys: look at them, ask for another one, back them up and bring them back');
+  keys.command('list').description('list the keys of a keyring, public parts only')
+    .option('--data <dir>', 'data folder of `scaiwave up`', './scaiwave-data')
+    .option('--passphrase-file <file>', 'file with the passphrase of the key files')
+    .option('--json', 'print JSON')
+    .action(async (flags) => (await import('./keys/list-keys.js')).listKeys(flags));
+  asking(keys.command('status').description('the keys of a tenant, and when the next one signs')).action(async (flags) => (await import('./keys/rotation-command.js')).showKeys(flags));
+  asking(keys.command('rotate').description('ask for another key: it is published at once, and signs after its time of publication')).action(async (flags) => (await import('./keys/rotation-command.js')).rotateKeys(flags));
+  keys.command('recovery-key <file>').description('make a key that opens backups: the private part goes into the file, the public one is printed')
+    .action(async (file) => (await import('./keys/backup-command.js')).makeRecoveryKey(file));
+  keys.command('open-backup <file>').description('open a sealed backup of a key: a Secret as kubectl writes it, or a file of `scaiwave up`')
+    .requiredOption('--recovery-key-file <file>', 'the private part of the recovery key')
+    .option('--kid <kid>', 'which key, where the file has several')
+    .option('--secret <file>', 'write a Secret for spec.signing.importSecretRef')
+    .option('--data <dir>', 'put it into the data folder of `scaiwave up`')
+    .option('--passphrase-file <file>', 'file with the passphrase of the key files there')
+    .action(async (file, flags) => (await import('./keys/backup-command.js')).openBackup(file, flags));
 }
 
 function addPeers(program: Command): void {

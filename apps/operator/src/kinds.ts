@@ -7,6 +7,7 @@ export const TENANT: Kind = { apiVersion: `${GROUP}/v1alpha1`, kind: 'Tenant', p
 export const PEER: Kind = { apiVersion: `${GROUP}/v1alpha1`, kind: 'Peer', plural: 'peers', isNamespaced: true };
 export const SECRET: Kind = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true };
 export const DEPLOYMENT: Kind = { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', isNamespaced: true };
+export const POD: Kind = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', isNamespaced: true };
 export const INGRESS: Kind = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', plural: 'ingresses', isNamespaced: true };
 
 /** Labels of everything that the operator makes; also how it finds it again. */
@@ -26,6 +27,8 @@ export const ANNOTATIONS = {
   validFrom: `${GROUP}/valid-from`,
   validUntil: `${GROUP}/valid-until`,
   keyringHash: `${GROUP}/keyring-hash`,
+  stateDigest: `${GROUP}/state-digest`,
+  rotateRequestedAt: `${GROUP}/rotate-requested-at`,
 } as const;
 
 /** Held while the tenant's rows and its objects in the release's namespace have to be put away. */
@@ -38,7 +41,8 @@ export interface Tenant extends KubeObject {
 }
 
 export type { TenantStatus };
-export type PublishedKey = NonNullable<NonNullable<TenantStatus['keys']>['published']>[number];
+export type KeyStatus = NonNullable<TenantStatus['keys']>;
+export type PublishedKey = NonNullable<KeyStatus['published']>[number];
 
 export interface Peer extends KubeObject {
   spec: PeerSpec;

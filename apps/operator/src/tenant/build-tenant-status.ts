@@ -2,21 +2,19 @@ import type { StandingOfResource } from '@scaiwave/core';
 import type { EffectivePolicy } from '@scaiwave/protocol';
 import { ageOf } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';
-import type { Deployment, PublishedKey, Tenant, TenantStatus } from '../kinds.js';
+import type { Deployment, KeyStatus, Tenant, TenantStatus } from '../kinds.js';
 import { buildEffective } from './build-effective.js';
-import { describeKey, type StoredKey } from './key-secrets.js';
 import { fillIn, summarize } from './tenant.checks.js';
 
 export interface TenantFacts {
   findings: readonly Finding[];
-  keys: readonly Extract<StoredKey, { problem: null }>[];
+  keys: KeyStatus | null;
   policy: { effective: EffectivePolicy; hash: string; hasChanged: boolean } | null;
   workers: Deployment | null;
   standings: readonly StandingOfResource[] | null;
   now: Date;
 }
 
-const MAX_PUBLISHED = 64;
 
 /** The whole status of a Tenant, from what was found out; parts that could not be looked at stay as they were. */
 export function buildTenantStatus(tenant: Tenant, facts: TenantFacts): TenantStatus {
@@ -26,17 +24,11 @@ export function buildTenantStatus(tenant: Tenant, facts: TenantFacts): TenantSta
   return {
     observedGeneration: generation,
     conditions: buildConditions([...findings, summarize(findings)], present.conditions ?? [], { now: facts.now, generation }),
-    ...(facts.keys.length > 0 ? { keys: { ...present.keys, ...buildKeys(facts.keys) } } : present.keys && { keys: present.keys }),
+    ...(facts.keys !== null ? { keys: facts.keys } : present.keys && { keys: present.keys }),
     ...buildPolicy(tenant, facts),
     ...(facts.workers && { workers: buildWorkers(tenant, facts.workers) }),
     ...buildFigures(tenant, facts),
   };
-}
-
-function buildKeys(keys: TenantFacts['keys']): { active?: string; published: PublishedKey[] } {
-  const published = keys.map(describeKey).toSorted((a, b) => b.signFrom.localeCompare(a.signFrom) || a.kid.localeCompare(b.kid)).slice(0, MAX_PUBLISHED);
-  const active = published.find(({ state }) => state === 'Active')?.kid;
-  return { ...(active !== undefined && { active }), published };
 }
 
 function buildPolicy(tenant: Tenant, { policy, now }: TenantFacts): Pick<TenantStatus, 'policy' | 'effective'> {

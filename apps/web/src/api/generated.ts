@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/federation/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for another signing key: it is published at once and signs after its time of publication */
+        post: operations["postAdminFederationKeysRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/federation/keys": {
         parameters: {
             query?: never;
@@ -128,7 +145,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Our signing keys, public parts */
+        /** Our signing keys, public parts, and when the next one signs */
         get: operations["getAdminFederationKeys"];
         put?: never;
         post?: never;
@@ -1142,6 +1159,29 @@ export interface components {
             /** @enum {string} */
             participant_type: "human" | "federated";
         };
+        SigningKeys: {
+            /** @description newest first */
+            keys: {
+                kid: string;
+                public_key: string;
+                fingerprint: string;
+                /** @enum {string} */
+                state: "next" | "active" | "retiring" | "retired" | "revoked";
+                /**
+                 * Format: date-time
+                 * @description since when it signs; of a next one, not before
+                 */
+                valid_from: string;
+                /** @description until when what it signed is believed; null: no end is set */
+                valid_until: string | null;
+            }[];
+            /** @description when the next key signs; null: only when somebody asks */
+            next_rotation_at: string | null;
+            /** @description what holds the next key back: nobody has published it yet, not every worker has loaded it, or the tenant is suspended */
+            waits_for: ("publication" | "workers" | "resume") | null;
+            /** @description a wish for another key that nobody has seen to yet */
+            requested_at: string | null;
+        };
         Peer: {
             server_name: string;
             /** @enum {string} */
@@ -1800,6 +1840,40 @@ export interface operations {
             };
         };
     };
+    postAdminFederationKeysRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SigningKeys"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminFederationKeys: {
         parameters: {
             query?: never;
@@ -1816,15 +1890,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: {
-                            kid: string;
-                            public_key: string;
-                            fingerprint: string;
-                            state: string;
-                            /** Format: date-time */
-                            valid_from: string;
-                            valid_until: string | null;
-                        }[];
+                        data: components["schemas"]["SigningKeys"];
                         meta?: {
                             [key: string]: unknown;
                         };

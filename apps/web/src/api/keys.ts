@@ -22,6 +22,7 @@ export const keys = {
   peer: (serverName: string) => ['peers', serverName] as const,
   policy: ['policy'] as const,
   identity: ['identity'] as const,
+  signingKeys: ['signing-keys'] as const,
 };
 
 export type QueryKey = readonly string[];

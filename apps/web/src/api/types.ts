@@ -13,6 +13,7 @@ export type Invitation = Schemas['Invitation'];
 export type NotificationItem = Schemas['Notification'];
 export type Peer = Schemas['Peer'];
 export type Policy = Schemas['Policy'];
+export type SigningKeys = Schemas['SigningKeys'];
 export type Me = Omit<DataOf<'getMe'>, 'personal_workspace_id'>;
 export type AuthConfig = DataOf<'getAuthConfig'>;
 export type Identity = DataOf<'getAdminFederationIdentity'>;
@@ -30,6 +31,7 @@ export type PeerState = Peer['state'];
 export type PeerTrust = Peer['trust'];
 export type PeerAction = 'pause' | 'resume' | 'block' | 'unblock' | 'pin';
 export type PolicyFields = Policy['admin'];
+export type SigningKey = SigningKeys['keys'][number];
 
 /** The content of a message is free-form; these are the fields that the app knows. */
 export interface EventContent {

@@ -22,6 +22,7 @@ export function AdminFederationPage() {
                 <Tabs.List aria-label={texts.admin.title}>
                   <Tabs.Tab value="peers">{texts.admin.peers}</Tabs.Tab>
                   <Tabs.Tab value="policy">{texts.admin.policy}</Tabs.Tab>
+                  <Tabs.Tab value="keys">{texts.admin.keys}</Tabs.Tab>
                 </Tabs.List>
               </Tabs>
               <Outlet />

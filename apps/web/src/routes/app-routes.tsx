@@ -21,6 +21,7 @@ const router = createBrowserRouter([
         children: [
           { index: true, Component: () => <Navigate to="peers" replace /> },
           { path: 'peers', lazy: async () => ({ Component: (await import('./admin-peers.js')).AdminPeersPage }) },
+          { path: 'keys', lazy: async () => ({ Component: (await import('./admin-keys.js')).AdminKeysPage }) },
           { path: 'policy', lazy: async () => ({ Component: (await import('./admin-policy.js')).AdminPolicyPage }) },
         ],
       },
