@@ -38,7 +38,8 @@ export class Figures {
 /** What of a peer is worth a new status: not every second of an age, nor every contact. */
 function materialOf(row: StandingOfResource, now: number): unknown[] {
   const seen = row.last_seen_at === null ? null : Math.floor(row.last_seen_at.getTime() / SEEN_STEP_MS);
-  return [row.peer, row.admin_state, row.verdict, row.failing_since, row.last_error_code, row.last_error_message, row.events, row.shared_rooms, row.stopped, row.failed, seen, ageOf(row.oldest_at, now)];
+  const settings = [row.provider_policy, row.admin_policy, row.declaration, row.endpoint_url, row.trust_mode, row.pins, row.key_changed_at, row.keys];
+  return [...settings, row.peer, row.admin_state, row.verdict, row.failing_since, row.last_error_code, row.last_error_message, row.events, row.shared_rooms, row.stopped, row.failed, seen, ageOf(row.oldest_at, now)];
 }
 
 /** Seconds since `at`, in steps of 30; null when nothing waits. */

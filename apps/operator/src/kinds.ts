@@ -8,6 +8,7 @@ export const TENANT: Kind = { apiVersion: `${GROUP}/v1alpha1`, kind: 'Tenant', p
 export const PEER: Kind = { apiVersion: `${GROUP}/v1alpha1`, kind: 'Peer', plural: 'peers', isNamespaced: true };
 export const SECRET: Kind = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true };
 export const DEPLOYMENT: Kind = { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', isNamespaced: true };
+export const NAMESPACE: Kind = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', isNamespaced: false };
 export const INGRESS: Kind = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', plural: 'ingresses', isNamespaced: true };
 
 /** Labels of everything that the operator makes; also how it finds it again. */
@@ -27,6 +28,8 @@ export const ANNOTATIONS = {
   validFrom: `${GROUP}/valid-from`,
   validUntil: `${GROUP}/valid-until`,
   keyringHash: `${GROUP}/keyring-hash`,
+  sever: `${GROUP}/sever`,
+  severDryRun: `${GROUP}/sever-dry-run`,
 } as const;
 
 /** Held while the tenant's rows and its objects in the release's namespace have to be put away. */
@@ -46,7 +49,22 @@ export interface TenantStatus {
   workers?: { mode: 'Shared' | 'Dedicated'; replicas: number; readyReplicas: number; selector: string };
   peers?: { total: number; healthy: number; blocked: number };
   delivery?: { backlog: number; oldestPendingAge: string; failed24h: number };
+  severance?: SeveranceStatus;
   effective?: object;
+}
+
+/** What the last sever or dry run did, or would do. */
+export interface SeveranceStatus {
+  serverName?: string;
+  rooms?: number;
+  people?: number;
+  undelivered?: number;
+  observedAt?: string;
+  executedAt?: string;
+  /** the annotations as they were acted on, each once */
+  lastHandled?: string;
+  lastHandledDryRun?: string;
+  message?: string;
 }
 
 export interface PublishedKey {
@@ -60,7 +78,20 @@ export interface PublishedKey {
 
 export interface Peer extends KubeObject {
   spec: PeerSpec;
-  status?: { conditions?: Condition[]; [field: string]: unknown };
+  status?: PeerStatus;
+}
+
+export interface PeerStatus {
+  observedGeneration?: number;
+  conditions?: Condition[];
+  observedKeys?: { kid: string; fingerprint: string; state: string; validUntil?: string }[];
+  lastSeen?: string;
+  lastError?: { code: string; message: string; at: string };
+  failingSince?: string;
+  backlog?: number;
+  oldestPendingAge?: string;
+  sharedRooms?: number;
+  effective?: { trustMode: string; endpointUrl: string };
 }
 
 export interface Secret extends KubeObject {
