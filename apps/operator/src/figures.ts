@@ -16,8 +16,14 @@ export class Figures {
   #byTenant = new Map<string, StandingOfResource[]>();
   #tenantMarks = new Map<string, string>();
   #peerMarks = new Map<string, string>();
+  #hasLooked = false;
 
   constructor(private readonly data: TenantData) {}
+
+  /** Was Postgres ever asked with success? Until then a status keeps what it says. */
+  get hasLooked(): boolean {
+    return this.#hasLooked;
+  }
 
   /** Of a tenant, one row per peer; null before the first look, or when Postgres never answered. */
   find(tenantResource: string): StandingOfResource[] | null {
@@ -30,6 +36,7 @@ export class Figures {
     const tenantMarks = new Map([...byTenant].map(([tenant, standings]) => [tenant, markOf(standings.map((row) => materialOf(row, now)))]));
     const peerMarks = new Map(rows.flatMap((row) => (row.peer_resource === null ? [] : [[row.peer_resource, markOf([materialOf(row, now)])] as const])));
     const changed = { tenants: changedIn(tenantMarks, this.#tenantMarks), peers: changedIn(peerMarks, this.#peerMarks) };
+    this.#hasLooked = true;
     [this.#byTenant, this.#tenantMarks, this.#peerMarks] = [byTenant, tenantMarks, peerMarks];
     return changed;
   }

@@ -4,7 +4,7 @@ import type { Figures } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';
 import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
-import { PEER, SECRET, type Peer, type Secret } from '../kinds.js';
+import { PEER, SECRET, type Peer, type PeerStatus, type Secret } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 import { buildPeerFigures } from './build-peer-status.js';
 import { checkConnected, checkInSync, checkKeys, checkPolicy, summarizePeer } from './observe-peer.js';
@@ -39,14 +39,21 @@ export class ReconcilePeer {
     const findings = [
       this.#checkAccepted(peer, tenantKey, standing),
       await this.#checkReferences(peer),
-      checkKeys(standing), checkConnected(standing, peer.spec.policy?.suspend === true), checkInSync(standing),
+      ...this.#checkStanding(peer, standing),
     ];
     const generation = peer.metadata.generation ?? 0;
     return {
       observedGeneration: generation,
       conditions: buildConditions([...findings, summarizePeer(findings)], peer.status?.conditions ?? [], { now: clock.date(), generation }),
-      ...(standing && buildPeerFigures(standing, clock.now())),
+      ...(standing ? buildPeerFigures(standing, clock.now()) : !this.figures.hasLooked && keepFigures(peer)),
     };
+  }
+
+  // Postgres has not answered since this operator began: what was found before it stands.
+  #checkStanding(peer: Peer, standing: StandingOfResource | null): Finding[] {
+    const found = [checkKeys(standing), checkConnected(standing, peer.spec.policy?.suspend === true), checkInSync(standing)];
+    if (this.figures.hasLooked) return found;
+    return found.map((finding) => peer.status?.conditions?.find(({ type }) => type === finding.type) ?? finding).map(({ type, status, reason, message }) => ({ type, status, reason, message }));
   }
 
   #checkAccepted(peer: Peer, tenantKey: string, standing: StandingOfResource | null): Finding {
@@ -65,4 +72,9 @@ export class ReconcilePeer {
       ? { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' }
       : { type: 'ResolvedRefs', status: 'False', reason: 'SecretNotFound', message: `spec.endpoint.caSecretRef names the Secret ${name}, which is not in ${peer.metadata.namespace}.` };
   }
+}
+
+function keepFigures({ status = {} }: Peer): PeerStatus {
+  const { observedGeneration: _, conditions: __, ...figures } = status;
+  return figures;
 }

@@ -5,8 +5,8 @@ import { parseServerName, type TenantId } from '@scaiwave/protocol';
 import { Clock, newId } from '@scaiwave/telemetry';
 import { buildTenantSettings, type TenantSettings } from './build-tenant-settings.js';
 import type { TenantSpec } from './resource-spec.js';
+import { ReturnStore } from './return.store.js';
 import type { TenantContext } from './tenant-context.js';
-import { DeclarationStore } from './declaration.store.js';
 import { DELETED_KEPT_MS } from './purge-tenants.js';
 import { TenantStore, type TenantRow } from './tenant.store.js';
 
@@ -14,6 +14,11 @@ export type TenantApplied =
   | { outcome: 'created' | 'changed' | 'unchanged'; tenant: TenantContext }
   /** The sentence says what the author of the resource has to change. */
   | { outcome: 'refused'; sentence: string };
+
+/** Every process has read a tenant's row anew by then; who is greeted earlier would be refused once more. */
+const KNOWN_WITHIN_MS = 6_000;
+/** A hello that no worker says within this time is not said. */
+const HELLO_WITHIN_MS = 120_000;
 
 interface Wanted {
   settings: TenantSettings;
@@ -41,6 +46,8 @@ function decideTarget(rows: TenantRow[], { settings, resource, keptSince }: Want
  */
 @Injectable()
 export class ApplyTenant {
+  private readonly returns = new ReturnStore();
+
   constructor(
     private readonly db: Database,
     private readonly store: TenantStore,
@@ -54,8 +61,11 @@ export class ApplyTenant {
     const wanted = { settings, hash, resource: input.resource };
     const applied = await this.apply(wanted, { mayReturn: false });
     if (applied.outcome !== 'returns') return applied;
-    // Before it is active: a crash in between leaves it deleted, and the next run begins here again.
-    await this.db.forTenant(applied.tenant.id, (tx) => new DeclarationStore().reopenParted(tx));
+    // Before it is active: a crash in between leaves it as it was, and the next run begins here again.
+    await this.db.forTenant(applied.tenant.id, async (tx) => {
+      await this.returns.reopenParted(tx);
+      await this.returns.insertHellos(tx, { at: new Date(this.clock.now() + KNOWN_WITHIN_MS), deadline: new Date(this.clock.now() + HELLO_WITHIN_MS) });
+    });
     return this.apply(wanted, { mayReturn: true }) as Promise<TenantApplied>;
   }
 
@@ -74,7 +84,7 @@ export class ApplyTenant {
       }
       // The state is compared too: a tenant that was suspended because its file was away comes back with the same hash.
       if (row.resource_hash === hash && row.resource === resource && row.state === settings.state) return { outcome: 'unchanged', tenant };
-      if (!mayReturn && (row.state === 'deleted' || row.state === 'deleting')) return { outcome: 'returns', tenant };
+      if (!mayReturn && row.state !== 'active' && row.state !== settings.state) return { outcome: 'returns', tenant };
       await this.store.updateTenant(fleet, write);
       return { outcome: 'changed', tenant };
     });

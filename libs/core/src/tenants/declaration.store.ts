@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '@scaiwave/database';
 import type { PeerDeclaration } from './build-peer-declaration.js';
-import { DELETION } from './delete-tenant.js';
 
 /** What the provider declared about one peer, as it stands in `peers`. */
 export interface DeclarationRow {
@@ -40,14 +39,5 @@ export class DeclarationStore {
       `UPDATE peers SET declaration = NULL, declaration_resource = NULL, resumed_at = CASE WHEN ${IS_SUSPENDED} THEN $3 ELSE resumed_at END
        WHERE tenant_id = $1 AND server_name = $2`,
       [tx.tenantId, serverName, at]);
-  }
-
-  /** What the deletion of the tenant itself has ended is open again once it is back; what an admin has removed is not. */
-  async reopenParted(tx: Tx): Promise<void> {
-    await tx.execute(
-      `UPDATE peers p SET admin_state = 'active' WHERE tenant_id = $1 AND admin_state = 'removed'
-         AND (SELECT s.actor FROM severings s WHERE s.tenant_id = $1 AND s.server_name = p.server_name ORDER BY s.started_at DESC, s.id DESC LIMIT 1) = $2
-         AND NOT EXISTS (SELECT 1 FROM severings s WHERE s.tenant_id = $1 AND s.server_name = p.server_name AND s.finished_at IS NULL)`,
-      [tx.tenantId, DELETION]);
   }
 }

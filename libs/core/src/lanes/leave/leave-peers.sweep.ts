@@ -8,6 +8,8 @@ import { SeverPeer, SharedRoomStore } from '../sever/index.js';
 import { decideParting, takesAnything } from './decide-parting.js';
 import { LeavingStore, type LeavingTenant } from './leaving.store.js';
 
+const PROBE_MS = 5_000;
+
 /** What is read of those who leave. */
 @Injectable()
 export class LeavingBooks {
@@ -53,6 +55,7 @@ export class LeavePeersSweep {
       const waiting = await Promise.all(peers.map((peer) => shared.countUndelivered(db, peer.server_name)));
       return peers.filter((peer, index) => decideParting({ waiting: waiting[index] ?? 0, takes: takesAnything(peer, policy), isOver, dropsQueue }) === 'now');
     });
+    await this.db.forTenant(id, (tx) => leaving.hasten(tx, new Date(clock.now() + PROBE_MS)));
     for (const { server_name: peer } of parting) {
       await this.sever.run({ tenant: { id, serverName }, serverName: peer, actor: DELETION, reason: `${serverName} is closed down` });
     }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Db, FleetTx } from '@scaiwave/database';
+import type { Db, FleetTx, Tx } from '@scaiwave/database';
 import type { ServerName, TenantId } from '@scaiwave/protocol';
 import type { StandingFacts } from '../../policy/index.js';
 
@@ -34,6 +34,11 @@ export class LeavingStore {
        ORDER BY p.server_name`,
       [db.tenantId],
     );
+  }
+
+  /** There is little time: whoever is away is tried this soon again, whatever was agreed before. */
+  async hasten(tx: Tx, by: Date): Promise<void> {
+    await tx.execute('UPDATE peers SET next_attempt_at = $2 WHERE tenant_id = $1 AND next_attempt_at > $2', [tx.tenantId, by]);
   }
 
   /** All peers by name, with what decides whether anything goes to them. */
