@@ -33,7 +33,7 @@ export class ReconcilePeer {
   }
 
   async #buildStatus(peer: Peer): Promise<NonNullable<Peer['status']>> {
-    const { world, clock } = this.context;
+    const { clock } = this.context;
     const tenantKey = `${peer.metadata.namespace}/${peer.spec.tenantRef.name}`;
     const standing = this.figures.find(tenantKey)?.find(({ peer_resource: resource }) => resource === keyOf(peer)) ?? null;
     const findings = [

@@ -1,4 +1,4 @@
-import type { Severance, TenantContext } from '@scaiwave/core';
+import type { Severance, SeveringRequested, TenantContext } from '@scaiwave/core';
 import { DomainError, type ServerName } from '@scaiwave/protocol';
 import { ANNOTATIONS, type SeveranceStatus, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
@@ -35,25 +35,30 @@ export class SeverByAnnotation {
   }
 
   async #sever(tenant: Tenant, row: TenantContext, { value, known }: { value: string; known: SeveranceStatus | undefined }): Promise<SeverOutcome> {
-    const kept = { ...(known?.lastHandledDryRun !== undefined && { lastHandledDryRun: known.lastHandledDryRun }), lastHandled: shorten(value) };
+    const kept = { ...pick(known, 'lastHandledDryRun'), lastHandled: shorten(value) };
     const parsed = parseSever(value);
     if ('problem' in parsed) return { severance: { ...kept, message: await this.#refuse(tenant, parsed.problem) }, isUnderWay: false };
+    const { serverName } = parsed;
     try {
-      const asked = await this.data.sever.run({ tenant: row, serverName: parsed.serverName, request: value });
+      const asked = await this.data.sever.run({ tenant: row, serverName, request: value });
       // What they have ended is cut first.
       if (asked === null) return { severance: known, isUnderWay: true };
       const isNews = known?.lastHandled !== kept.lastHandled;
-      if (isNews && asked.finishedAt === null) await this.#tell(tenant, 'SeverRequested', `Federation with ${parsed.serverName} ends: it is refused from now on, and what was shared is cut.`);
-      if (asked.finishedAt !== null) await this.#tell(tenant, 'Severed', `Federation with ${parsed.serverName} has ended: ${countsOf(asked.severance)}.`);
-      const observedAt = isNews ? this.#now() : known?.observedAt;
-      return { severance: { ...kept, serverName: parsed.serverName, ...figuresOf(asked.severance), ...(observedAt !== undefined && { observedAt }), ...(asked.finishedAt && { executedAt: seconds(asked.finishedAt) }) }, isUnderWay: asked.finishedAt === null };
+      await this.#tellProgress(tenant, { serverName, isNews, ...asked });
+      const observed = isNews ? { observedAt: this.#now() } : pick(known, 'observedAt');
+      return { severance: { ...kept, serverName, ...figuresOf(asked.severance), ...observed, ...(asked.finishedAt && { executedAt: seconds(asked.finishedAt) }) }, isUnderWay: asked.finishedAt === null };
     } catch (error) {
-      return { severance: { ...kept, message: await this.#refuse(tenant, unknownPeer(error, parsed.serverName)) }, isUnderWay: false };
+      return { severance: { ...kept, message: await this.#refuse(tenant, unknownPeer(error, serverName)) }, isUnderWay: false };
     }
   }
 
+  async #tellProgress(tenant: Tenant, { serverName, isNews, severance, finishedAt }: SeveringRequested & { serverName: ServerName; isNews: boolean }): Promise<void> {
+    if (finishedAt !== null) await this.#tell(tenant, 'Severed', `Federation with ${serverName} has ended: ${countsOf(severance)}.`);
+    else if (isNews) await this.#tell(tenant, 'SeverRequested', `Federation with ${serverName} ends: it is refused from now on, and what was shared is cut.`);
+  }
+
   async #look(tenant: Tenant, row: TenantContext, { value, known }: { value: string; known: SeveranceStatus | undefined }): Promise<SeveranceStatus> {
-    const kept = { ...(known?.lastHandled !== undefined && { lastHandled: known.lastHandled }), lastHandledDryRun: shorten(value) };
+    const kept = { ...pick(known, 'lastHandled'), lastHandledDryRun: shorten(value) };
     const parsed = parseDryRun(value);
     if ('problem' in parsed) return { ...kept, message: await this.#refuse(tenant, parsed.problem) };
     try {
@@ -81,6 +86,10 @@ export class SeverByAnnotation {
 
 function isDone(known: SeveranceStatus | undefined, value: string): boolean {
   return known?.lastHandled === shorten(value) && (known.executedAt !== undefined || known.message !== undefined || known.serverName !== value.slice(0, value.lastIndexOf('@')));
+}
+
+function pick(known: SeveranceStatus | undefined, field: keyof SeveranceStatus): SeveranceStatus {
+  return known?.[field] === undefined ? {} : { [field]: known[field] };
 }
 
 function withoutStale(present: SeveranceStatus | undefined, dryRun: string | undefined): SeveranceStatus | undefined {
