@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
 import { readClockOffset, writeClockOffset } from '@scaiwave/telemetry';
-import { ControlPlane, createTestDatabase, createTestRedis, Kubectl, ProcessKubelet, startTestIssuer, until, type TestDatabase, type TestIssuer, type TestRedis } from '@scaiwave/testing';
+import { ControlPlane, createTestDatabase, createTestRedis, Kubectl, OwnBackends, ProcessKubelet, startTestIssuer, until, type TestDatabase, type TestIssuer, type TestRedis } from '@scaiwave/testing';
 
 const MAIN = fileURLToPath(new URL('../../apps/operator/dist/main.js', import.meta.url));
 const NAMESPACE = 'scaiwave';
@@ -25,13 +25,15 @@ export class Cluster {
     readonly database: TestDatabase,
     readonly redis: TestRedis,
     readonly issuer: TestIssuer,
+    private readonly own: OwnBackends | null,
   ) {
     this.kubectl = new Kubectl(plane.programs, plane.kubeconfig);
     this.kubelet = new ProcessKubelet(plane);
   }
 
-  static async start(programs: string): Promise<Cluster> {
-    const cluster = new Cluster(await ControlPlane.start(programs), await createTestDatabase(), createTestRedis(), await startTestIssuer('localhost'));
+  /** @param own Postgres and Redis that the test may stop; else those of the whole run */
+  static async start(programs: string, own: OwnBackends | null = null): Promise<Cluster> {
+    const cluster = new Cluster(await ControlPlane.start(programs), await createTestDatabase(own?.postgresUrl), createTestRedis(own?.redisUrl), await startTestIssuer('localhost'), own);
     await cluster.kubectl.applyCrds();
     const { database, redis } = cluster;
     await cluster.kubectl.apply(
@@ -142,6 +144,6 @@ export class Cluster {
     await Promise.all([...this.#operators.keys()].map((name) => this.endOperator(name)));
     await this.kubelet.stop();
     await this.plane.stop();
-    await Promise.all([this.issuer.close(), this.redis.empty(), this.database.drop()]);
+    await Promise.all([this.issuer.close(), ...(this.own === null ? [this.redis.empty(), this.database.drop()] : [this.own.close()])]);
   }
 }

@@ -8,6 +8,7 @@ export const PEER: Kind = { apiVersion: `${GROUP}/v1alpha1`, kind: 'Peer', plura
 export const SECRET: Kind = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true };
 export const DEPLOYMENT: Kind = { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', isNamespaced: true };
 export const POD: Kind = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', isNamespaced: true };
+export const NAMESPACE: Kind = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', isNamespaced: false };
 export const INGRESS: Kind = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', plural: 'ingresses', isNamespaced: true };
 
 /** Labels of everything that the operator makes; also how it finds it again. */
@@ -29,6 +30,8 @@ export const ANNOTATIONS = {
   keyringHash: `${GROUP}/keyring-hash`,
   stateDigest: `${GROUP}/state-digest`,
   rotateRequestedAt: `${GROUP}/rotate-requested-at`,
+  sever: `${GROUP}/sever`,
+  severDryRun: `${GROUP}/sever-dry-run`,
 } as const;
 
 /** Held while the tenant's rows and its objects in the release's namespace have to be put away. */
@@ -43,6 +46,8 @@ export interface Tenant extends KubeObject {
 export type { TenantStatus };
 export type KeyStatus = NonNullable<TenantStatus['keys']>;
 export type PublishedKey = NonNullable<KeyStatus['published']>[number];
+/** What the last sever or dry run did, or would do. */
+export type SeveranceStatus = NonNullable<TenantStatus['severance']>;
 
 export interface Peer extends KubeObject {
   spec: PeerSpec;

@@ -10,6 +10,7 @@ import { ReconcilePool } from './pool/pool.reconcile.js';
 import type { TenantData } from './tenant/tenant-data.js';
 import { EnsureKeys } from './tenant/ensure-keys.js';
 import { SHARED_POOL } from './tenant/pool-of.js';
+import { isPresent } from './tenant/tenant.checks.js';
 import { ReconcileTenant } from './tenant/tenant.reconcile.js';
 import { buildWatchers, type Controllers } from './watches.js';
 
@@ -86,7 +87,7 @@ export class Operator {
   async #look(): Promise<void> {
     const { world, clock, logger } = this.context;
     try {
-      const deleted = await this.data.markDeleted(world.tenants.list().filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(keyOf));
+      const deleted = await this.data.markDeleted(world.tenants.list().filter(isPresent).map(keyOf));
       for (const serverName of deleted) logger.info({ serverName }, 'A tenant without a resource is deleted.');
       const { tenants, peers } = await this.#figures.refresh(clock.now());
       for (const key of tenants) this.#controllers.tenant.queue.add(key);

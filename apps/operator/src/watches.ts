@@ -23,7 +23,9 @@ export function buildWatchers({ tenant, peer, pool }: Controllers, world: World)
       for (const each of [before, after]) if (each !== null) pool.queue.add(poolOf(each));
       // Whoever claims the same name may win or lose by this.
       if (before === null || after === null) for (const rival of world.tenants.listBy('serverName', changed.spec.serverName)) addTenant(keyOf(rival));
-      for (const its of world.peers.listBy('tenant', keyOf(changed))) if (before === null || after === null) peer.queue.add(keyOf(its));
+      // What its peering says decides whether they count.
+      const isNews = before === null || after === null || before.metadata.generation !== after.metadata.generation;
+      for (const its of world.peers.listBy('tenant', keyOf(changed))) if (isNews) peer.queue.add(keyOf(its));
     },
     peer: (before, after) => {
       const changed = after ?? before;

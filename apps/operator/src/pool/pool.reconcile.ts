@@ -8,7 +8,7 @@ import { DEPLOYMENT, LABELS, SECRET, type PodTemplate, type Secret, type Tenant 
 import type { OperatorContext } from '../operator-context.js';
 import { poolOf, SHARED_POOL } from '../tenant/pool-of.js';
 import { collectKeys } from '../tenant/stored-keys.js';
-import { decideClaim } from '../tenant/tenant.checks.js';
+import { decideClaim, isPresent } from '../tenant/tenant.checks.js';
 import { buildKeyrings, countShards, hashKeyrings, type PoolTenant } from './build-keyring.js';
 import { hurryWorkers } from './hurry-workers.js';
 import { buildWorkerDeployment, workerDeploymentName } from './build-worker-deployment.js';
@@ -68,7 +68,8 @@ export class ReconcilePool {
 
   #replicas(owner: Tenant | null): number | null {
     if (owner === null) return this.context.config.workerReplicas;
-    if (owner.spec.suspend === true) return 0;
+    // One that is being deleted delivers what waits, suspended or not.
+    if (owner.spec.suspend === true && owner.metadata.deletionTimestamp === undefined) return 0;
     const { replicas, autoscaling } = (owner.spec.workers?.dedicated ?? {}) as { replicas?: number; autoscaling?: object };
     return autoscaling === undefined ? (replicas ?? 2) : null;
   }
@@ -79,7 +80,7 @@ export class ReconcilePool {
   }
 
   #isAccepted(tenant: Tenant): boolean {
-    return tenant.metadata.deletionTimestamp === undefined
+    return isPresent(tenant)
       && decideClaim(tenant, this.context.world.tenants.listBy('serverName', tenant.spec.serverName)).status === 'True';
   }
 }

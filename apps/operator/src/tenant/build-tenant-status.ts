@@ -12,6 +12,7 @@ export interface TenantFacts {
   policy: { effective: EffectivePolicy; hash: string; hasChanged: boolean } | null;
   workers: Deployment | null;
   standings: readonly StandingOfResource[] | null;
+  severance: TenantStatus['severance'];
   now: Date;
 }
 
@@ -28,6 +29,7 @@ export function buildTenantStatus(tenant: Tenant, facts: TenantFacts): TenantSta
     ...buildPolicy(tenant, facts),
     ...(facts.workers && { workers: buildWorkers(tenant, facts.workers) }),
     ...buildFigures(tenant, facts),
+    ...(facts.severance !== undefined && { severance: facts.severance }),
   };
 }
 

@@ -28,8 +28,9 @@ function explainNoWorkers(workers: Deployment): Finding {
 }
 
 /** Is what is said delivered? */
-export function checkDelivery(standings: readonly StandingOfResource[] | null): Finding {
+export function checkDelivery(tenant: Tenant, standings: readonly StandingOfResource[] | null): Finding {
   if (standings === null) return unknown('DeliveryHealthy', 'NotYetKnown', 'The figures have not been read yet.');
+  if (tenant.spec.suspend === true) return unknown('DeliveryHealthy', 'Suspended', 'Nothing is delivered while the tenant is suspended; what waits is kept, however long.');
   const failing = standings.filter(({ verdict, events, admin_state: state }) => verdict !== null && events > 0 && state === 'active');
   const stopped = standings.filter((row) => row.stopped > 0);
   if (stopped.length > 0) return bad('DeliveryHealthy', 'LanesStopped', `Two histories differ: ${namesOf(stopped)}. See Admin → Federation → Peers.`);

@@ -4,6 +4,7 @@ import type { EffectivePolicy } from '@scaiwave/protocol';
 import type { Clock } from '@scaiwave/telemetry';
 import { keyOf } from '../kube/kube-object.js';
 import type { Peer, Tenant } from '../kinds.js';
+import type { LifecycleData } from './lifecycle-data.js';
 
 export type Programmed = { outcome: 'refused'; sentence: string } | { outcome: 'changed' | 'unchanged'; tenant: TenantContext; policy: EffectivePolicy };
 
@@ -14,6 +15,7 @@ export class TenantData {
     private readonly applyTenant: ApplyTenant,
     private readonly applyPeers: ApplyPeers,
     private readonly clock: Clock,
+    readonly lifecycle: LifecycleData,
   ) {}
 
   /** Makes the rows what the resources say. @throws when Postgres does not answer */

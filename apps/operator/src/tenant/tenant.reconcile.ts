@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { TenantContext } from '@scaiwave/core';
 import type { Figures } from '../figures.js';
 import type { Finding } from '../kube/conditions.js';
 import type { Reconciled } from '../kube/controller.js';
@@ -13,9 +14,23 @@ import type { EnsureKeys, KeysFound } from './ensure-keys.js';
 import { ExposeTenant } from './expose-tenant.js';
 import { checkDelivery, checkWorkers, findWorkers } from './observe-tenant.js';
 import { RetireTenant } from './retire-tenant.js';
+import { SeverByAnnotation } from './sever-by-annotation.js';
 import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
 import type { TenantData } from './tenant-data.js';
 import { checkReferences } from './check-references.js';
+
+/** What became of the rows; `row` null when they could not be written. */
+interface Programming {
+  finding: Finding;
+  policy: TenantFacts['policy'];
+  row: TenantContext | null;
+  problem: Error | null;
+  /** somebody else's rows are in the way, perhaps not for long */
+  isRefused: boolean;
+}
+
+const NOTHING_PROGRAMMED = { policy: null, row: null, problem: null, isRefused: false };
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Makes the world what a Tenant says, and its status what is.
@@ -27,6 +42,7 @@ import { checkReferences } from './check-references.js';
 export class ReconcileTenant {
   readonly #expose: ExposeTenant;
   readonly #retire: RetireTenant;
+  readonly #sever: SeverByAnnotation;
 
   constructor(
     private readonly context: OperatorContext,
@@ -35,7 +51,8 @@ export class ReconcileTenant {
     private readonly keys: EnsureKeys,
   ) {
     this.#expose = new ExposeTenant(context);
-    this.#retire = new RetireTenant(context, data);
+    this.#retire = new RetireTenant(context, data.lifecycle);
+    this.#sever = new SeverByAnnotation(context, data.lifecycle);
   }
 
   async run(key: string): Promise<Reconciled> {
@@ -47,41 +64,45 @@ export class ReconcileTenant {
     }
     if (tenant.metadata.deletionTimestamp !== undefined) return this.#retire.run(tenant);
     if (tenant.metadata.annotations?.[ANNOTATIONS.paused] === 'true') return this.#pause(tenant);
-    const { facts, problem } = await this.#work(tenant);
+    const { facts, problem, lookAgain } = await this.#work(tenant);
     await this.#report(tenant, buildTenantStatus(tenant, facts));
     if (problem !== null) throw problem;
-    return { requeueAfterMs: null };
+    return { requeueAfterMs: lookAgain ? LOOK_AGAIN_MS : null };
   }
 
-  async #work(tenant: Tenant): Promise<{ facts: TenantFacts; problem: Error | null }> {
+  async #work(tenant: Tenant): Promise<{ facts: TenantFacts; problem: Error | null; lookAgain: boolean }> {
     const { world, clock } = this.context;
     const findings: Finding[] = [decideClaim(tenant, world.tenants.listBy('serverName', tenant.spec.serverName))];
-    const facts: TenantFacts = { findings, keys: null, policy: null, workers: null, standings: null, now: clock.date() };
-    if (findings[0]?.status !== 'True') return { facts, problem: null };
+    const facts: TenantFacts = { findings, keys: null, policy: null, workers: null, standings: null, severance: tenant.status?.severance, now: clock.date() };
+    if (findings[0]?.status !== 'True') return { facts, problem: null, lookAgain: false };
     await this.#hold(tenant);
     findings.push(await checkReferences(this.context, tenant));
     const keys = await this.keys.run(tenant);
     findings.push(keys.finding);
     const programmed = await this.#program(tenant, keys);
     findings.push(programmed.finding, await this.#expose.run(tenant));
+    const severed = programmed.row === null ? null : await this.#sever.run(tenant, programmed.row);
     const workers = findWorkers(this.context, tenant);
     const standings = this.figures.find(keyOf(tenant));
-    findings.push(checkWorkers(tenant, workers), checkDelivery(standings), tenant.spec.suspend === true
+    findings.push(checkWorkers(tenant, workers), checkDelivery(tenant, standings), tenant.spec.suspend === true
       ? bad('Active', 'Suspended', 'spec.suspend is true: nothing is taken in or sent; what waits is kept.') : ok('Active', 'Active'));
-    return { facts: { ...facts, keys: keys.status, policy: programmed.policy, workers, standings }, problem: programmed.problem };
+    return {
+      facts: { ...facts, keys: keys.status, policy: programmed.policy, workers, standings, ...(severed && { severance: severed.severance }) },
+      problem: programmed.problem, lookAgain: severed?.isUnderWay === true || programmed.isRefused,
+    };
   }
 
-  async #program(tenant: Tenant, keys: KeysFound): Promise<{ finding: Finding; policy: TenantFacts['policy']; problem: Error | null }> {
+  async #program(tenant: Tenant, keys: KeysFound): Promise<Programming> {
     const peers = acceptedPeers(this.context.world.peers.listBy('tenant', keyOf(tenant)));
     try {
       const programmed = await this.data.program(tenant, peers);
-      if (programmed.outcome === 'refused') return { finding: bad('PolicyProgrammed', 'Refused', programmed.sentence), policy: null, problem: null };
+      if (programmed.outcome === 'refused') return { ...NOTHING_PROGRAMMED, finding: bad('PolicyProgrammed', 'Refused', programmed.sentence), isRefused: true };
       await this.keys.record(programmed.tenant.id, keys);
       const hash = createHash('sha256').update(JSON.stringify([programmed.policy, peers.map(({ spec }) => spec)])).digest('hex').slice(0, 16);
-      return { finding: ok('PolicyProgrammed', 'Programmed'), policy: { effective: programmed.policy, hash, hasChanged: programmed.outcome === 'changed' }, problem: null };
+      return { ...NOTHING_PROGRAMMED, row: programmed.tenant, finding: ok('PolicyProgrammed', 'Programmed'), policy: { effective: programmed.policy, hash, hasChanged: programmed.outcome === 'changed' } };
     } catch (error) {
       // The reason goes into the status, the error into the back-off.
-      return { finding: bad('PolicyProgrammed', 'DatabaseUnavailable', 'Postgres does not answer; it is tried again. API and workers go by what was programmed last.'), policy: null, problem: error as Error };
+      return { ...NOTHING_PROGRAMMED, finding: bad('PolicyProgrammed', 'DatabaseUnavailable', 'Postgres does not answer; it is tried again. API and workers go by what was programmed last.'), problem: error as Error };
     }
   }
 

@@ -13,4 +13,5 @@ export { Sweep } from './sweeps/sweep.js';
 export { BackgroundTasks } from './background-tasks.js';
 export * from './admin/index.js';
 export * from './sever/index.js';
+export * from './leave/index.js';
 export * from './explain/index.js';

@@ -35,6 +35,8 @@ export interface PeerRow {
   lease_fence: number;
   /** something that was given up waits to be sent again */
   has_redelivery: boolean;
+  /** end of the last suspension by the provider */
+  resumed_at: Date | null;
   created_at: Date;
 }
 

@@ -48,7 +48,7 @@ export class ApplyPeers {
   }
 
   private async drop(tx: Tx, row: DeclarationRow): Promise<void> {
-    await this.store.dropDeclaration(tx, row.server_name);
+    await this.store.dropDeclaration(tx, row.server_name, this.clock.date());
     await this.audit.write(tx, { actor: 'system', action: 'peer.declaration_dropped', subject: row.server_name, details: { resource: row.declaration_resource } });
   }
 }

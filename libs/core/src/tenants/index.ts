@@ -7,6 +7,8 @@ export * from './tenant.store.js';
 export * from './declaration.store.js';
 export * from './apply-tenant.js';
 export * from './apply-peers.js';
+export * from './delete-tenant.js';
+export * from './purge-tenants.js';
 export * from './suspend-undeclared-tenants.js';
 export * from './find-tenant-by-host.js';
 export * from './tenants.module.js';

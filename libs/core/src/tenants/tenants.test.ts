@@ -7,6 +7,7 @@ import { ApplyPeers } from './apply-peers.js';
 import { ApplyTenant } from './apply-tenant.js';
 import { parseDurationMs } from './build-tenant-settings.js';
 import { DeclarationStore } from './declaration.store.js';
+import { DeleteTenant } from './delete-tenant.js';
 import { FindTenantByHost } from './find-tenant-by-host.js';
 import type { PeerSpec, TenantSpec } from './resource-types.js';
 import { SuspendUndeclaredTenants } from './suspend-undeclared-tenants.js';
@@ -80,11 +81,48 @@ describe('tenants from resources', () => {
       .toEqual({ outcome: 'refused', sentence: expect.stringContaining('cannot be changed from acme.localhost to other.localhost') });
   });
 
-  it('gives a deleted tenant back to its own resource only', async () => {
-    const tenant = await created();
-    await database.rows(`UPDATE tenants SET state = 'deleted'`);
-    expect((await apply.run({ spec: acme, resource: 'default/thief' })).outcome).toBe('refused');
-    expect(await apply.run({ spec: acme, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+  describe('a deleted tenant', () => {
+    const end = (resource = RESOURCE) => new DeleteTenant(db, new TenantStore(), clock).end(resource);
+
+    it('is taken up by a resource of the same name, with its rows, for 30 days', async () => {
+      const tenant = await created();
+      await end();
+      clock.advance({ days: 29 });
+      expect(await apply.run({ spec: acme, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+      await end();
+      clock.advance({ days: 30 });
+      expect(await apply.run({ spec: acme, resource: RESOURCE })).toMatchObject({ outcome: 'created' });
+      expect(await database.rows('SELECT state FROM tenants ORDER BY id')).toEqual([{ state: 'deleted' }, { state: 'active' }]);
+    });
+
+    it('is nothing to a resource of another name, which begins with nothing', async () => {
+      const tenant = await created();
+      expect(await apply.run({ spec: acme, resource: 'other/acme' })).toEqual({ outcome: 'refused', sentence: expect.stringContaining('belongs to the Tenant default/acme') });
+      await end();
+      const other = await created(acme, 'other/acme');
+      expect(other.id).not.toBe(tenant.id);
+      expect(await new FindTenantByHost(db, new TenantStore(), clock).run('acme.localhost')).toMatchObject({ state: 'active', tenant: other });
+      expect(await apply.run({ spec: acme, resource: RESOURCE })).toMatchObject({ outcome: 'refused' });
+      await end('other/acme');
+      expect(await apply.run({ spec: acme, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+    });
+
+    it('meets again whom its deletion has parted it from, not whom its admin has removed, and says hello to the others', async () => {
+      const tenant = await created();
+      const peers = [['parted', 'deletion'], ['removed', '@bob:acme.localhost'], ['kept', null]] as const;
+      for (const [name, actor] of peers) {
+        await database.rows(`INSERT INTO peers (tenant_id, server_name, admin_state, created_at) VALUES ($1, $2, $3, now())`, [tenant.id, name, actor === null ? 'active' : 'removed']);
+        if (actor !== null) await database.rows(`INSERT INTO severings (tenant_id, id, server_name, is_theirs, actor, since, undelivered, started_at, finished_at) VALUES ($1, gen_random_uuid(), $2, false, $3, now(), 0, now(), now())`, [tenant.id, name, actor]);
+      }
+      await database.rows(`INSERT INTO rooms (tenant_id, id, host, room_type, creator, chain, created_at) VALUES ($1, $1, 'acme.localhost', 'group', '@a:acme.localhost', '', now())`, [tenant.id]);
+      await database.rows(`INSERT INTO lanes (tenant_id, server_name, room_id, kind, acked_seq, start_seq, updated_at) VALUES ($1, 'kept', $1, 'host', 0, 1, now())`, [tenant.id]);
+      await end();
+      await apply.run({ spec: acme, resource: RESOURCE });
+      expect(await database.rows('SELECT server_name, admin_state FROM peers ORDER BY 1')).toEqual([
+        { server_name: 'kept', admin_state: 'active' }, { server_name: 'parted', admin_state: 'active' }, { server_name: 'removed', admin_state: 'removed' },
+      ]);
+      expect(await database.rows('SELECT kind, server_name, state FROM peer_requests')).toEqual([{ kind: 'hello', server_name: 'kept', state: 'waiting' }]);
+    });
   });
 
   describe('peers', () => {

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { Clock, Metrics, type DeliveryState } from '@scaiwave/telemetry';
+import { Clock, Logger, Metrics, type DeliveryState } from '@scaiwave/telemetry';
 import { EndRefusedInvitations, ExpireInvitations } from '../../invitations/index.js';
 import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 import { PeerRequestStore } from '../../requests/index.js';
+import { PurgeTenants } from '../../tenants/index.js';
 import { BacklogStore, type StandingRow } from '../backlog.store.js';
 
 const REQUESTS_KEPT_MS = 3_600_000;
@@ -13,6 +14,7 @@ export class HousekeepingJobs {
   constructor(
     readonly expire: ExpireInvitations,
     readonly endRefused: EndRefusedInvitations,
+    readonly purge: PurgeTenants,
   ) {}
 }
 
@@ -29,6 +31,7 @@ export class HousekeepingBooks {
   constructor(
     readonly metrics: Metrics,
     readonly clock: Clock,
+    readonly logger: Logger,
   ) {}
 }
 
@@ -49,6 +52,11 @@ export class HousekeepingSweep {
 
   async refusedInvitations(): Promise<void> {
     await this.jobs.endRefused.run();
+  }
+
+  /** Of any pool: a deleted tenant's own has no workers any more. */
+  async deletedTenants(): Promise<void> {
+    for (const tenantId of await this.jobs.purge.run()) this.books.logger.info({ tenantId }, 'The rows of a tenant that was deleted 30 days ago are gone.');
   }
 
   /** Every worker of a pool reads the same rows and tells the same: whoever asks takes the largest. */
