@@ -1,9 +1,9 @@
+import { namePool } from '@scaiwave/core';
 import { keyOf } from '../kube/kube-object.js';
 import type { Tenant } from '../kinds.js';
 
-export const SHARED_POOL = 'shared';
+export { SHARED_POOL } from '@scaiwave/core';
 
-/** The pool of workers that serves a tenant; one of its own is named after the resource. */
 export function poolOf(tenant: Tenant): string {
-  return tenant.spec.workers?.mode === 'Dedicated' ? keyOf(tenant).replace('/', '-') : SHARED_POOL;
+  return namePool(tenant.spec, keyOf(tenant));
 }

@@ -1,4 +1,5 @@
 import { parseResourcePolicy, type PartialPolicy } from '@scaiwave/protocol';
+import { namePool } from './name-pool.js';
 import type { TenantSpec } from './resource-spec.js';
 
 /** How events of a tenant are sent, as stored in `tenants.delivery`, defaults filled in. */
@@ -57,6 +58,6 @@ export function buildTenantSettings(spec: TenantSpec, resource: string): TenantS
     adminRoles: spec.auth.oidc.adminRoles ?? ['admin'],
     providerPolicy: parseResourcePolicy({ ...spec.peering }),
     delivery: buildDelivery(spec.delivery),
-    pool: spec.workers?.mode === 'Dedicated' ? resource.replace('/', '-') : 'shared',
+    pool: namePool(spec, resource),
   };
 }

@@ -89,7 +89,7 @@ describe('tenants from resources', () => {
 
   describe('peers', () => {
     const peer: PeerSpec = { tenantRef: { name: 'acme' }, serverName: 'x.localhost', endpoint: { url: 'http://x.localhost:8081/', private: true } };
-    const run = async (peers: { spec: PeerSpec; resource: string }[], tenant: Awaited<ReturnType<typeof created>>) =>
+    const run = async (peers: { spec: PeerSpec; resource: string; caCertificate?: string | null }[], tenant: Awaited<ReturnType<typeof created>>) =>
       new ApplyPeers(db, new DeclarationStore(), new Audit(clock, new AuditStore()), clock).run({ tenant, peers });
 
     it('are declared once, changed when they change, dropped with their file, and never removed', async () => {
@@ -104,6 +104,15 @@ describe('tenants from resources', () => {
       expect(await run([], tenant)).toEqual({ declared: [], dropped: ['x.localhost'] });
       expect(await rowVersions('peers')).toMatchObject([{ server_name: 'x.localhost', declaration: null, declaration_resource: null, admin_state: 'active' }]);
       expect(await database.rows('SELECT action FROM audit_log ORDER BY action DESC')).toEqual([{ action: 'peer.declared' }, { action: 'peer.declared' }, { action: 'peer.declaration_dropped' }]);
+    });
+
+    it('keep the authority that their resource names, and none while it cannot be read', async () => {
+      const tenant = await created();
+      const authorityOf = async () => (await database.rows<{ ca: string | null }>(`SELECT declaration->>'ca_certificate' AS ca FROM peers`))[0]?.ca;
+      for (const caCertificate of ['', 'PEM', null]) {
+        await run([{ spec: peer, resource: 'default/x', caCertificate }], tenant);
+        expect(await authorityOf()).toBe(caCertificate);
+      }
     });
 
     it('touch nothing of another tenant', async () => {
