@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Person, until } from '@scaiwave/testing';
 import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
@@ -11,7 +12,7 @@ describeWithCluster(`two tenants by kubectl apply${why}`, () => {
   beforeAll(async () => {
     cluster = await Cluster.start((found as { folder: string }).folder);
     await Promise.all([cluster.startOperator(), cluster.startApi()]);
-  });
+  }, 180_000);
   afterAll(() => cluster.stop());
 
   const tenant = (name: string): object[] => [
@@ -24,6 +25,8 @@ describeWithCluster(`two tenants by kubectl apply${why}`, () => {
   const peer = (name: string, other: string): object => ({
     apiVersion: 'federation.scaiwave.io/v1alpha1', kind: 'Peer', metadata: { name: other, namespace: name }, spec: { tenantRef: { name }, serverName: `${other}.example` },
   });
+
+  const patchTenant = (spec: object): Promise<string> => cluster.kubectl.run(['patch', '-n', 'acme', 'tenant', 'acme', '--type=merge', '-p', JSON.stringify({ spec })]);
 
   async function person(localId: string, tenantName: string): Promise<Person> {
     const address = (await cluster.apiAddress()) ?? '';
@@ -85,5 +88,23 @@ describeWithCluster(`two tenants by kubectl apply${why}`, () => {
     await alice.say(roomId, 'still here');
     await says('still here', alice);
     await cluster.wait('tenant/acme', 'acme', 'Ready');
+  });
+
+  test.each<[string, () => Promise<string>, () => Promise<unknown>]>([
+    ['blocked in the Tenant', () => patchTenant({ peering: { blockedServers: ['initech.example'] } }), () => patchTenant({ peering: { blockedServers: null } })],
+    ['no longer declared', () => cluster.kubectl.run(['delete', '-n', 'acme', 'peer', 'initech']), () => cluster.kubectl.apply(peer('acme', 'initech'))],
+  ])('a server that is %s is refused by API and worker, in and out, and taken again afterwards', async (_what, refuse, takeAgain) => {
+    const [alice, dave] = await Promise.all([person('alice', 'acme'), person('dave', 'initech')]);
+    const rooms = { ours: await alice.must('POST', '/v1/rooms', { room_type: 'group', name: 'Ours' }), theirs: await dave.must('POST', '/v1/rooms', { room_type: 'group', name: 'Theirs' }) };
+    const invite = (by: Person, room: { id: string }, whom: Person) => by.call('POST', `/v1/rooms/${room.id}/invitations`, { fqid: whom.fqid });
+    await refuse();
+    const refusalOf = async (by: Person, room: { id: string }, whom: Person): Promise<unknown> => {
+      const { status, error } = await invite(by, room, whom);
+      return [status, error?.code, error?.details?.by];
+    };
+    await until('alice may not invite', async () => isDeepStrictEqual(await refusalOf(alice, rooms.ours, dave), [403, 'SW_FED_PEER_UNKNOWN', 'us']));
+    expect(await refusalOf(dave, rooms.theirs, alice)).toEqual([403, 'SW_FED_PEER_UNKNOWN', 'acme.example']);
+    await takeAgain();
+    await until('alice may invite again', async () => (await invite(alice, rooms.ours, dave)).status === 201);
   });
 });

@@ -32,6 +32,8 @@ export const ANNOTATIONS = {
   rotateRequestedAt: `${GROUP}/rotate-requested-at`,
   sever: `${GROUP}/sever`,
   severDryRun: `${GROUP}/sever-dry-run`,
+  /** on a Deployment: who says how many workers there are */
+  replicasBy: `${GROUP}/replicas-by`,
 } as const;
 
 /** Held while the tenant's rows and its objects in the release's namespace have to be put away. */

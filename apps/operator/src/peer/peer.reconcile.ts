@@ -4,25 +4,30 @@ import type { Figures } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';
 import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
-import { PEER, SECRET, type Peer, type PeerStatus, type Secret } from '../kinds.js';
+import { PEER, type Peer, type PeerStatus } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
+import { lookAgainIn, References, sinceWhen } from '../tenant/references.js';
 import { buildPeerFigures } from './build-peer-status.js';
 import { checkConnected, checkInSync, checkKeys, checkPolicy, summarizePeer } from './observe-peer.js';
 import { decidePeerAccepted } from './peer.checks.js';
 
 /** Says in a Peer's status how things stand with that server. Its declaration is programmed with its Tenant. */
 export class ReconcilePeer {
+  readonly #references: References;
+
   constructor(
     private readonly context: OperatorContext,
     private readonly figures: Figures,
-  ) {}
+  ) {
+    this.#references = new References(context.client);
+  }
 
   async run(key: string): Promise<Reconciled> {
     const peer = this.context.world.peers.find(key);
     if (peer === null || peer.metadata.deletionTimestamp !== undefined) return { requeueAfterMs: null };
     const status = JSON.parse(JSON.stringify(await this.#buildStatus(peer))) as NonNullable<Peer['status']>;
     if (!isDeepStrictEqual(status, peer.status)) await this.#report(peer, status);
-    return { requeueAfterMs: null };
+    return { requeueAfterMs: againIn({ ...peer, status }, this.context.clock.now()) };
   }
 
   async #report(peer: Peer, status: NonNullable<Peer['status']>): Promise<void> {
@@ -66,12 +71,18 @@ export class ReconcilePeer {
   }
 
   async #checkReferences(peer: Peer): Promise<Finding> {
-    const name = peer.spec.endpoint?.caSecretRef?.name;
-    const found = name === undefined || (await this.context.client.find<Secret>(SECRET, `${peer.metadata.namespace}/${name}`)) !== null;
-    return found
-      ? { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' }
-      : { type: 'ResolvedRefs', status: 'False', reason: 'SecretNotFound', message: `spec.endpoint.caSecretRef names the Secret ${name}, which is not in ${peer.metadata.namespace}.` };
+    const authority = await this.#references.authorityOf(peer);
+    return authority?.problem
+      ? { type: 'ResolvedRefs', status: 'False', ...authority.problem }
+      : { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' };
   }
+}
+
+/** Null where nothing is named: then only a change is worth another look. */
+function againIn({ spec, status }: Peer, now: number): number | null {
+  if (spec.endpoint?.caSecretRef === undefined) return null;
+  const isRead = status?.conditions?.some(({ type, status: is }) => type === 'ResolvedRefs' && is === 'True') ?? false;
+  return lookAgainIn(isRead ? [] : [sinceWhen({ status }, 'ResolvedRefs')], now);
 }
 
 function keepFigures({ status = {} }: Peer): PeerStatus {

@@ -7,6 +7,7 @@ import { DrainTenant, type Drained } from './drain-tenant.js';
 import { ExposeTenant } from './expose-tenant.js';
 import { SIGNING_KEY } from './key-secrets.js';
 import type { LifecycleData } from './lifecycle-data.js';
+import { PublishClientSecret } from './publish-client-secret.js';
 
 const NOTHING: Reconciled = { requeueAfterMs: null };
 const LOOK_AGAIN_MS = 1_000;
@@ -51,6 +52,7 @@ export class RetireTenant {
   async #putAway(tenant: Tenant, { kind, left }: Extract<Drained, { left: string | null }>): Promise<void> {
     const { finalizers = [], resourceVersion } = tenant.metadata;
     await this.#expose.remove(keyOf(tenant));
+    await new PublishClientSecret(this.context).remove(tenant);
     if (tenant.spec.deletionPolicy?.keys === 'Delete') await this.#removeKeys(tenant);
     // Before the name is free for others. With its namespace it goes at once, whether Postgres answers or not; `gone` and the periodic pass do it then.
     if (kind === 'over') await this.#markDeleted(keyOf(tenant));

@@ -13,11 +13,14 @@ import { buildTenantStatus, type TenantFacts } from './build-tenant-status.js';
 import type { EnsureKeys, KeysFound } from './ensure-keys.js';
 import { ExposeTenant } from './expose-tenant.js';
 import { checkDelivery, checkWorkers, findWorkers } from './observe-tenant.js';
+import { PublishClientSecret } from './publish-client-secret.js';
+import { lookAgainIn, References, sinceWhen } from './references.js';
 import { RetireTenant } from './retire-tenant.js';
 import { SeverByAnnotation } from './sever-by-annotation.js';
 import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
-import type { TenantData } from './tenant-data.js';
-import { checkReferences } from './check-references.js';
+import type { DeclaredPeer, TenantData } from './tenant-data.js';
+
+const NOT_WATCHED: readonly string[] = ['SecretNotFound', 'SecretInvalid', 'IngressClassNotFound'];
 
 /** What became of the rows; `row` null when they could not be written. */
 interface Programming {
@@ -40,6 +43,8 @@ const LOOK_AGAIN_MS = 1_000;
  * Keyrings and workers belong to pools: pool/pool.reconcile.ts. The first step that fails leaves the later ones as they are.
  */
 export class ReconcileTenant {
+  readonly #references: References;
+  readonly #clientSecret: PublishClientSecret;
   readonly #expose: ExposeTenant;
   readonly #retire: RetireTenant;
   readonly #sever: SeverByAnnotation;
@@ -50,6 +55,8 @@ export class ReconcileTenant {
     private readonly figures: Figures,
     private readonly keys: EnsureKeys,
   ) {
+    this.#references = new References(context.client);
+    this.#clientSecret = new PublishClientSecret(context);
     this.#expose = new ExposeTenant(context);
     this.#retire = new RetireTenant(context, data.lifecycle);
     this.#sever = new SeverByAnnotation(context, data.lifecycle);
@@ -64,41 +71,63 @@ export class ReconcileTenant {
     }
     if (tenant.metadata.deletionTimestamp !== undefined) return this.#retire.run(tenant);
     if (tenant.metadata.annotations?.[ANNOTATIONS.paused] === 'true') return this.#pause(tenant);
-    const { facts, problem, lookAgain } = await this.#work(tenant);
+    const { facts, problem, againInMs } = await this.#work(tenant);
     await this.#report(tenant, buildTenantStatus(tenant, facts));
     if (problem !== null) throw problem;
-    return { requeueAfterMs: lookAgain ? LOOK_AGAIN_MS : null };
+    return { requeueAfterMs: againInMs };
   }
 
-  async #work(tenant: Tenant): Promise<{ facts: TenantFacts; problem: Error | null; lookAgain: boolean }> {
+  async #work(tenant: Tenant): Promise<{ facts: TenantFacts; problem: Error | null; againInMs: number | null }> {
     const { world, clock } = this.context;
     const findings: Finding[] = [decideClaim(tenant, world.tenants.listBy('serverName', tenant.spec.serverName))];
     const facts: TenantFacts = { findings, keys: null, policy: null, workers: null, standings: null, severance: tenant.status?.severance, now: clock.date() };
-    if (findings[0]?.status !== 'True') return { facts, problem: null, lookAgain: false };
+    if (findings[0]?.status !== 'True') return { facts, problem: null, againInMs: null };
     await this.#hold(tenant);
-    findings.push(await checkReferences(this.context, tenant));
+    const referenced = await this.#references.ofTenant(tenant);
+    findings.push(referenced.finding);
+    await this.#clientSecret.run(tenant, referenced.clientSecret);
     const keys = await this.keys.run(tenant);
     findings.push(keys.finding);
-    const programmed = await this.#program(tenant, keys);
-    findings.push(programmed.finding, await this.#expose.run(tenant));
+    const peers = await this.#declaredPeers(tenant);
+    const programmed = await this.#program(tenant, peers, keys);
+    const exposed = await this.#expose.run(tenant, referenced);
+    findings.push(programmed.finding, exposed);
     const severed = programmed.row === null ? null : await this.#sever.run(tenant, programmed.row);
     const workers = findWorkers(this.context, tenant);
     const standings = this.figures.find(keyOf(tenant));
-    findings.push(checkWorkers(tenant, workers), checkDelivery(tenant, standings), tenant.spec.suspend === true
+    findings.push(checkWorkers(this.context, tenant, workers), checkDelivery(tenant, standings), tenant.spec.suspend === true
       ? bad('Active', 'Suspended', 'spec.suspend is true: nothing is taken in or sent; what waits is kept.') : ok('Active', 'Active'));
+    const isUnderWay = severed?.isUnderWay === true || programmed.isRefused;
     return {
       facts: { ...facts, keys: keys.status, policy: programmed.policy, workers, standings, ...(severed && { severance: severed.severance }) },
-      problem: programmed.problem, lookAgain: severed?.isUnderWay === true || programmed.isRefused,
+      problem: programmed.problem, againInMs: isUnderWay ? LOOK_AGAIN_MS : this.#againIn(tenant, [referenced.finding, exposed], peers),
     };
   }
 
-  async #program(tenant: Tenant, keys: KeysFound): Promise<Programming> {
+  async #declaredPeers(tenant: Tenant): Promise<DeclaredPeer[]> {
     const peers = acceptedPeers(this.context.world.peers.listBy('tenant', keyOf(tenant)));
+    return Promise.all(peers.map(async (peer) => {
+      const authority = await this.#references.authorityOf(peer);
+      // An authority that cannot be read is believed by nobody; the public ones do not take its place.
+      return { peer, caCertificate: authority === null ? null : (authority.value ?? '') };
+    }));
+  }
+
+  // Secrets of others, and what belongs to the whole cluster, are not watched: what is missing is looked for, what is there is read again now and then.
+  #againIn(tenant: Tenant, findings: readonly Finding[], peers: readonly DeclaredPeer[]): number | null {
+    const unread = peers.filter(({ caCertificate }) => caCertificate === '');
+    const missing = findings.filter(({ status, reason }) => status === 'False' && NOT_WATCHED.includes(reason)).map(({ type }) => sinceWhen(tenant, type));
+    const since = [...missing, ...unread.map(({ peer }) => sinceWhen(peer, 'ResolvedRefs'))];
+    const namesAny = tenant.spec.auth.oidc.clientSecretRef !== undefined || tenant.spec.exposure?.tls !== undefined || peers.some(({ caCertificate }) => caCertificate !== null);
+    return since.length > 0 || namesAny ? lookAgainIn(since, this.context.clock.now()) : null;
+  }
+
+  async #program(tenant: Tenant, peers: readonly DeclaredPeer[], keys: KeysFound): Promise<Programming> {
     try {
       const programmed = await this.data.program(tenant, peers);
       if (programmed.outcome === 'refused') return { ...NOTHING_PROGRAMMED, finding: bad('PolicyProgrammed', 'Refused', programmed.sentence), isRefused: true };
       await this.keys.record(programmed.tenant.id, keys);
-      const hash = createHash('sha256').update(JSON.stringify([programmed.policy, peers.map(({ spec }) => spec)])).digest('hex').slice(0, 16);
+      const hash = createHash('sha256').update(JSON.stringify([programmed.policy, peers.map(({ peer: { spec }, caCertificate }) => (caCertificate === null ? spec : [spec, caCertificate]))])).digest('hex').slice(0, 16);
       return { ...NOTHING_PROGRAMMED, row: programmed.tenant, finding: ok('PolicyProgrammed', 'Programmed'), policy: { effective: programmed.policy, hash, hasChanged: programmed.outcome === 'changed' } };
     } catch (error) {
       // The reason goes into the status, the error into the back-off.

@@ -27,10 +27,10 @@ export class ApplyPeers {
     private readonly clock: Clock,
   ) {}
 
-  /** @param input.peers every Peer resource of the tenant; `resource` is `namespace/name` */
-  async run(input: { tenant: TenantContext; peers: { spec: PeerSpec; resource: string }[] }): Promise<PeersApplied> {
-    const wanted = input.peers.map(({ spec, resource }): DeclarationRow => ({
-      server_name: spec.serverName, declaration: buildPeerDeclaration(spec), declaration_resource: resource,
+  /** @param input.peers every Peer resource of the tenant; `resource` is `namespace/name`, `caCertificate` as in PeerDeclaration */
+  async run(input: { tenant: TenantContext; peers: { spec: PeerSpec; resource: string; caCertificate?: string | null }[] }): Promise<PeersApplied> {
+    const wanted = input.peers.map(({ spec, resource, caCertificate }): DeclarationRow => ({
+      server_name: spec.serverName, declaration: buildPeerDeclaration(spec, caCertificate), declaration_resource: resource,
     }));
     return this.db.forTenant(input.tenant.id, async (tx) => {
       const present = await this.store.listDeclarations(tx);

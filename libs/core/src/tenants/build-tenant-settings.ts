@@ -1,5 +1,6 @@
 import { parseResourcePolicy, type PartialPolicy } from '@scaiwave/protocol';
 import { buildEffectiveTenant, type EffectiveTenant } from './build-effective-tenant.js';
+import { namePool } from './name-pool.js';
 import type { TenantSpec } from './resource-types.js';
 
 /** How events of a tenant are sent, as stored in `tenants.delivery`, defaults filled in. */
@@ -59,6 +60,6 @@ export function buildTenantSettings(spec: TenantSpec, resource: string): TenantS
     adminRoles: auth.oidc.adminRoles,
     providerPolicy: parseResourcePolicy({ ...spec.peering }),
     delivery: buildDelivery(delivery),
-    pool: workers.mode === 'Dedicated' ? resource.replace('/', '-') : 'shared',
+    pool: namePool(spec, resource),
   };
 }

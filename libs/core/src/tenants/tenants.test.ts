@@ -9,6 +9,7 @@ import { parseDurationMs } from './build-tenant-settings.js';
 import { DeclarationStore } from './declaration.store.js';
 import { DeleteTenant } from './delete-tenant.js';
 import { FindTenantByHost } from './find-tenant-by-host.js';
+import { nameOfResource } from './name-pool.js';
 import type { PeerSpec, TenantSpec } from './resource-types.js';
 import { SuspendUndeclaredTenants } from './suspend-undeclared-tenants.js';
 import { TenantStore } from './tenant.store.js';
@@ -60,7 +61,7 @@ describe('tenants from resources', () => {
     const peering: TenantSpec['peering'] = { mode: 'InviteOnly', allowedServers: ['*.partner.example'], thirdPartyServers: 'Accepted', directory: 'Nobody' };
     expect(await apply.run({ spec: { ...acme, displayName: 'Acme', peering, workers: { mode: 'Dedicated' } }, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
     expect(await database.rows('SELECT display_name, provider_policy, pool FROM tenants')).toEqual([{
-      display_name: 'Acme', pool: 'default-acme',
+      display_name: 'Acme', pool: nameOfResource('default/acme'),
       provider_policy: { default_mode: 'invite_only', allowed_peers: ['*.partner.example'], third_party_servers: 'accepted', directory: 'nobody' },
     }]);
   });
@@ -127,7 +128,7 @@ describe('tenants from resources', () => {
 
   describe('peers', () => {
     const peer: PeerSpec = { tenantRef: { name: 'acme' }, serverName: 'x.localhost', endpoint: { url: 'http://x.localhost:8081/', private: true } };
-    const run = async (peers: { spec: PeerSpec; resource: string }[], tenant: Awaited<ReturnType<typeof created>>) =>
+    const run = async (peers: { spec: PeerSpec; resource: string; caCertificate?: string | null }[], tenant: Awaited<ReturnType<typeof created>>) =>
       new ApplyPeers(db, new DeclarationStore(), new Audit(clock, new AuditStore()), clock).run({ tenant, peers });
 
     it('are declared once, changed when they change, dropped with their file, and never removed', async () => {
@@ -142,6 +143,15 @@ describe('tenants from resources', () => {
       expect(await run([], tenant)).toEqual({ declared: [], dropped: ['x.localhost'] });
       expect(await rowVersions('peers')).toMatchObject([{ server_name: 'x.localhost', declaration: null, declaration_resource: null, admin_state: 'active' }]);
       expect(await database.rows('SELECT action FROM audit_log ORDER BY action DESC')).toEqual([{ action: 'peer.declared' }, { action: 'peer.declared' }, { action: 'peer.declaration_dropped' }]);
+    });
+
+    it('keep the authority that their resource names, and none while it cannot be read', async () => {
+      const tenant = await created();
+      const authorityOf = async () => (await database.rows<{ ca: string | null }>(`SELECT declaration->>'ca_certificate' AS ca FROM peers`))[0]?.ca;
+      for (const caCertificate of ['', 'PEM', null]) {
+        await run([{ spec: peer, resource: 'default/x', caCertificate }], tenant);
+        expect(await authorityOf()).toBe(caCertificate);
+      }
     });
 
     it('touch nothing of another tenant', async () => {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
 import { request } from 'undici';
 import type { ControlPlane } from './control-plane.js';
-import { ContainerConfigError, type Pod, type PodContainer } from './pod.js';
+import { ContainerConfigError, ImageError, type Pod, type PodContainer } from './pod.js';
 import { accountOf } from './pod-account.js';
 import { PodFiles } from './pod-files.js';
 
@@ -33,6 +33,8 @@ interface Running {
   child: ChildProcess | null;
   startedAt: number;
   restarts: number;
+  /** of the last process that ended */
+  lastExitCode: number | null;
   restartAt: number;
   lookAgainAt: number;
   /** of a pod that is not started again */
@@ -140,7 +142,7 @@ export class ProcessKubelet {
     mkdirSync(folder, { recursive: true });
     this.#lastIp += 1;
     const running: Running = {
-      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, mountedFor: null, restarts: 0, restartAt: 0, lookAgainAt: 0, exitCode: null, said: '', isEnding: false, log: [],
+      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, mountedFor: null, restarts: 0, restartAt: 0, lookAgainAt: 0, exitCode: null, lastExitCode: null, said: '', isEnding: false, log: [],
     };
     this.#running.set(pod.metadata.uid, running);
     return running;
@@ -150,7 +152,8 @@ export class ProcessKubelet {
     const container = running.pod.spec.containers[0] as PodContainer;
     const [role = ''] = container.args ?? [];
     const main = MAIN_OF[role];
-    if (!container.image.startsWith(OUR_IMAGE) || main === undefined) throw new ContainerConfigError(`image ${container.image} with ${role} is not one of ours`);
+    if (!container.image.startsWith(OUR_IMAGE)) throw new ImageError(`Back-off pulling image "${container.image}"`);
+    if (main === undefined) throw new ContainerConfigError(`our image has no ${role}`);
     for (const { containerPort } of container.ports ?? []) if (!running.ports.has(containerPort)) running.ports.set(containerPort, await freePort());
     const [program, ...first] = main;
     const args = await Promise.all((container.args ?? []).slice(1).map((arg) => this.#atService(running.pod, arg)));
@@ -159,6 +162,7 @@ export class ProcessKubelet {
     running.child = child;
     child.once('exit', (code) => {
       running.child = null;
+      running.lastExitCode = code ?? 137;
       const { restartPolicy = 'Always' } = running.pod.spec;
       if (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && code === 0)) {
         running.exitCode = code ?? 137;
@@ -207,7 +211,7 @@ export class ProcessKubelet {
     await this.plane.send('PATCH', `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`, { status: {
       phase: phaseOf(running, what), podIP: running.ip, podIPs: [{ ip: running.ip }], hostIP: '127.0.0.1', startTime: now,
       conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type, index) => ({ type, status: index < 2 || isUp ? 'True' : 'False', lastTransitionTime: now })),
-      containerStatuses: [{ name, image, imageID: '', restartCount: running.restarts, ready: isUp, started: isUp, state, containerID: `process://${running.child?.pid ?? 0}` }],
+      containerStatuses: [{ name, image, imageID: '', restartCount: running.restarts, ready: isUp, started: isUp, state, ...(running.lastExitCode !== null && { lastState: { terminated: { exitCode: running.lastExitCode, reason: 'Error', message: running.log.slice(-1).join('').slice(-1_000) } } }), containerID: `process://${running.child?.pid ?? 0}` }],
     } });
   }
 
