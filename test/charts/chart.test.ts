@@ -174,7 +174,7 @@ describeWithHelm(`the chart${why}`, () => {
       for (const [name, value] of Object.entries<any>(node.properties ?? {})) {
         if (typeof value.description !== 'string') problems.push(`${path}${name} has no description`);
         if (value.properties !== undefined && value.additionalProperties !== false) problems.push(`${path}${name} is open`);
-        if (value.type === 'object' && value.description !== undefined && value.properties !== undefined && !/resources$/.test(name)) visit(value, `${path}${name}.`);
+        if (value.type === 'object' && value.description !== undefined && value.properties !== undefined && !name.endsWith('resources')) visit(value, `${path}${name}.`);
       }
     };
     visit(schema, '');

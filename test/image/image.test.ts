@@ -10,6 +10,7 @@ import { assembleImage } from '../../tools/image/assemble.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const MB = 1024 * 1024;
+const LONG_MS = 180_000;
 const NOBODY = 65_534;
 const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
@@ -39,7 +40,7 @@ describe('the image', () => {
     files = listFiles(app);
     database = await createTestDatabase();
     await database.empty();
-  });
+  }, LONG_MS);
 
   afterAll(async () => {
     for (const child of children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)) {
@@ -67,7 +68,7 @@ describe('the image', () => {
       if (child.exitCode !== null) throw new Error(`it ended:\n${output()}`);
       last = await fetch(url).catch(() => undefined);
       return last?.status === status;
-    }, 60_000);
+    }, LONG_MS);
     return last!;
   }
 
@@ -100,7 +101,7 @@ describe('the image', () => {
       const { child, output } = start('migrate', { DATABASE_OWNER_URL: database.ownerUrl });
       expect([await once(child, 'exit'), output()]).toEqual([[0, null], expect.stringMatching(said)]);
     }
-  });
+  }, LONG_MS);
 
   test('the API lives, becomes ready and serves the web app', async () => {
     const [port, healthPort] = [await freePort(), await freePort()];
@@ -108,14 +109,14 @@ describe('the image', () => {
     await untilAnswers(`http://127.0.0.1:${healthPort}/healthz`, 200, api);
     await untilAnswers(`http://127.0.0.1:${healthPort}/readyz`, 200, api);
     expect(await (await untilAnswers(`http://127.0.0.1:${port}/`, 200, api)).text()).toContain('<div id="root">');
-  });
+  }, LONG_MS);
 
   test('the worker lives and becomes ready', async () => {
     const healthPort = await freePort();
     const worker = start('worker', { ...serverEnv(healthPort), KEYRING_DIR: keys });
     await untilAnswers(`http://127.0.0.1:${healthPort}/readyz`, 200, worker);
     expect((await fetch(`http://127.0.0.1:${healthPort}/healthz`)).status).toBe(200);
-  });
+  }, LONG_MS);
 
   test('the operator lives, and waits, unready, for an apiserver', async () => {
     const healthPort = await freePort();
@@ -124,7 +125,7 @@ describe('the image', () => {
     await untilAnswers(`http://127.0.0.1:${healthPort}/healthz`, 200, operator);
     await until('it says what it waits for', () => operator.output().includes('cannot be reached'));
     expect((await fetch(`http://127.0.0.1:${healthPort}/readyz`)).status).toBe(503);
-  });
+  }, LONG_MS);
 
   test('a program that there is not is refused with the names of those that there are', async () => {
     const { child, output } = start('apu', {});

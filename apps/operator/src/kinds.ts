@@ -45,7 +45,7 @@ export interface Tenant extends KubeObject {
   status?: TenantStatus;
 }
 
-export type { TenantStatus };
+export type { PeerStatus, TenantStatus };
 export type KeyStatus = NonNullable<TenantStatus['keys']>;
 export type PublishedKey = NonNullable<KeyStatus['published']>[number];
 /** What the last sever or dry run did, or would do. */

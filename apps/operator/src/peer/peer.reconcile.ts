@@ -6,6 +6,7 @@ import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
 import { PEER, type Peer, type PeerStatus } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
+import type { PeerReason } from '../reasons.js';
 import { lookAgainIn, References, sinceWhen } from '../tenant/references.js';
 import { buildPeerFigures } from './build-peer-status.js';
 import { checkConnected, checkInSync, checkKeys, checkPolicy, summarizePeer } from './observe-peer.js';
@@ -34,7 +35,7 @@ export class ReconcilePeer {
     await this.context.client.applyStatus(PEER, keyOf(peer), status);
     const [before, after] = [peer.status, status].map((one) => one?.conditions?.find(({ type }) => type === 'Ready'));
     if (after === undefined || after.status === 'Unknown' || (before?.status === after.status && before.reason === after.reason)) return;
-    await this.context.events.record(peer, { type: after.status === 'False' ? 'Warning' : 'Normal', reason: after.reason, message: after.message || 'The peer is ready.' });
+    await this.context.events.record(peer, { type: after.status === 'False' ? 'Warning' : 'Normal', reason: after.reason as PeerReason, message: after.message || 'The peer is ready.' });
   }
 
   async #buildStatus(peer: Peer): Promise<NonNullable<Peer['status']>> {

@@ -2,6 +2,7 @@ import type { Severance, SeveringRequested, TenantContext } from '@scaiwave/core
 import { DomainError, type ServerName } from '@scaiwave/protocol';
 import { ANNOTATIONS, type SeveranceStatus, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
+import type { EventReason } from '../reasons.js';
 import type { LifecycleData } from './lifecycle-data.js';
 import { parseDryRun, parseSever } from './parse-sever-request.js';
 
@@ -75,7 +76,7 @@ export class SeverByAnnotation {
     return message;
   }
 
-  async #tell(tenant: Tenant, reason: string, message: string): Promise<void> {
+  async #tell(tenant: Tenant, reason: EventReason, message: string): Promise<void> {
     await this.context.events.record(tenant, { type: 'Normal', reason, message });
   }
 

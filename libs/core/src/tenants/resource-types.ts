@@ -100,7 +100,7 @@ export interface TenantSpec {
       };
       /** Scale the workers with the load. */
       autoscaling?: {
-        /** Keda scales on the age of the oldest pending event, HPA on CPU. Default: Keda. Can be changed. */
+        /** What scales on the age of the oldest event that could go: Keda, or HPA by an external metric. Default: Keda. Can be changed. */
         provider?: 'Keda' | 'HPA';
         /** Fewest workers. Default: 1. Can be changed. */
         minReplicas?: number;
@@ -267,8 +267,12 @@ export interface TenantStatus {
     observedAt?: string;
     /** When it was cut off; empty after a dry run. */
     executedAt?: string;
-    /** The value of the annotation that was acted on last; it does not act again. */
+    /** The sever annotation that was acted on last; it does not act again. */
     lastHandled?: string;
+    /** The sever-dry-run annotation that was acted on last. */
+    lastHandledDryRun?: string;
+    /** Why nothing was done. */
+    message?: string;
   };
   /** The spec with its defaults, as it is in force. */
   effective?: {
