@@ -5,7 +5,7 @@ import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
 import { DEPLOYMENT, LABELS, SECRET, type PodTemplate, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
-import { poolOf, SHARED_POOL } from '../tenant/pool-of.js';
+import { SHARED_POOL } from '../tenant/pool-of.js';
 import { readKeySecret, SIGNING_KEY } from '../tenant/key-secrets.js';
 import { decideClaim } from '../tenant/tenant.checks.js';
 import { buildKeyrings, keyringNames, type PoolTenant } from './build-keyring.js';
@@ -22,7 +22,7 @@ export class ReconcilePool {
 
   async run(pool: string): Promise<Reconciled> {
     await sodium.ready;
-    const tenants = this.context.world.tenants.list().filter((tenant) => poolOf(tenant) === pool && this.#isAccepted(tenant));
+    const tenants = this.context.world.tenants.listBy('pool', pool).filter((tenant) => this.#isAccepted(tenant));
     if (pool !== SHARED_POOL && tenants.length === 0) await this.#remove(pool);
     else await this.#apply(pool, tenants);
     return { requeueAfterMs: null };

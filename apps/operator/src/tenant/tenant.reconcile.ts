@@ -11,10 +11,13 @@ import { buildTenantStatus, type TenantFacts } from './build-tenant-status.js';
 import { EnsureKeys } from './ensure-keys.js';
 import { ExposeTenant } from './expose-tenant.js';
 import { checkDelivery, checkWorkers, findWorkers } from './observe-tenant.js';
+import { orRefused, StepRefused } from './refusal.js';
 import { RetireTenant } from './retire-tenant.js';
 import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
 import type { TenantData } from './tenant-data.js';
 import { checkReferences } from './check-references.js';
+
+const NOTHING_FOUND = { keys: [], policy: null, workers: null, standings: null };
 
 /**
  * Makes the world what a Tenant says, and its status what is.
@@ -47,28 +50,34 @@ export class ReconcileTenant {
     }
     if (tenant.metadata.deletionTimestamp !== undefined) return this.#retire.run(tenant);
     if (tenant.metadata.annotations?.[ANNOTATIONS.paused] === 'true') return this.#pause(tenant);
-    const { facts, problem } = await this.#work(tenant);
+    const findings: Finding[] = [decideClaim(tenant, world.tenants.listBy('serverName', tenant.spec.serverName))];
+    const { facts, problem } = await this.#work(tenant, findings).catch((error: unknown) => this.#stopAt(findings, error));
     await this.#report(tenant, buildTenantStatus(tenant, facts));
     if (problem !== null) throw problem;
     return { requeueAfterMs: null };
   }
 
-  async #work(tenant: Tenant): Promise<{ facts: TenantFacts; problem: Error | null }> {
-    const { world, clock } = this.context;
-    const findings: Finding[] = [decideClaim(tenant, world.tenants.listBy('serverName', tenant.spec.serverName))];
-    const facts: TenantFacts = { findings, keys: [], policy: null, workers: null, standings: null, now: clock.date() };
+  async #work(tenant: Tenant, findings: Finding[]): Promise<{ facts: TenantFacts; problem: Error | null }> {
+    const facts: TenantFacts = { ...NOTHING_FOUND, findings, now: this.context.clock.date() };
     if (findings[0]?.status !== 'True') return { facts, problem: null };
-    await this.#hold(tenant);
-    findings.push(await checkReferences(this.context, tenant));
-    const keys = await this.#keys.run(tenant);
+    await orRefused('Accepted', this.#hold(tenant));
+    findings.push(await orRefused('ResolvedRefs', checkReferences(this.context, tenant)));
+    const keys = await orRefused('KeysReady', this.#keys.run(tenant));
     findings.push(keys.finding);
     const programmed = await this.#program(tenant);
-    findings.push(programmed.finding, await this.#expose.run(tenant));
+    findings.push(programmed.finding, await orRefused('Exposed', this.#expose.run(tenant)));
     const workers = findWorkers(this.context, tenant);
     const standings = this.figures.find(keyOf(tenant));
     findings.push(checkWorkers(tenant, workers), checkDelivery(standings), tenant.spec.suspend === true
       ? bad('Active', 'Suspended', 'spec.suspend is true: nothing is taken in or sent; what waits is kept.') : ok('Active', 'Active'));
     return { facts: { ...facts, keys: keys.keys, policy: programmed.policy, workers, standings }, problem: programmed.problem };
+  }
+
+  // What the apiserver refuses is told in the condition of that step, and tried again after a back-off.
+  #stopAt(findings: Finding[], error: unknown): { facts: TenantFacts; problem: Error | null } {
+    if (!(error instanceof StepRefused)) throw error;
+    const before = findings.filter(({ type }) => type !== error.finding.type);
+    return { facts: { ...NOTHING_FOUND, findings: [...before, error.finding], now: this.context.clock.date() }, problem: error.cause };
   }
 
   async #program(tenant: Tenant): Promise<{ finding: Finding; policy: TenantFacts['policy']; problem: Error | null }> {
