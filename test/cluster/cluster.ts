@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
+import { readClockOffset, writeClockOffset } from '@scaiwave/telemetry';
 import { ControlPlane, createTestDatabase, createTestRedis, Kubectl, ProcessKubelet, startTestIssuer, until, type TestDatabase, type TestIssuer, type TestRedis } from '@scaiwave/testing';
 
 const MAIN = fileURLToPath(new URL('../../apps/operator/dist/main.js', import.meta.url));
@@ -53,7 +54,7 @@ export class Cluster {
     const child = spawn(process.execPath, [MAIN], {
       env: {
         PATH: '/usr/bin:/bin', NODE_ENV: 'production', KUBECONFIG: this.plane.kubeconfig, RELEASE_NAMESPACE: NAMESPACE, OPERATOR_ID: name, WORKER_TEMPLATE_FILE: templateFile,
-        DATABASE_URL: this.database.appUrl, DATABASE_FLEET_URL: this.database.fleetUrl, HEALTH_PORT: String(healthPort), STATUS_INTERVAL_MS: '200', WORKER_REPLICAS: '1', ...env,
+        DATABASE_URL: this.database.appUrl, DATABASE_FLEET_URL: this.database.fleetUrl, SCAIWAVE_TEST_MODE: '1', CLOCK_OFFSET_FILE: this.#clockFile, KEY_INTERVAL_MS: '200', HEALTH_PORT: String(healthPort), STATUS_INTERVAL_MS: '200', WORKER_REPLICAS: '1', ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -79,6 +80,20 @@ export class Cluster {
     return this.kubelet.address(NAMESPACE, 'app=api', HTTP);
   }
 
+  get #clockFile(): string {
+    return join(this.plane.folder, 'clock-offset');
+  }
+
+  /** The time of all our processes, in milliseconds. */
+  now(): number {
+    return Date.now() + readClockOffset(this.#clockFile);
+  }
+
+  /** Moves the clocks of all our processes. */
+  passTime(ms: number): void {
+    writeClockOffset(this.#clockFile, readClockOffset(this.#clockFile) + ms);
+  }
+
   #podOf(role: 'api' | 'worker'): object {
     const secret = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: 'backends', key } } });
     const isApi = role === 'api';
@@ -87,6 +102,7 @@ export class Cluster {
         name: role, image: 'scaiwave:test', args: [role],
         env: [
           secret('DATABASE_URL', 'databaseUrl'), secret('DATABASE_FLEET_URL', 'databaseFleetUrl'), secret('REDIS_URL', 'redisUrl'),
+          { name: 'SCAIWAVE_TEST_MODE', value: '1' }, { name: 'CLOCK_OFFSET_FILE', value: this.#clockFile },
           { name: 'REDIS_PREFIX', value: this.redis.prefix }, { name: 'HEALTH_PORT', value: String(HEALTH) }, { name: 'LOG_LEVEL', value: 'warn' },
           ...(isApi ? [{ name: 'HTTP_PORT', value: String(HTTP) }, { name: 'PUBLIC_SCHEME', value: 'http' }] : [{ name: 'SWEEP_INTERVAL_MS', value: '200' }]),
         ],

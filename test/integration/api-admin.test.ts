@@ -178,7 +178,18 @@ describe('the rest', () => {
     expect(await root.must('GET', '/v1/admin/federation/identity')).toMatchObject({ server_name: 'alpha.test', kid: null });
     await world.database.rows(`INSERT INTO signing_keys (tenant_id, kid, public_key, state, valid_from, created_at) VALUES ($1, $2, $3, 'active', now(), now())`, [await tenantId(), key.kid, key.publicKey]);
     expect(await root.must('GET', '/v1/admin/federation/identity')).toMatchObject({ kid: key.kid, fingerprint });
-    expect(await root.must('GET', '/v1/admin/federation/keys')).toMatchObject([{ kid: key.kid, state: 'active' }]);
+    expect(await root.must('GET', '/v1/admin/federation/keys')).toEqual({
+      keys: [expect.objectContaining({ kid: key.kid, state: 'active', fingerprint })], next_rotation_at: null, waits_for: null, requested_at: null,
+    });
+  });
+
+  test('a wish for another key is written down and audited once, until somebody has seen to it', async () => {
+    const first = await root.call('POST', '/v1/admin/federation/keys/rotate');
+    expect(first).toMatchObject({ status: 202, data: { requested_at: expect.any(String) } });
+    expect((await root.call('POST', '/v1/admin/federation/keys/rotate')).data.requested_at).toBe(first.data.requested_at);
+    expect(await root.must('GET', '/v1/admin/audit?action=key.rotation_requested')).toMatchObject([{ actor: root.fqid, subject: 'alpha.test' }]);
+    await world.database.rows('UPDATE key_rotations SET handled_at = requested_at, next_rotation_at = requested_at WHERE tenant_id = $1', [await tenantId()]);
+    expect(await root.must('GET', '/v1/admin/federation/keys')).toMatchObject({ requested_at: null, next_rotation_at: first.data.requested_at });
   });
 
   test('what was refused from outside is listed', async () => {

@@ -8,6 +8,7 @@ export const TENANT: Kind = { apiVersion: `${GROUP}/v1alpha1`, kind: 'Tenant', p
 export const PEER: Kind = { apiVersion: `${GROUP}/v1alpha1`, kind: 'Peer', plural: 'peers', isNamespaced: true };
 export const SECRET: Kind = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true };
 export const DEPLOYMENT: Kind = { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', isNamespaced: true };
+export const POD: Kind = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', isNamespaced: true };
 export const INGRESS: Kind = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', plural: 'ingresses', isNamespaced: true };
 
 /** Labels of everything that the operator makes; also how it finds it again. */
@@ -27,6 +28,8 @@ export const ANNOTATIONS = {
   validFrom: `${GROUP}/valid-from`,
   validUntil: `${GROUP}/valid-until`,
   keyringHash: `${GROUP}/keyring-hash`,
+  stateDigest: `${GROUP}/state-digest`,
+  rotateRequestedAt: `${GROUP}/rotate-requested-at`,
 } as const;
 
 /** Held while the tenant's rows and its objects in the release's namespace have to be put away. */
@@ -41,12 +44,21 @@ export interface Tenant extends KubeObject {
 export interface TenantStatus {
   observedGeneration?: number;
   conditions?: Condition[];
-  keys?: { active?: string; next?: string; published?: PublishedKey[]; nextRotationTime?: string; lastHandledRotateRequest?: string };
+  keys?: KeyStatus;
   policy?: { hash?: string; programmedAt?: string };
   workers?: { mode: 'Shared' | 'Dedicated'; replicas: number; readyReplicas: number; selector: string };
   peers?: { total: number; healthy: number; blocked: number };
   delivery?: { backlog: number; oldestPendingAge: string; failed24h: number };
   effective?: object;
+}
+
+export interface KeyStatus {
+  active?: string;
+  next?: string;
+  retiring?: string[];
+  published?: PublishedKey[];
+  nextRotationTime?: string;
+  lastHandledRotateRequest?: string;
 }
 
 export interface PublishedKey {

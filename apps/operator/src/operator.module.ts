@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { OperatorConfig, OperatorSecrets } from '@scaiwave/config';
-import { ApplyPeers, ApplyTenant, Audit, AuditStore, DeclarationStore, TenantStore } from '@scaiwave/core';
+import { ApplyPeers, ApplyTenant, Audit, AuditStore, DeclarationStore, KeyRotationStore, RotationRecords, TenantStore } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { Clock, createLogger, Logger, Metrics, SystemClock } from '@scaiwave/telemetry';
 import { EventRecorder } from './kube/event-recorder.js';
@@ -37,7 +37,7 @@ export class OperatorModule {
       { provide: KubeTransport, useValue: transport },
       { provide: KubeClient, useValue: client },
       { provide: LeaderLease, useValue: new LeaderLease(client, { key: `${config.releaseNamespace}/${config.leaseName}`, identity: config.operatorId }, clock, logger) },
-      { provide: Operator, useValue: new Operator(context, buildTenantData(database, clock)) },
+      { provide: Operator, useValue: new Operator(context, buildTenantData(database, clock), new RotationRecords(database, new KeyRotationStore(), new Audit(clock, new AuditStore()), clock)) },
     ];
     return { module: OperatorModule, providers: provided, exports: provided.map(({ provide }) => provide) };
   }

@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RotationRecords } from '@scaiwave/core';
 import { Figures } from './figures.js';
+import { KeySchedule } from './key-schedule.js';
 import { Controller } from './kube/controller.js';
 import { keyOf } from './kube/kube-object.js';
 import type { OperatorContext } from './operator-context.js';
 import { ReconcilePeer } from './peer/peer.reconcile.js';
 import { ReconcilePool } from './pool/pool.reconcile.js';
 import type { TenantData } from './tenant/tenant-data.js';
+import { EnsureKeys } from './tenant/ensure-keys.js';
 import { SHARED_POOL } from './tenant/pool-of.js';
 import { ReconcileTenant } from './tenant/tenant.reconcile.js';
 import { buildWatchers, type Controllers } from './watches.js';
@@ -15,14 +18,16 @@ export class Operator {
   readonly #stop = new AbortController();
   readonly #controllers: Controllers;
   readonly #figures: Figures;
-  #looking: Promise<void> | undefined;
+  readonly #schedule = new KeySchedule();
+  #looking: Promise<unknown> | undefined;
 
   constructor(
     private readonly context: OperatorContext,
     private readonly data: TenantData,
+    private readonly records: RotationRecords,
   ) {
     this.#figures = new Figures(data);
-    const tenant = new ReconcileTenant(context, data, this.#figures);
+    const tenant = new ReconcileTenant(context, data, this.#figures, new EnsureKeys(context, records, this.#schedule));
     const peer = new ReconcilePeer(context, this.#figures);
     const pool = new ReconcilePool(context);
     this.#controllers = {
@@ -39,7 +44,8 @@ export class Operator {
     await this.#look();
     this.#controllers.pool.queue.add(SHARED_POOL);
     for (const controller of Object.values(this.#controllers)) controller.start();
-    this.#looking = this.#lookAgain();
+    const { statusIntervalMs, keyIntervalMs } = this.context.config;
+    this.#looking = Promise.all([this.#every(statusIntervalMs, () => this.#look()), this.#every(keyIntervalMs, () => this.#lookAtKeys())]);
     logger.info({ tenants: world.tenants.size, peers: world.peers.size }, 'The operator works.');
   }
 
@@ -55,12 +61,25 @@ export class Operator {
     return new Controller({ name, concurrency, reconcile, metrics, logger });
   }
 
-  async #lookAgain(): Promise<void> {
+  async #every(ms: number, look: () => Promise<void>): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      await delay(this.context.config.statusIntervalMs, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.#look();
+      await delay(ms, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await look();
     }
+  }
+
+  // Keys that are due by the clock, and wishes from the dashboards.
+  async #lookAtKeys(): Promise<void> {
+    const { clock, metrics, logger } = this.context;
+    const now = clock.now();
+    this.#schedule.measure(metrics, now);
+    const due = this.#schedule.takeDue(now);
+    const asked = await this.records.listRequested().catch((err: unknown) => {
+      logger.warn({ err }, 'Wishes for another key could not be read; they are looked for again.');
+      return [];
+    });
+    for (const key of [...due, ...asked]) this.#controllers.tenant.queue.add(key);
   }
 
   // Statuses, and the rows of tenants whose resource went while nobody watched.

@@ -22,6 +22,7 @@ export const operatorFields = {
   API_SERVICE: name.default('scaiwave-api').describe('Service of the API, to which the ways in of the tenants lead.'),
   API_SERVICE_PORT: port.default(80).describe('Port of that Service.'),
   STATUS_INTERVAL_MS: integer(50, 600_000).default(30_000).describe('How often the figures of deliveries are read for the statuses.'),
+  KEY_INTERVAL_MS: integer(50, 5_000).default(2_000).describe('How often keys that are due, and wishes for another one, are looked for.'),
   SCAIWAVE_TEST_MODE: serverFields.SCAIWAVE_TEST_MODE,
   CLOCK_OFFSET_FILE: serverFields.CLOCK_OFFSET_FILE,
 } as const;
@@ -43,6 +44,7 @@ export function parseOperatorConfig(env: Env) {
     apiService: parsed.API_SERVICE,
     apiServicePort: parsed.API_SERVICE_PORT,
     statusIntervalMs: parsed.STATUS_INTERVAL_MS,
+    keyIntervalMs: parsed.KEY_INTERVAL_MS,
     clockOffsetFile: parsed.CLOCK_OFFSET_FILE,
   };
   return { config, secrets: { databaseUrl: parsed.DATABASE_URL, databaseFleetUrl: parsed.DATABASE_FLEET_URL } };

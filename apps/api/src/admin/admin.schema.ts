@@ -13,11 +13,9 @@ const auditFilter = { actor: z.string().max(400).optional(), action: z.string().
 const auditLine = z.object({ id: z.string(), at: z.iso.datetime(), actor: z.string(), action: z.string(), subject: z.string(), details: z.record(z.string(), z.unknown()), request_id: z.string().nullable() });
 
 const identitySchema = z.object({ server_name: z.string(), public_key: z.string().nullable(), kid: z.string().nullable(), fingerprint: z.string().nullable(), protocol_versions: z.array(z.string()) });
-const keySchema = z.object({ kid: z.string(), public_key: z.string(), fingerprint: z.string(), state: z.string(), valid_from: z.iso.datetime(), valid_until: z.iso.datetime().nullable() });
 const policyAnswer = z.object({ admin: partialPolicySchema, provider: partialPolicySchema, effective: policySchema, decided_by: z.record(z.string(), z.enum(['provider', 'admin', 'default'])) }).meta({ id: 'Policy' });
 
 export const getIdentity = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/identity', summary: 'Our name and key', tag, access, response: identitySchema });
-export const listKeys = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/keys', summary: 'Our signing keys, public parts', tag, access, response: z.array(keySchema) });
 export const getPolicy = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/policy', summary: 'Peering policy: ours, the provider’s, and what is in force', tag, access, response: policyAnswer });
 export const setPolicy = defineEndpoint({ method: 'PUT', path: '/v1/admin/federation/policy', summary: 'Changes the fields that are named', tag, access, body: partialPolicySchema, response: policyAnswer });
 export const listRejected = defineEndpoint({

@@ -1,14 +1,14 @@
 import { Readable } from 'node:stream';
 import { Controller, StreamableFile } from '@nestjs/common';
-import { ChangePolicy, DescriptorStore, PolicyStore, type Actor, type SigningKeyRow } from '@scaiwave/core';
+import { ChangePolicy, DescriptorStore, PolicyStore, type Actor } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import type { EffectivePolicy, PartialPolicy, Policy } from '@scaiwave/protocol';
-import { fingerprintOf } from '@scaiwave/protocol/node';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, JSON_LINES, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
 import { AdminLogs } from './admin-logs.js';
 import * as routes from './admin.schema.js';
+import { presentKey } from './key.presenter.js';
 
 /** Admin → Federation: who we are, what we allow, what we refused. */
 @Controller()
@@ -27,11 +27,6 @@ export class FederationAdminController {
     const active = rows.find((row) => row.state === 'active');
     const key = active ? presentKey(active) : { public_key: null, kid: null, fingerprint: null };
     return { data: { server_name: actor.tenant.serverName, public_key: key.public_key, kid: key.kid, fingerprint: key.fingerprint, protocol_versions: ['v1'] } };
-  }
-
-  @Endpoint(routes.listKeys)
-  async listKeys(@CurrentActor() actor: Actor) {
-    return { data: (await this.db.readTenant(actor.tenant.id, (db) => this.keys.listSigningKeys(db))).map(presentKey) };
   }
 
   @Endpoint(routes.getPolicy)
@@ -59,17 +54,6 @@ export class FederationAdminController {
   exportAudit(@CurrentActor() actor: Actor, @Input() { query }: InputOf<typeof routes.exportAudit>) {
     return new StreamableFile(Readable.from(this.logs.auditLines(actor, query)), { type: JSON_LINES, disposition: 'attachment; filename="audit.jsonl"' });
   }
-}
-
-function presentKey(row: SigningKeyRow) {
-  return {
-    kid: row.kid,
-    public_key: `ed25519:${row.public_key.toString('base64')}`,
-    fingerprint: fingerprintOf(row.public_key),
-    state: row.state,
-    valid_from: row.valid_from.toISOString(),
-    valid_until: row.valid_until?.toISOString() ?? null,
-  };
 }
 
 function presentPolicy(sides: { provider: PartialPolicy; admin: PartialPolicy | null }, inForce: EffectivePolicy) {

@@ -1,10 +1,10 @@
-import { ApplyPeers, ApplyTenant, Audit, AuditStore, DeclarationStore, ensureFirstKey, SuspendUndeclaredTenants, TenantStore, type KeyringPlace } from '@scaiwave/core';
+import { ApplyPeers, ApplyTenant, Audit, AuditStore, DeclarationStore, SuspendUndeclaredTenants, TenantStore, type KeyringPlace } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
-import { parseServerName } from '@scaiwave/protocol';
 import type { Clock } from '@scaiwave/telemetry';
 import type { ResourceSet } from '../resources/load-resources.js';
 import type { TenantResource } from '../resources/check-documents.js';
 import type { Problem } from '../resources/problem.js';
+import { KeyRotation } from './key-rotation.js';
 import { listUnusedFields } from './list-unused-fields.js';
 
 /** What one pass did, in words for the log; empty when nothing had to change. */
@@ -18,19 +18,47 @@ export class ApplyResources {
   private readonly applyTenant: ApplyTenant;
   private readonly applyPeers: ApplyPeers;
   private readonly suspend: SuspendUndeclaredTenants;
+  private readonly keys: KeyRotation;
+  private tenants: readonly TenantResource[] = [];
+  /** one pass at a time: two would write the same key file */
+  private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    db: Database,
-    private readonly clock: Clock,
-    private readonly keyring: KeyringPlace,
-  ) {
+  constructor(db: Database, clock: Clock, keyring: KeyringPlace) {
     const tenants = new TenantStore();
     this.applyTenant = new ApplyTenant(db, tenants, clock);
     this.suspend = new SuspendUndeclaredTenants(db, tenants, clock);
+    this.keys = new KeyRotation(db, clock, keyring);
     this.applyPeers = new ApplyPeers(db, new DeclarationStore(), new Audit(clock, new AuditStore()), clock);
   }
 
-  async run(set: ResourceSet): Promise<ResourcesApplied> {
+  run(set: ResourceSet): Promise<ResourcesApplied> {
+    return this.inTurn(() => this.applyAll(set));
+  }
+
+  /** Keys whose time has come, and those that an admin asked for. */
+  rotateDue(): Promise<string[]> {
+    return this.inTurn(async () => {
+      const due = await this.keys.listDue();
+      const sentences: string[] = [];
+      for (const tenant of this.tenants.filter(({ key }) => due.includes(key))) sentences.push(...(await this.rotateOne(tenant)));
+      return sentences;
+    });
+  }
+
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  private async rotateOne(tenant: TenantResource): Promise<string[]> {
+    const { found, sentences } = await this.keys.run(tenant);
+    if (found.standing !== null) await this.keys.record(found.standing.tenantId, found);
+    return sentences;
+  }
+
+  private async applyAll(set: ResourceSet): Promise<ResourcesApplied> {
+    this.tenants = set.tenants;
     const applied: ResourcesApplied = { changes: [], problems: [] };
     for (const tenant of set.tenants) await this.applyOne(tenant, set, applied);
     const suspended = await this.suspend.run({ declared: set.tenants.map((tenant) => tenant.key) });
@@ -40,8 +68,8 @@ export class ApplyResources {
 
   private async applyOne(resource: TenantResource, set: ResourceSet, applied: ResourcesApplied): Promise<void> {
     // The key first: a tenant that peers can see must be able to sign.
-    const kid = await ensureFirstKey(this.keyring, parseServerName(resource.spec.serverName), this.clock.date());
-    if (kid !== null) applied.changes.push(`${resource.spec.serverName} has its first signing key, ${kid}`);
+    const { found, sentences } = await this.keys.run(resource);
+    applied.changes.push(...sentences);
     // One machine has one worker: a pool of its own would be served by nobody.
     const { workers: _, ...spec } = resource.spec;
     const result = await this.applyTenant.run({ spec, resource: resource.key });
@@ -49,6 +77,7 @@ export class ApplyResources {
       applied.problems.push({ file: resource.file, document: resource.document, sentence: result.sentence });
       return;
     }
+    await this.keys.record(result.tenant.id, found);
     const mine = set.peers.filter((peer) => `${peer.namespace}/${peer.spec.tenantRef.name}` === resource.key);
     if (result.outcome !== 'unchanged') applied.changes.push(`${resource.spec.serverName} is ${result.outcome === 'created' ? 'new' : 'changed'}`, ...listUnusedFields(resource));
     const peers = await this.applyPeers.run({ tenant: result.tenant, peers: mine.map((peer) => ({ spec: peer.spec, resource: peer.key })) });

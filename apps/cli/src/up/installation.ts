@@ -33,6 +33,8 @@ export class Installation {
   private stopWatching: () => Promise<void> = () => Promise.resolve();
   private lookTimer: NodeJS.Timeout | null = null;
   private replacing: Promise<void> = Promise.resolve();
+  private rotating: Promise<void> | null = null;
+  private rotationProblem = '';
   private isStopping = false;
 
   private constructor(private readonly options: InstallationOptions) {
@@ -63,6 +65,7 @@ export class Installation {
     if (this.lookTimer) clearInterval(this.lookTimer);
     await this.stopWatching();
     await this.replacing;
+    await this.rotating;
     const { stack, folder } = this;
     this.stack = null;
     this.folder = null;
@@ -105,12 +108,27 @@ export class Installation {
 
   private look(folder: DataFolder, keyring: KeyringPlace): void {
     const dead = this.stack?.findDead();
-    if (!dead) return;
+    if (!dead) {
+      this.rotating ??= this.rotateDue().finally(() => (this.rotating = null));
+      return;
+    }
     if (this.lookTimer) clearInterval(this.lookTimer);
     this.options.say(`the embedded ${dead} ended; it starts again, and API and worker with it`);
     this.replacing = this.replaceStack(folder, keyring).then(() => {
       if (!this.isStopping) this.lookTimer = setInterval(() => this.look(folder, keyring), LOOK_EVERY_MS);
     });
+  }
+
+  private async rotateDue(): Promise<void> {
+    try {
+      for (const sentence of (await this.stack?.apply.rotateDue()) ?? []) this.options.say(sentence);
+      this.rotationProblem = '';
+    } catch (error) {
+      // The next look tries again; said once, and not every second.
+      const problem = `the signing keys could not be looked at: ${(error as Error).message}`;
+      if (problem !== this.rotationProblem) this.options.say(problem);
+      this.rotationProblem = problem;
+    }
   }
 
   private async replaceStack(folder: DataFolder, keyring: KeyringPlace): Promise<void> {

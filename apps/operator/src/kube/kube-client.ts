@@ -37,6 +37,12 @@ export class KubeClient {
     }
   }
 
+  /** What is there now, read from the apiserver itself: for whoever must not go by what a watch has told so far. */
+  async list<T extends KubeObject>(kind: Kind, namespace: string, labelSelector: string): Promise<T[]> {
+    const { items } = await this.transport.send<{ items: T[] }>({ method: 'GET', path: pathOf(kind, { namespace }), query: { labelSelector } });
+    return items.map((item) => ({ ...item, apiVersion: kind.apiVersion, kind: kind.kind }));
+  }
+
   /** Does the apiserver know this kind? */
   async hasKind(kind: Kind): Promise<boolean> {
     try {

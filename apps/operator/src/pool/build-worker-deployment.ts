@@ -7,6 +7,8 @@ export interface WorkerPlan {
   pool: string;
   /** the tenant of a dedicated pool; null for the shared one */
   tenant: Tenant | null;
+  /** Secrets of the pool's keyring */
+  shards: number;
   /** null: an autoscaler decides, the field is not ours */
   replicas: number | null;
   template: PodTemplate;

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { settleKeys } from '@scaiwave/core';
 import sodium from 'libsodium-wrappers';
 import { applyChild } from '../apply-child.js';
 import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
-import { DEPLOYMENT, LABELS, SECRET, type PodTemplate, type Tenant } from '../kinds.js';
+import { DEPLOYMENT, LABELS, SECRET, type PodTemplate, type Secret, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 import { SHARED_POOL } from '../tenant/pool-of.js';
-import { readKeySecret, SIGNING_KEY } from '../tenant/key-secrets.js';
+import { collectKeys } from '../tenant/stored-keys.js';
 import { decideClaim } from '../tenant/tenant.checks.js';
-import { buildKeyrings, keyringNames, type PoolTenant } from './build-keyring.js';
+import { buildKeyrings, countShards, hashKeyrings, type PoolTenant } from './build-keyring.js';
+import { hurryWorkers } from './hurry-workers.js';
 import { buildWorkerDeployment, workerDeploymentName } from './build-worker-deployment.js';
 
 /** Makes the keyring and the workers of one pool what the tenants in it need. A dedicated pool without its tenant is taken away. */
@@ -32,15 +34,24 @@ export class ReconcilePool {
     const { world, config } = this.context;
     const { releaseName, releaseNamespace } = config;
     const place = { releaseName, releaseNamespace, pool };
+    const withKeys = tenants.flatMap((tenant) => this.#withKeys(tenant));
+    const shards = pool === SHARED_POOL ? countShards(withKeys, this.#listKeyrings(pool)) : 1;
     // Keys before workers: a worker that starts finds what it needs.
-    for (const wanted of buildKeyrings({ ...place, tenants: tenants.flatMap((tenant) => this.#withKeys(tenant)) })) {
-      const present = world.secrets.find(keyOf(wanted));
-      const isEmpty = Object.keys(wanted.data ?? {}).length === 0;
-      if (present !== null || !isEmpty) await applyChild(this.context, { kind: SECRET, wanted, present }, null);
-    }
+    await this.#applyKeyrings(pool, buildKeyrings({ ...place, tenants: withKeys, shards }));
     const owner = pool === SHARED_POOL ? null : (tenants[0] ?? null);
-    const wanted = buildWorkerDeployment({ ...place, tenant: owner, replicas: this.#replicas(owner), template: this.#template });
+    const wanted = buildWorkerDeployment({ ...place, shards, tenant: owner, replicas: this.#replicas(owner), template: this.#template });
     await applyChild(this.context, { kind: DEPLOYMENT, wanted, present: world.deployments.find(keyOf(wanted)) }, owner);
+  }
+
+  async #applyKeyrings(pool: string, keyrings: Secret[]): Promise<void> {
+    const applied: string[] = [];
+    // From the last one on: when there are more than before, tenants are in their new one before they leave their old one.
+    for (const wanted of keyrings.toReversed()) {
+      const present = this.context.world.secrets.find(keyOf(wanted));
+      const isEmpty = Object.keys(wanted.data ?? {}).length === 0;
+      if (present !== null || !isEmpty) applied.push(await applyChild(this.context, { kind: SECRET, wanted, present }, null));
+    }
+    if (applied.some((outcome) => outcome !== 'unchanged')) await hurryWorkers(this.context, pool, hashKeyrings(keyrings));
   }
 
   async #remove(pool: string): Promise<void> {
@@ -48,9 +59,11 @@ export class ReconcilePool {
     const { releaseNamespace } = config;
     const deployment = `${releaseNamespace}/${workerDeploymentName({ ...config, pool })}`;
     if (world.deployments.find(deployment) !== null) await client.remove(DEPLOYMENT, deployment);
-    for (const name of keyringNames({ ...config, pool })) {
-      if (world.secrets.find(`${releaseNamespace}/${name}`) !== null) await client.remove(SECRET, `${releaseNamespace}/${name}`);
-    }
+    for (const keyring of this.#listKeyrings(pool)) await client.remove(SECRET, keyOf(keyring));
+  }
+
+  #listKeyrings(pool: string): Secret[] {
+    return this.context.world.secrets.listBy('part', 'keyring').filter(({ metadata }) => metadata.labels?.[LABELS.pool] === pool);
   }
 
   #replicas(owner: Tenant | null): number | null {
@@ -61,9 +74,7 @@ export class ReconcilePool {
   }
 
   #withKeys(tenant: Tenant): PoolTenant[] {
-    const keys = this.context.world.secrets.listBy('tenant', keyOf(tenant))
-      .filter(({ metadata }) => metadata.labels?.[LABELS.part] === SIGNING_KEY)
-      .flatMap((secret) => readKeySecret(secret).entry ?? []);
+    const keys = settleKeys(collectKeys(tenant, this.context.world.secrets.listBy('tenant', keyOf(tenant))).entries);
     return keys.length === 0 ? [] : [{ resource: keyOf(tenant), serverName: tenant.spec.serverName, keys }];
   }
 

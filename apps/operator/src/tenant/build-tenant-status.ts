@@ -3,13 +3,12 @@ import type { EffectivePolicy } from '@scaiwave/protocol';
 import { ageOf } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';
 import { keyOf } from '../kube/kube-object.js';
-import type { Deployment, PublishedKey, Tenant, TenantStatus } from '../kinds.js';
-import { describeKey, type StoredKey } from './key-secrets.js';
+import type { Deployment, KeyStatus, Tenant, TenantStatus } from '../kinds.js';
 import { fillIn, summarize } from './tenant.checks.js';
 
 export interface TenantFacts {
   findings: readonly Finding[];
-  keys: readonly Extract<StoredKey, { problem: null }>[];
+  keys: KeyStatus | null;
   policy: { effective: EffectivePolicy; hash: string; hasChanged: boolean } | null;
   workers: Deployment | null;
   standings: readonly StandingOfResource[] | null;
@@ -17,7 +16,6 @@ export interface TenantFacts {
 }
 
 const MODES = { open: 'Open', invite_only: 'InviteOnly', closed: 'Closed' } as const;
-const MAX_PUBLISHED = 64;
 
 /** The whole status of a Tenant, from what was found out; parts that could not be looked at stay as they were. */
 export function buildTenantStatus(tenant: Tenant, facts: TenantFacts): TenantStatus {
@@ -27,17 +25,11 @@ export function buildTenantStatus(tenant: Tenant, facts: TenantFacts): TenantSta
   return {
     observedGeneration: generation,
     conditions: buildConditions([...findings, summarize(findings)], present.conditions ?? [], { now: facts.now, generation }),
-    ...(facts.keys.length > 0 ? { keys: { ...present.keys, ...buildKeys(facts.keys) } } : present.keys && { keys: present.keys }),
+    ...(facts.keys !== null ? { keys: facts.keys } : present.keys && { keys: present.keys }),
     ...buildPolicy(tenant, facts),
     ...(facts.workers && { workers: buildWorkers(tenant, facts.workers) }),
     ...buildFigures(tenant, facts),
   };
-}
-
-function buildKeys(keys: TenantFacts['keys']): { active?: string; published: PublishedKey[] } {
-  const published = keys.map(describeKey).toSorted((a, b) => b.signFrom.localeCompare(a.signFrom) || a.kid.localeCompare(b.kid)).slice(0, MAX_PUBLISHED);
-  const active = published.find(({ state }) => state === 'Active')?.kid;
-  return { ...(active !== undefined && { active }), published };
 }
 
 function buildPolicy(tenant: Tenant, { policy, now }: TenantFacts): Pick<TenantStatus, 'policy' | 'effective'> {

@@ -1,65 +1,171 @@
-import { buildActiveKey, type KeyEntry } from '@scaiwave/core';
-import sodium from 'libsodium-wrappers';
+import {
+  buildRotationSettings, factsOfStanding, generateCheckedKey, isLiveKey, isRotationAsked, orderKeyChanges, rotateKeys,
+  type KeyEntry, type KeyStanding, type Rotated, type RotationRecords,
+} from '@scaiwave/core';
+import type { TenantId } from '@scaiwave/protocol';
 import type { Finding } from '../kube/conditions.js';
 import { keyOf } from '../kube/kube-object.js';
-import { SECRET, type Secret, type Tenant } from '../kinds.js';
+import type { KeySchedule } from '../key-schedule.js';
+import { ANNOTATIONS, LABELS, MANAGED, SECRET, type KeyStatus, type Secret, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
-import { buildKeySecret, readKeySecret, SIGNING_KEY, type StoredKey } from './key-secrets.js';
+import { BackUpKeys } from './back-up-keys.js';
+import { buildKeyStatus } from './build-key-status.js';
+import { KEY_REASONS } from './key-reasons.js';
+import { readImport, type ImportedKey } from './read-import.js';
+import { collectKeys, type StoredKeys } from './stored-keys.js';
 import { bad, ok } from './tenant.checks.js';
-import { LABELS } from '../kinds.js';
-
-type SoundKey = Extract<StoredKey, { problem: null }>;
+import { WriteKeys } from './write-keys.js';
 
 export interface KeysFound {
   finding: Finding;
-  keys: SoundKey[];
+  status: KeyStatus | null;
+  rotated: Rotated;
+  standing: KeyStanding | null;
 }
 
-/** Sees to it that a tenant has a key that signs. The Secrets are the truth: whatever is in them sound counts, nothing else. */
+/** What a pass over a tenant's keys goes by, beside its Secrets. */
+interface Circumstances {
+  standing: KeyStanding | null;
+  imported: ImportedKey;
+  /** the annotation that asks for another key, as it is remembered in the status; null when there is none that is new */
+  request: string | null;
+  now: Date;
+}
+
+/** Nobody is called when a Secret that is not ours appears, or when a worker publishes a key. */
+const LOOK_AGAIN_MS = 5_000;
+const MAX_REQUEST = 64;
+const NEWS = {
+  made: KEY_REASONS.generated, adopted: KEY_REASONS.adopted, active: KEY_REASONS.promoted, retiring: KEY_REASONS.retiring, retired: KEY_REASONS.retired, revoked: KEY_REASONS.revoked,
+} as const;
+
+/**
+ * The whole life of a tenant's keys. Its Secrets are the truth: whatever is in them sound counts, nothing else. What is decided from the
+ * watch is decided again from the apiserver before anything is written: a watch that is late must not make a second key.
+ *
+ *   Secrets + what workers tell (Postgres) ─→ rotateKeys (pure) ─→ Secrets, one write per key ─→ backups ─→ status, dates
+ */
 export class EnsureKeys {
-  constructor(private readonly context: OperatorContext) {}
+  readonly #write: WriteKeys;
+  readonly #backUp: BackUpKeys;
+
+  constructor(
+    private readonly context: OperatorContext,
+    private readonly records: RotationRecords,
+    private readonly schedule: KeySchedule,
+  ) {
+    this.#write = new WriteKeys(context);
+    this.#backUp = new BackUpKeys(context);
+  }
 
   async run(tenant: Tenant): Promise<KeysFound> {
-    const stored = this.#secretsOf(tenant).map(readKeySecret);
-    const keys = stored.filter((key): key is SoundKey => key.problem === null);
-    const broken = stored.flatMap(({ problem }) => problem ?? []);
-    const missing = this.#missing(tenant, stored);
-    if (keys.some(({ entry }) => signs(entry))) return { keys, finding: this.#judge(broken) };
-    const made = await this.#make(tenant);
-    if (broken.length + missing.length > 0) await this.#warn(tenant, broken, missing);
-    return { keys: [...keys, made], finding: this.#judge(broken) };
+    const circumstances = await this.#look(tenant);
+    let stored = collectKeys(tenant, this.context.world.secrets.listBy('tenant', keyOf(tenant)));
+    let rotated = rotate(tenant, stored, circumstances);
+    if (hasWork(stored, rotated)) {
+      stored = collectKeys(tenant, await this.#listSecrets(tenant));
+      rotated = rotate(tenant, stored, circumstances);
+      await this.#warn(tenant, stored, rotated);
+      await this.#write.run(tenant, orderKeyChanges(stored.entries, rotated.keys), stored);
+      await this.#tell(tenant, rotated);
+    }
+    const backupProblem = await this.#backUp.run(tenant, rotated.keys);
+    const finding = judge({ tenant, stored, rotated, circumstances, backupProblem });
+    this.#plan(tenant, rotated, finding);
+    const isHandled = rotated.keys.some(({ state }) => state === 'active');
+    return {
+      finding, rotated, standing: circumstances.standing,
+      status: buildKeyStatus(tenant, rotated, isHandled ? circumstances.request : null),
+    };
   }
 
-  #secretsOf(tenant: Tenant): Secret[] {
-    return this.context.world.secrets.listBy('tenant', keyOf(tenant)).filter(({ metadata }) => metadata.labels?.[LABELS.part] === SIGNING_KEY);
+  /** Tells Postgres what came of it, once the tenant has a row. @throws when Postgres does not answer */
+  async record(tenantId: TenantId, { standing, rotated }: KeysFound): Promise<void> {
+    await this.records.write(tenantId, standing, rotated);
   }
 
-  #missing(tenant: Tenant, stored: readonly StoredKey[]): string[] {
-    const published = tenant.status?.keys?.published ?? [];
-    return published.filter(({ state, secretName }) => state === 'Active' && !stored.some((key) => key.secretName === secretName)).map(({ secretName }) => secretName);
+  forget(tenant: string): void {
+    this.schedule.forget(tenant, this.context.metrics);
   }
 
-  async #make(tenant: Tenant): Promise<SoundKey> {
-    await sodium.ready;
-    const entry = buildActiveKey(this.context.clock.date());
-    const secret = buildKeySecret(tenant, entry);
-    await this.context.client.create(SECRET, secret);
-    await this.context.events.record(tenant, { type: 'Normal', reason: 'KeyGenerated', message: `The signing key ${entry.kid} was made.` });
-    return { secretName: secret.metadata.name, entry, problem: null };
+  async #look(tenant: Tenant): Promise<Circumstances> {
+    const { clock, client } = this.context;
+    const request = tenant.metadata.annotations?.[ANNOTATIONS.rotateRequestedAt]?.slice(0, MAX_REQUEST);
+    const isNew = request !== undefined && request !== '' && request !== tenant.status?.keys?.lastHandledRotateRequest;
+    return { standing: await this.#findStanding(tenant), imported: await readImport(client, tenant), request: isNew ? request : null, now: clock.date() };
   }
 
-  async #warn(tenant: Tenant, broken: readonly string[], missing: readonly string[]): Promise<void> {
-    const reason = broken.length > 0 ? 'SecretTampered' : 'SecretMissing';
-    const what = [...broken, ...missing.map((name) => `the Secret ${name} is gone`)].join('; ');
-    await this.context.events.record(tenant, { type: 'Warning', reason, message: `A new signing key was made, because ${what}. Peers that pin the old key stop until they know the new one.` });
+  // Without Postgres nothing is promoted, but a tenant without a key still gets one.
+  async #findStanding(tenant: Tenant): Promise<KeyStanding | null> {
+    try {
+      return await this.records.find({ resource: keyOf(tenant), serverName: tenant.spec.serverName });
+    } catch (err) {
+      this.context.logger.warn({ err, tenant: keyOf(tenant) }, 'What workers tell of the keys could not be read; no key is promoted meanwhile.');
+      return null;
+    }
   }
 
-  #judge(broken: readonly string[]): Finding {
-    if (broken.length > 0) return bad('KeysReady', 'SecretTampered', `${broken.join('; ')}. Delete that Secret, or restore it from a backup; another key signs meanwhile.`);
-    return ok('KeysReady', 'KeysReady');
+  #listSecrets({ metadata }: Tenant): Promise<Secret[]> {
+    return this.context.client.list<Secret>(SECRET, metadata.namespace ?? '', `${MANAGED},${LABELS.tenant}=${metadata.name}`);
+  }
+
+  async #warn(tenant: Tenant, stored: StoredKeys, { news }: Rotated): Promise<void> {
+    const missing = listMissing(tenant, stored);
+    const isReplaced = news.some(({ became, state }) => became === 'lost' || (became === 'made' && state === 'active'));
+    if (!isReplaced || stored.problems.length + missing.length === 0) return;
+    const what = [...stored.problems, ...missing.map(({ secretName }) => `the Secret ${secretName} is gone`)].join('; ');
+    await this.context.events.record(tenant, {
+      type: 'Warning', reason: stored.problems.length > 0 ? KEY_REASONS.tampered : KEY_REASONS.missing,
+      message: `The key is taken out of use and never comes back, because ${what}. Peers that pin a lost key stop until they know the new one.`,
+    });
+  }
+
+  async #tell(tenant: Tenant, { news, keys }: Rotated): Promise<void> {
+    for (const { kid, became } of news) {
+      if (became === 'lost') continue;
+      const until = keys.find((key) => key.kid === kid)?.valid_until;
+      await this.context.events.record(tenant, { type: became === 'revoked' ? 'Warning' : 'Normal', reason: NEWS[became], message: `The signing key ${kid} is ${became === 'made' ? 'new' : became}${until === undefined ? '' : `, valid until ${until}`}.` });
+    }
+  }
+
+  #plan(tenant: Tenant, { keys, lookAgainAt, nextRotationAt }: Rotated, { reason }: Finding): void {
+    const active = keys.find(({ state }) => state === 'active');
+    const isWaiting = reason === KEY_REASONS.waitingForImport || reason === KEY_REASONS.importInvalid || reason === KEY_REASONS.missing;
+    const looks = [lookAgainAt, isWaiting ? new Date(this.context.clock.now() + LOOK_AGAIN_MS) : null].filter((at) => at !== null);
+    this.schedule.set(keyOf(tenant), {
+      lookAgainAt: looks.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? null, nextRotationAt, signsSince: active === undefined ? null : new Date(active.valid_from),
+    });
   }
 }
 
-function signs(entry: KeyEntry): boolean {
-  return entry.state === 'active' && entry.seed !== undefined;
+function rotate(tenant: Tenant, { entries }: StoredKeys, { standing, imported, request, now }: Circumstances): Rotated {
+  const isAdoptedBefore = imported !== null && tenant.status?.keys?.published?.some(({ kid }) => kid === imported.key?.kid) === true;
+  return rotateKeys({
+    keys: entries, settings: buildRotationSettings(tenant.spec), ...factsOfStanding(standing, entries), revoked: tenant.spec.signing?.revokedKeyIDs ?? [],
+    imported: imported === null || isAdoptedBefore ? null : (imported.key ?? 'awaited'),
+    isRequested: request !== null || isRotationAsked(standing), isSuspended: tenant.spec.suspend === true, now, make: generateCheckedKey,
+  });
+}
+
+function hasWork(stored: StoredKeys, { keys }: Rotated): boolean {
+  return stored.leftovers.length > 0 || orderKeyChanges(stored.entries, keys).length > 0;
+}
+
+/** Keys that the status knows as in use and that are in no Secret. */
+function listMissing(tenant: Tenant, { entries }: StoredKeys): { secretName: string }[] {
+  const published = tenant.status?.keys?.published ?? [];
+  return published.filter(({ kid, state }) => isLiveKey({ state: state.toLowerCase() as KeyEntry['state'] }) && !entries.some((key) => key.kid === kid));
+}
+
+function judge({ tenant, stored, rotated, circumstances, backupProblem }: { tenant: Tenant; stored: StoredKeys; rotated: Rotated; circumstances: Circumstances; backupProblem: string | null }): Finding {
+  const { imported, standing } = circumstances;
+  const active = rotated.keys.find(({ state }) => state === 'active');
+  if (active === undefined) return bad('KeysReady', KEY_REASONS.waitingForImport, `There is no key yet: ${imported?.problem ?? 'none was made'}.`);
+  if (stored.problems.length > 0) return bad('KeysReady', KEY_REASONS.tampered, `${stored.problems.join('; ')}. Look who did it, then delete that Secret; another key signs meanwhile.`);
+  const wasMissing = tenant.status?.conditions?.some(({ type, reason }) => type === 'KeysReady' && reason === KEY_REASONS.missing) === true;
+  const isUnpublished = standing?.keys.some(({ kid }) => kid === active.kid) !== true;
+  if (isUnpublished && (wasMissing || listMissing(tenant, stored).length > 0)) return bad('KeysReady', KEY_REASONS.missing, `The Secret of a key was deleted. ${active.kid} takes its place, and no worker has published it yet.`);
+  if (imported !== null && imported.problem !== null && imported.isThere) return bad('KeysReady', KEY_REASONS.importInvalid, `${imported.problem}.`);
+  if (backupProblem !== null) return bad('KeysReady', KEY_REASONS.backupFailed, `${backupProblem}.`);
+  return ok('KeysReady', KEY_REASONS.ready);
 }

@@ -8,7 +8,7 @@ import { ANNOTATIONS, FINALIZER, TENANT, type Tenant, type TenantStatus } from '
 import type { OperatorContext } from '../operator-context.js';
 import { acceptedPeers } from '../peer/peer.checks.js';
 import { buildTenantStatus, type TenantFacts } from './build-tenant-status.js';
-import { EnsureKeys } from './ensure-keys.js';
+import type { EnsureKeys, KeysFound } from './ensure-keys.js';
 import { ExposeTenant } from './expose-tenant.js';
 import { checkDelivery, checkWorkers, findWorkers } from './observe-tenant.js';
 import { orRefused, StepRefused } from './refusal.js';
@@ -17,7 +17,7 @@ import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
 import type { TenantData } from './tenant-data.js';
 import { checkReferences } from './check-references.js';
 
-const NOTHING_FOUND = { keys: [], policy: null, workers: null, standings: null };
+const NOTHING_FOUND = { keys: null, policy: null, workers: null, standings: null };
 
 /**
  * Makes the world what a Tenant says, and its status what is.
@@ -27,7 +27,6 @@ const NOTHING_FOUND = { keys: [], policy: null, workers: null, standings: null }
  * Keyrings and workers belong to pools: pool/pool.reconcile.ts. The first step that fails leaves the later ones as they are.
  */
 export class ReconcileTenant {
-  readonly #keys: EnsureKeys;
   readonly #expose: ExposeTenant;
   readonly #retire: RetireTenant;
 
@@ -35,8 +34,8 @@ export class ReconcileTenant {
     private readonly context: OperatorContext,
     private readonly data: TenantData,
     private readonly figures: Figures,
+    private readonly keys: EnsureKeys,
   ) {
-    this.#keys = new EnsureKeys(context);
     this.#expose = new ExposeTenant(context);
     this.#retire = new RetireTenant(context, data);
   }
@@ -62,15 +61,15 @@ export class ReconcileTenant {
     if (findings[0]?.status !== 'True') return { facts, problem: null };
     await orRefused('Accepted', this.#hold(tenant));
     findings.push(await orRefused('ResolvedRefs', checkReferences(this.context, tenant)));
-    const keys = await orRefused('KeysReady', this.#keys.run(tenant));
+    const keys = await orRefused('KeysReady', this.keys.run(tenant));
     findings.push(keys.finding);
-    const programmed = await this.#program(tenant);
+    const programmed = await this.#program(tenant, keys);
     findings.push(programmed.finding, await orRefused('Exposed', this.#expose.run(tenant)));
     const workers = findWorkers(this.context, tenant);
     const standings = this.figures.find(keyOf(tenant));
     findings.push(checkWorkers(tenant, workers), checkDelivery(standings), tenant.spec.suspend === true
       ? bad('Active', 'Suspended', 'spec.suspend is true: nothing is taken in or sent; what waits is kept.') : ok('Active', 'Active'));
-    return { facts: { ...facts, keys: keys.keys, policy: programmed.policy, workers, standings }, problem: programmed.problem };
+    return { facts: { ...facts, keys: keys.status, policy: programmed.policy, workers, standings }, problem: programmed.problem };
   }
 
   // What the apiserver refuses is told in the condition of that step, and tried again after a back-off.
@@ -80,11 +79,12 @@ export class ReconcileTenant {
     return { facts: { ...NOTHING_FOUND, findings: [...before, error.finding], now: this.context.clock.date() }, problem: error.cause };
   }
 
-  async #program(tenant: Tenant): Promise<{ finding: Finding; policy: TenantFacts['policy']; problem: Error | null }> {
+  async #program(tenant: Tenant, keys: KeysFound): Promise<{ finding: Finding; policy: TenantFacts['policy']; problem: Error | null }> {
     const peers = acceptedPeers(this.context.world.peers.listBy('tenant', keyOf(tenant)));
     try {
       const programmed = await this.data.program(tenant, peers);
       if (programmed.outcome === 'refused') return { finding: bad('PolicyProgrammed', 'Refused', programmed.sentence), policy: null, problem: null };
+      await this.keys.record(programmed.tenant.id, keys);
       const hash = createHash('sha256').update(JSON.stringify([programmed.policy, peers.map(({ spec }) => spec)])).digest('hex').slice(0, 16);
       return { finding: ok('PolicyProgrammed', 'Programmed'), policy: { effective: programmed.policy, hash, hasChanged: programmed.outcome === 'changed' }, problem: null };
     } catch (error) {
@@ -128,6 +128,7 @@ export class ReconcileTenant {
   }
 
   #forgetMetrics(key: string): void {
+    this.keys.forget(key);
     const [namespace = '', name = ''] = key.split('/');
     for (const condition of [...TENANT_CONDITIONS, 'Ready', 'ReconciliationPaused']) {
       for (const status of ['True', 'False', 'Unknown']) this.context.metrics.tenantCondition.remove({ namespace, name, condition, status });

@@ -56,8 +56,23 @@ function writeKeyringFile(place: KeyringPlace, file: string, text: string): void
   }
 }
 
-/** A new key that signs from now on. Await `sodium.ready` first. */
-export function buildActiveKey(now: Date): KeyEntry {
+/**
+ * The keys of a tenant; none when it has no file.
+ * @throws KeyringError when the file exists and cannot be read: it is never overwritten then
+ */
+export async function readTenantKeys(place: KeyringPlace, serverName: ServerName): Promise<TenantKeys> {
+  const file = keyringFileName(serverName);
+  return listKeyringFiles(place.dir).includes(file) ? readKeyringFile(place, file) : { version: 1, server_name: serverName, keys: [] };
+}
+
+/** All at once or not at all. */
+export async function writeTenantKeys(place: KeyringPlace, keys: TenantKeys): Promise<void> {
+  await sodium.ready;
+  writeKeyringFile(place, keyringFileName(keys.server_name), encodeKeyringFile(keys, place.passphrase));
+}
+
+/** A new key that signs from now on. */
+function buildActiveKey(now: Date): KeyEntry {
   const { kid, publicKey, seed } = generateCheckedKey();
   return { kid, public_key: publicKey.toString('base64url'), seed: seed.toString('base64url'), state: 'active', valid_from: now.toISOString() };
 }
@@ -77,14 +92,10 @@ export function ensureKeyringFolder(dir: string): void {
  * @throws KeyringError when the tenant's file exists and cannot be read: it is never overwritten
  */
 export async function ensureFirstKey(place: KeyringPlace, serverName: ServerName, now: Date): Promise<string | null> {
-  const file = keyringFileName(serverName);
-  const present: TenantKeys = listKeyringFiles(place.dir).includes(file)
-    ? await readKeyringFile(place, file)
-    : { version: 1, server_name: serverName, keys: [] };
+  const present = await readTenantKeys(place, serverName);
   if (present.keys.some((key) => key.state === 'active')) return null;
-  await sodium.ready;
   const entry = buildActiveKey(now);
-  writeKeyringFile(place, file, encodeKeyringFile({ ...present, keys: [...present.keys, entry] }, place.passphrase));
+  await writeTenantKeys(place, { ...present, keys: [...present.keys, entry] });
   return entry.kid;
 }
 

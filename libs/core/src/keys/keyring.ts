@@ -21,6 +21,8 @@ interface LoadedTenant {
   /** The active key first, then those that retire: both sign the descriptor. */
   signers: SigningKey[];
   published: PublicKeyEntry[];
+  /** kids that are to sign next and whose private part is here */
+  coming: Kid[];
 }
 
 function loadEntry(entry: KeyEntry, file: string): { key: SigningKey | null; published: PublicKeyEntry } {
@@ -39,7 +41,7 @@ function loadTenant(file: string, stamp: string, keys: TenantKeys): LoadedTenant
   const inState = (state: KeyState): SigningKey[] => entries.filter((e) => e.published.state === state).flatMap((e) => e.key ?? []);
   const active = inState('active');
   if (active.length > 1) throw new KeyringError(`${file} has ${active.length} active keys; exactly one may sign`);
-  return { stamp, signers: active.length === 1 ? [...active, ...inState('retiring')] : [], published: entries.map((e) => e.published) };
+  return { stamp, signers: active.length === 1 ? [...active, ...inState('retiring')] : [], published: entries.map((e) => e.published), coming: inState('next').map(({ kid }) => kid) };
 }
 
 /**
@@ -83,6 +85,11 @@ export class Keyring {
   /** The public parts of all keys of a tenant, retired ones too, oldest first. */
   listPublicKeys(tenant: TenantContext): PublicKeyEntry[] {
     return this.tenants.get(tenant.serverName)?.published ?? [];
+  }
+
+  /** Of all tenants, the keys that are to sign next and are loaded here. */
+  listComingKids(): Kid[] {
+    return [...this.tenants.values()].flatMap(({ coming }) => coming).toSorted();
   }
 
   /**

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { LIMITS, type EndpointName } from '@scaiwave/protocol';
+import { LIMITS, type EndpointName, type KeyState } from '@scaiwave/protocol';
 import { buildDescriptorText, formatPublicKey, signDescriptor } from '@scaiwave/protocol/node';
 import { Clock } from '@scaiwave/telemetry';
 import type { TenantContext } from '../tenants/index.js';
-import { DescriptorStore, type DescriptorRow } from './descriptor.store.js';
+import { DescriptorStore, type DescriptorRow, type SigningKeyRow } from './descriptor.store.js';
+import { isFurtherState, isLiveKey } from './key-states.js';
 import { Keyring, type PublicKeyEntry } from './keyring.js';
 
 /** What a worker serves beside the four fixed endpoints. */
@@ -15,8 +16,7 @@ const MAX_KEYS = 100;
 
 export type DescriptorPublished = 'published' | 'unchanged' | 'no_key';
 
-function isStillGood(row: DescriptorRow | null, sourceHash: string, now: number): boolean {
-  if (!row || row.source_hash !== sourceHash) return false;
+function isYoung(row: DescriptorRow, now: number): boolean {
   const half = (row.valid_until.getTime() - row.built_at.getTime()) / 2;
   return now >= row.built_at.getTime() && now < row.built_at.getTime() + half;
 }
@@ -26,6 +26,18 @@ function describeKeys(keys: PublicKeyEntry[]) {
     kid: key.kid, public_key: formatPublicKey(key.publicKey), state: key.state,
     valid_from: key.validFrom.getTime(), valid_until: key.validUntil?.getTime() ?? null,
   }));
+}
+
+/**
+ * Have these keys been overtaken? Workers get a new keyring one after the other: the last one must not publish what the first has
+ * replaced. States only move on, so what is stored tells which of two keyrings is the older one.
+ */
+function isOvertaken(keys: readonly PublicKeyEntry[], stored: readonly SigningKeyRow[]): boolean {
+  const mine = new Map(keys.map(({ kid, state }) => [kid as string, state]));
+  return stored.some(({ kid, state }) => {
+    const here = mine.get(kid);
+    return here === undefined ? isLiveKey({ state: state as KeyState }) : isFurtherState(state as KeyState, here);
+  });
 }
 
 /**
@@ -47,8 +59,8 @@ export class PublishDescriptor {
     const keys = this.keyring.listPublicKeys(tenant);
     const described = describeKeys(keys);
     const sourceHash = createHash('sha256').update(JSON.stringify([tenant.serverName, described, OPTIONAL_ENDPOINTS])).digest('hex');
-    const present = await this.db.readTenant(tenant.id, (db) => this.store.findDescriptor(db));
-    if (isStillGood(present, sourceHash, this.clock.now())) return 'unchanged';
+    const [present, stored] = await this.db.readTenant(tenant.id, (db) => Promise.all([this.store.findDescriptor(db), this.store.listSigningKeys(db)]));
+    if (present !== null && isYoung(present, this.clock.now()) && (present.source_hash === sourceHash || isOvertaken(keys, stored))) return 'unchanged';
     const builtAt = this.clock.date();
     const validUntil = builtAt.getTime() + LIMITS.descriptorValidityMs;
     const text = buildDescriptorText({ serverName: tenant.serverName, keys: described, validUntil, endpoints: OPTIONAL_ENDPOINTS });

@@ -30,6 +30,8 @@ interface Running {
   restarts: number;
   restartAt: number;
   said: string;
+  /** annotations with which its folders were written last */
+  mountedFor: string | null;
   isEnding: boolean;
   log: string[];
 }
@@ -40,6 +42,8 @@ interface Running {
  * It isolates nothing and knows no image but ours.
  */
 export class ProcessKubelet {
+  /** When running pods see a changed Secret: at once; as if the minute of a real kubelet never passed, so only with a change of the pod; not at all. */
+  secretUpdates: 'prompt' | 'late' | 'held' = 'prompt';
   readonly #running = new Map<string, Running>();
   readonly #stop = new AbortController();
   #loop: Promise<void> | undefined;
@@ -97,7 +101,7 @@ export class ProcessKubelet {
 
   async #keepRunning(running: Running): Promise<void> {
     try {
-      await running.files.mount(running.pod);
+      await this.#mount(running);
       if (running.child === null && performance.now() >= running.restartAt) await this.#launch(running);
       if (running.child !== null) await this.#report(running, (await isReady(running)) ? 'ready' : 'running');
     } catch (error) {
@@ -106,12 +110,21 @@ export class ProcessKubelet {
     }
   }
 
+  // A real kubelet looks at mounted Secrets about once a minute, and at once when the pod itself changes.
+  async #mount(running: Running): Promise<void> {
+    const annotations = JSON.stringify(running.pod.metadata.annotations ?? {});
+    const isHeld = this.secretUpdates === 'held' || (this.secretUpdates === 'late' && running.mountedFor === annotations);
+    if (running.mountedFor !== null && isHeld) return;
+    await running.files.mount(running.pod);
+    running.mountedFor = annotations;
+  }
+
   #admit(pod: Pod): Running {
     const folder = join(this.plane.folder, 'pods', pod.metadata.uid);
     mkdirSync(folder, { recursive: true });
     this.#lastIp += 1;
     const running: Running = {
-      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, restarts: 0, restartAt: 0, said: '', isEnding: false, log: [],
+      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, mountedFor: null, restarts: 0, restartAt: 0, said: '', isEnding: false, log: [],
     };
     this.#running.set(pod.metadata.uid, running);
     return running;

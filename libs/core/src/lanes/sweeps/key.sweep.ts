@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, type FleetTx } from '@scaiwave/database';
 import type { ServerName, TenantId } from '@scaiwave/protocol';
 import { Clock, Logger } from '@scaiwave/telemetry';
-import { Keyring, PublishDescriptor } from '../../keys/index.js';
+import { AcknowledgeKeys, Keyring, PublishDescriptor } from '../../keys/index.js';
 import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 
 interface DueTenant {
@@ -16,6 +16,7 @@ export class KeySweepSettings {
   constructor(
     readonly clock: Clock,
     readonly logger: Logger,
+    readonly acknowledge: AcknowledgeKeys,
   ) {}
 }
 
@@ -32,10 +33,15 @@ export class KeySweep {
     private readonly settings: KeySweepSettings,
   ) {}
 
-  async descriptors(): Promise<void> {
+  /** The folder is read again, and whoever promotes keys is told; first of all, so that what follows signs with what is there now. */
+  async loaded(): Promise<void> {
     const { changed, problems } = await this.keyring.refresh();
     for (const problem of problems) this.settings.logger.error({ problem }, 'A key file cannot be used; the keys that were read before stay in force.');
     for (const serverName of changed) this.changed.add(serverName);
+    await this.settings.acknowledge.run();
+  }
+
+  async descriptors(): Promise<void> {
     const due = await this.db.acrossTenants('descriptors that want to be signed again', (fleet) => this.listDue(fleet));
     for (const tenant of due) {
       if ((await this.publish.run({ id: tenant.id, serverName: tenant.server_name })) !== 'no_key') this.changed.delete(tenant.server_name);

@@ -47,6 +47,7 @@ export class Sweep {
     private readonly settings: SweepSettings,
   ) {
     this.steps = [
+      { name: 'keys', everyMs: 1_000, run: () => keys.loaded() }, //                       what changed in the keyring, and that this worker lives
       { name: 'descriptors', everyMs: 1_000, run: () => keys.descriptors() }, //           re-signed at half of their validity, and when keys change
       { name: 'overdue', everyMs: 0, run: () => delivery.overdue() }, //                   given up after 24 hours
       { name: 'due peers', everyMs: 0, run: () => delivery.duePeers() }, //                lost wake-ups, retries, probes

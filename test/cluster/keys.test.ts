@@ -1,0 +1,317 @@
+import { generateRecoveryKey, openKeyBackup } from '@scaiwave/core';
+import { generateSigningKey } from '@scaiwave/protocol/node';
+import { jest } from '@jest/globals';
+import { Person, until as untilWithin } from '@scaiwave/testing';
+import sodium from 'libsodium-wrappers';
+import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
+import { Cluster } from './cluster.js';
+import { DescriptorCache } from './descriptor-cache.js';
+
+const found = findControlPlane();
+const describeWithCluster = 'folder' in found ? describe : describe.skip;
+const why = 'folder' in found ? '' : ` (${found.reason})`;
+
+// Real processes, on a machine that may be busy with other suites.
+jest.setTimeout(240_000);
+const until = (what: string, isTrue: () => Promise<boolean> | boolean): Promise<void> => untilWithin(what, isTrue, 90_000);
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const MONTHLY = { interval: '720h', publishLead: '24h', overlap: '168h' };
+const PART = 'federation.scaiwave.io/part';
+const STATE = 'federation.scaiwave.io/key-state';
+
+interface Published {
+  kid: string;
+  state: string;
+  secretName: string;
+}
+
+interface TenantObject {
+  status?: {
+    conditions: { type: string; status: string; reason: string; message: string }[];
+    keys?: { active?: string; next?: string; retiring?: string[]; published: Published[]; nextRotationTime?: string; lastHandledRotateRequest?: string };
+  };
+}
+
+interface SecretObject {
+  metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
+  immutable?: boolean;
+  data: Record<string, string>;
+}
+
+const decode = (text = ''): string => Buffer.from(text, 'base64').toString();
+
+describeWithCluster(`signing keys in a cluster${why}`, () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    cluster = await Cluster.start((found as { folder: string }).folder);
+    await Promise.all([cluster.startOperator(), cluster.startApi()]);
+    await sodium.ready;
+  });
+  afterAll(() => cluster.stop());
+
+  async function apply(name: string, signing: object, more: object = {}): Promise<void> {
+    await cluster.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, {
+      apiVersion: 'federation.scaiwave.io/v1alpha1', kind: 'Tenant', metadata: { name, namespace: name },
+      spec: { serverName: `${name}.example`, auth: { oidc: { issuer: cluster.issuer.url, clientId: name } }, signing, ...more },
+    });
+  }
+  const patch = (name: string, change: object): Promise<string> => cluster.kubectl.run(['patch', '-n', name, 'tenant', name, '--type=merge', '-p', JSON.stringify(change)]);
+  const read = async <T>(path: string): Promise<T> => JSON.parse((await cluster.plane.get(path)).body) as T;
+  const get = (name: string): Promise<TenantObject> => read(`/apis/federation.scaiwave.io/v1alpha1/namespaces/${name}/tenants/${name}`);
+  const keysOf = async (name: string) => (await get(name)).status?.keys ?? { published: [] };
+  const conditionOf = async (name: string) => (await get(name)).status?.conditions.find(({ type }) => type === 'KeysReady');
+  const secretsOf = async (name: string, part = 'signing-key') => (await read<{ items: SecretObject[] }>(`/api/v1/namespaces/${name}/secrets?labelSelector=${PART}%3D${part}`)).items;
+  const stateOf = async (name: string, kid: string) => (await keysOf(name)).published.find((key) => key.kid === kid)?.state;
+  const hasEvent = async (name: string, reason: string) => (await read<{ items: { reason: string }[] }>(`/api/v1/namespaces/${name}/events`)).items.some((event) => event.reason === reason);
+  const publishedIn = async (name: string, kid: string) => (await cluster.database.rows(`SELECT 1 FROM signing_keys k JOIN tenants t ON t.id = k.tenant_id WHERE t.server_name = $1 AND k.kid = $2`, [`${name}.example`, kid])).length === 1;
+  const address = () => cluster.apiAddress();
+
+  async function ready(name: string): Promise<string> {
+    await cluster.wait(`tenant/${name}`, name, 'Ready', 120);
+    return (await keysOf(name)).active ?? '';
+  }
+
+  async function activeOtherThan(name: string, kid: string): Promise<string> {
+    let active: string | undefined;
+    await until(`${name} has another active key`, async () => ![undefined, kid].includes((active = (await keysOf(name)).active)));
+    return active ?? '';
+  }
+
+  async function person(localId: string, name: string, roles: string[] = []): Promise<Person> {
+    const at = (await address()) ?? '';
+    const somebody = new Person({
+      localId, serverName: `${name}.example`, address: () => at,
+      token: () => cluster.issuer.token({ sub: localId, preferred_username: localId, name: localId, roles, aud: name, now: cluster.now() }),
+    });
+    await until(`${name} answers`, async () => (await somebody.call('GET', '/v1/me')).status === 200);
+    return somebody;
+  }
+
+  describe('while people of two tenants talk', () => {
+    let alice: Person;
+    let dave: Person;
+    let roomId: string;
+    let first: string;
+    let second: string;
+    const verifier = new DescriptorCache('talk.example', () => address(), () => cluster.now());
+    const checked = new Set<string>();
+
+    // What is said arrives, and whatever was signed for it is believed by somebody who kept the descriptor as long as it may be kept.
+    async function talk(text: string): Promise<void> {
+      await alice.say(roomId, text);
+      await until(`"${text}" arrives`, async () => JSON.stringify((await dave.call('GET', `/v1/rooms/${roomId}/messages`)).data ?? []).includes(text));
+      const rows = await cluster.database.rows<{ jws: string }>(`SELECT DISTINCT jws FROM events WHERE origin = 'talk.example' AND jws IS NOT NULL`);
+      const fresh = rows.filter(({ jws }) => !checked.has(jws));
+      expect(fresh.length).toBeGreaterThan(0);
+      for (const { jws } of fresh) expect([text, await verifier.refuse(jws)]).toEqual([text, null]);
+      for (const { jws } of rows) checked.add(jws);
+    }
+
+    test('the first key signs', async () => {
+      const open = { peering: { mode: 'Open' } };
+      await Promise.all([apply('talk', { rotation: MONTHLY }, open), apply('listen', {}, open)]);
+      [first] = await Promise.all([ready('talk'), ready('listen')]);
+      [alice, dave] = await Promise.all([person('alice', 'talk', ['admin']), person('dave', 'listen')]);
+      ({ id: roomId } = await alice.createRoom('Launch'));
+      await until('the invitation is taken', async () => (await alice.call('POST', `/v1/rooms/${roomId}/invitations`, { fqid: dave.fqid })).status < 300);
+      await until('dave sees it', async () => (await dave.must('GET', '/v1/me/invitations')).length === 1);
+      const [invitation] = await dave.must('GET', '/v1/me/invitations');
+      await dave.must('POST', `/v1/me/invitations/${invitation.id}/accept`);
+      await talk('by the first key');
+    });
+
+    test('a day before its time the next key is published, and does not sign', async () => {
+      cluster.passTime(29 * DAY);
+      await until('there is a next key', async () => ((second = (await keysOf('talk')).next ?? '') !== ''));
+      await until('it is published', () => publishedIn('talk', second));
+      expect((await verifier.fetch()).keys.map(({ kid, state }) => [kid, state])).toEqual(expect.arrayContaining([[first, 'active'], [second, 'next']]));
+      await talk('while the next key is published');
+      cluster.passTime(12 * HOUR);
+      await talk('half a day later');
+      expect(await keysOf('talk')).toMatchObject({ active: first, next: second });
+      expect(await alice.must('GET', '/v1/admin/federation/keys')).toMatchObject({ next_rotation_at: expect.any(String) });
+    });
+
+    test('then it signs; the one before it stays valid for its overlap, and keeps only its public part for ever', async () => {
+      cluster.passTime(12 * HOUR + 60_000);
+      expect(await activeOtherThan('talk', first)).toBe(second);
+      await talk('by the second key');
+      expect(await stateOf('talk', first)).toBe('Retiring');
+      cluster.passTime(7 * DAY);
+      await until('the first key is retired', async () => (await stateOf('talk', first)) === 'Retired');
+      await talk('a week later');
+      const left = (await secretsOf('talk')).filter(({ data }) => decode(data['kid']) === first);
+      expect(left.map(({ metadata, data, immutable }) => [metadata.labels[STATE], data['seed'], immutable])).toEqual([['retired', undefined, true]]);
+      await until('the descriptor lists it as retired', async () => (await verifier.fetch()).keys.some(({ kid, state }) => kid === first && state === 'retired'));
+      const old = await cluster.database.rows<{ jws: string }>(`SELECT jws FROM events WHERE origin = 'talk.example' AND jws IS NOT NULL`);
+      for (const { jws } of old) expect(await verifier.refuse(jws)).toBeNull();
+    });
+
+    test('an admin asks for another key in the dashboard; it is seen to, audited, and told in metrics', async () => {
+      expect((await alice.call('POST', '/v1/admin/federation/keys/rotate')).status).toBe(202);
+      await until('there is a next key', async () => (await keysOf('talk')).next !== undefined);
+      await until('the wish is seen to', async () => (await alice.must('GET', '/v1/admin/federation/keys')).requested_at === null);
+      const audit = await alice.must<{ action: string; subject: string }[]>('GET', '/v1/admin/audit?action=key.');
+      const { next } = await keysOf('talk');
+      expect(audit.filter(({ subject }) => subject === next).map(({ action }) => action).toSorted()).toEqual(['key.made', 'key.rotation_begun']);
+      const { text } = await cluster.health('operator', '/metrics');
+      expect(text).toMatch(/^scaiwave_signing_key_age_seconds\{namespace="talk",name="talk"\} \d/m);
+      expect(text).toMatch(/^scaiwave_signing_key_next_rotation_timestamp_seconds\{namespace="talk",name="talk"\} \d/m);
+    });
+
+    test('a worker that has not got the next key holds it back; a change of its pod brings it', async () => {
+      await until('the wished key is published', async () => publishedIn('talk', (await keysOf('talk')).next ?? ''));
+      cluster.passTime(25 * HOUR);
+      const before = await activeOtherThan('talk', second);
+      cluster.kubelet.secretUpdates = 'held';
+      await cluster.kubectl.run(['annotate', '-n', 'talk', 'tenant', 'talk', `federation.scaiwave.io/rotate-requested-at=${new Date(cluster.now()).toISOString()}`]);
+      await until('there is a next key', async () => (await keysOf('talk')).next !== undefined);
+      const { next = '', lastHandledRotateRequest: handled } = await keysOf('talk');
+      expect(handled).toEqual(expect.any(String));
+      cluster.passTime(30 * DAY);
+      await until('it is said for what it waits', async () => (await alice.call('GET', '/v1/admin/federation/keys')).data?.waits_for === 'publication');
+      expect(await keysOf('talk')).toMatchObject({ active: before, next });
+      cluster.kubelet.secretUpdates = 'late';
+      await until('it is published', () => publishedIn('talk', next));
+      cluster.passTime(25 * HOUR);
+      expect(await activeOtherThan('talk', before)).toBe(next);
+      await until('the workers sign with it, long before the kubelet would have looked', async () => (await verifier.fetch()).keys.some(({ kid, state }) => kid === next && state === 'active'));
+      await talk('by a key that came late');
+      cluster.kubelet.secretUpdates = 'prompt';
+    });
+  });
+
+  test('a suspended tenant publishes its next key and promotes it when it is resumed', async () => {
+    await apply('paused', { rotation: MONTHLY });
+    const first = await ready('paused');
+    await patch('paused', { spec: { suspend: true } });
+    cluster.passTime(29 * DAY);
+    let next = '';
+    await until('there is a next key', async () => ((next = (await keysOf('paused')).next ?? '') !== ''));
+    await until('it is published', () => publishedIn('paused', next));
+    cluster.passTime(5 * DAY);
+    const waits = async () => (await cluster.database.rows<{ waits_for: string }>(`SELECT waits_for FROM key_rotations r JOIN tenants t ON t.id = r.tenant_id WHERE t.server_name = 'paused.example'`))[0]?.waits_for;
+    await until('it waits', async () => (await waits()) === 'resume');
+    expect(await keysOf('paused')).toMatchObject({ active: first, next });
+    await patch('paused', { spec: { suspend: null } });
+    expect(await activeOtherThan('paused', first)).toBe(next);
+  });
+
+  test('a revoked key is over at once and published as revoked, and its private part is nowhere', async () => {
+    await apply('careful', {});
+    const revoked = await ready('careful');
+    await patch('careful', { spec: { signing: { revokedKeyIDs: [revoked] } } });
+    const active = await activeOtherThan('careful', revoked);
+    const served = new DescriptorCache('careful.example', address, () => cluster.now());
+    await until('it is published as revoked', async () => (await served.fetch()).keys.some(({ kid, state }) => kid === revoked && state === 'revoked'));
+    expect((await served.fetch()).keys.find(({ state }) => state === 'active')?.kid).toBe(active);
+    await patch('careful', { spec: { signing: { revokedKeyIDs: null } } });
+    await until('the event is there', () => hasEvent('careful', 'KeyRevoked'));
+    expect((await secretsOf('careful')).filter(({ data }) => decode(data['kid']) === revoked).map(({ metadata, data }) => [metadata.labels[STATE], data['seed']])).toEqual([['revoked', undefined]]);
+  });
+
+  test('a key is adopted from a Secret, once it is there; before that none is made', async () => {
+    await apply('adopted', { importSecretRef: { name: 'old-key' } });
+    await until('it waits', async () => (await conditionOf('adopted'))?.reason === 'WaitingForImport');
+    expect(await secretsOf('adopted')).toEqual([]);
+    const { kid, seed } = generateSigningKey();
+    await cluster.kubectl.apply({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'old-key', namespace: 'adopted' }, data: { seed: Buffer.from(seed.toString('base64url')).toString('base64') } });
+    cluster.passTime(10_000);
+    expect(await activeOtherThan('adopted', '')).toBe(kid);
+    await until('the event is there', () => hasEvent('adopted', 'KeyAdopted'));
+  });
+
+  test('the backup of a key opens with the recovery key, and with nothing else', async () => {
+    const [recovery, other] = [generateRecoveryKey(), generateRecoveryKey()];
+    await apply('saved', { backup: { recoveryPublicKey: recovery.publicKey } });
+    const kid = await ready('saved');
+    await until('there is a backup', async () => (await secretsOf('saved', 'key-backup')).length === 1);
+    const [backup] = await secretsOf('saved', 'key-backup');
+    const box = decode(backup?.data['sealed_box']);
+    const [key] = await secretsOf('saved');
+    expect(openKeyBackup(box, recovery.privateKey)).toMatchObject({ server_name: 'saved.example', kid, seed: decode(key?.data['seed']) });
+    expect(() => openKeyBackup(box, other.privateKey)).toThrow(/does not open/);
+  });
+
+  test('a key whose Secret was tampered with signs no more, and never again', async () => {
+    await apply('edited', {});
+    const before = await ready('edited');
+    const [secret] = await secretsOf('edited');
+    await cluster.kubectl.run(['annotate', '-n', 'edited', 'secret', secret?.metadata.name ?? '', '--overwrite', 'federation.scaiwave.io/valid-from=2020-01-01T00:00:00.000Z']);
+    await activeOtherThan('edited', before);
+    await until('it is a condition', async () => (await conditionOf('edited'))?.reason === 'SecretTampered');
+    await until('it is an Event', () => hasEvent('edited', 'SecretTampered'));
+    expect(await stateOf('edited', before)).toBe('Retired');
+    await cluster.kubectl.run(['delete', '-n', 'edited', 'secret', secret?.metadata.name ?? '']);
+    await until('all is well', async () => (await conditionOf('edited'))?.status === 'True');
+    expect(await stateOf('edited', before)).toBe('Retired');
+  });
+
+  test('a key whose Secret is gone is replaced; what is known of it stays listed', async () => {
+    await apply('lost', {});
+    const before = await ready('lost');
+    await until('it is published', () => publishedIn('lost', before));
+    const [secret] = await secretsOf('lost');
+    cluster.kubelet.secretUpdates = 'held';
+    await cluster.kubectl.run(['delete', '-n', 'lost', 'secret', secret?.metadata.name ?? '']);
+    await activeOtherThan('lost', before);
+    await until('it is a condition, until the new key is published', async () => (await conditionOf('lost'))?.reason === 'SecretMissing');
+    cluster.kubelet.secretUpdates = 'prompt';
+    await until('the new key is published', async () => publishedIn('lost', (await keysOf('lost')).active ?? ''));
+    cluster.passTime(10_000);
+    await until('all is well', async () => (await conditionOf('lost'))?.status === 'True');
+    await until('it is an Event', () => hasEvent('lost', 'SecretMissing'));
+    expect(await stateOf('lost', before)).toBe('Retired');
+  });
+
+  test('the keys of a deleted Tenant are taken up by the same one again, and not by one of another name', async () => {
+    await apply('back', {});
+    const before = await ready('back');
+    await cluster.kubectl.run(['delete', '-n', 'back', 'tenant', 'back', '--timeout=30s']);
+    await apply('back', {});
+    expect(await ready('back')).toBe(before);
+    await cluster.kubectl.run(['delete', '-n', 'back', 'tenant', 'back', '--timeout=30s']);
+    await apply('back', {}, { serverName: 'other.example' });
+    await until('it has a key', async () => (await keysOf('back')).active !== undefined);
+    expect((await keysOf('back')).published.map(({ kid }) => kid)).not.toContain(before);
+  });
+
+  test('an operator that is killed in the middle of rotations leaves one key that signs, and none is lost', async () => {
+    await apply('killed', { rotation: { interval: '0s', publishLead: '1s', overlap: '1s' } });
+    const listed = new Set([await ready('killed')]);
+    for (let round = 0; round < 3; round += 1) {
+      const writes = (await secretsOf('killed')).map(({ metadata }) => JSON.stringify(metadata));
+      await cluster.kubectl.run(['annotate', '-n', 'killed', 'tenant', 'killed', '--overwrite', `federation.scaiwave.io/rotate-requested-at=round-${round}`]);
+      for (let write = 0; write <= round; write += 1) {
+        cluster.passTime(2_000);
+        await until('a Secret is written', async () => (await secretsOf('killed')).some(({ metadata }) => !writes.includes(JSON.stringify(metadata))));
+      }
+      await cluster.endOperator();
+      for (const { data } of await secretsOf('killed')) listed.add(decode(data['kid']));
+      await cluster.startOperator();
+      await until('all is handled', async () => (await keysOf('killed')).lastHandledRotateRequest === `round-${round}`);
+    }
+    await until('the last rotation has ended', async () => {
+      cluster.passTime(2_000);
+      const { published, next } = await keysOf('killed');
+      return next === undefined && published.every(({ state }) => ['Active', 'Retired'].includes(state));
+    });
+    const { published } = await keysOf('killed');
+    expect(published.filter(({ state }) => state === 'Active')).toHaveLength(1);
+    expect(published.map(({ kid }) => kid)).toEqual(expect.arrayContaining([...listed]));
+    const secrets = await secretsOf('killed');
+    expect(secrets.filter(({ data }) => data['seed'] !== undefined)).toHaveLength(1);
+    expect(new Set(secrets.map(({ data }) => data['kid'])).size).toBe(secrets.length);
+  });
+
+  test('a second pass over keys in all states writes nothing', async () => {
+    await cluster.endOperator('operator', 'SIGTERM');
+    await cluster.startOperator();
+    const metrics = async (): Promise<string> => (await cluster.health('operator', '/metrics')).text;
+    await until('the operator has looked', async () => Number(/^controller_runtime_reconcile_total\{controller="tenant",result="success"\} (\d+)/m.exec(await metrics())?.[1]) >= 10);
+    await until('its queues are empty', async () => [...(await metrics()).matchAll(/^workqueue_depth\{.*\} (\d+)$/gm)].every(([, depth]) => depth === '0'));
+    expect([...(await metrics()).matchAll(/^rest_client_requests_total\{.*method="(?:POST|PATCH|DELETE)".*$/gm)].map(([line]) => line)).toEqual([]);
+  });
+});
