@@ -16,7 +16,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   moduleNameMapper: {
     '^@scaiwave/protocol/node$': '<rootDir>/libs/protocol/src/node.ts',
-    '^@scaiwave/testing/(database|redis)$': '<rootDir>/libs/testing/src/$1.ts',
+    '^@scaiwave/testing/(database|redis|scripted-apiserver|until)$': '<rootDir>/libs/testing/src/$1.ts',
     '^@scaiwave/(protocol|config|telemetry|database|redis|core|testing)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -4,6 +4,7 @@ import { KubeClient } from './kube/kube-client.js';
 import type { Kind, KubeObject } from './kube/kube-object.js';
 import { ObjectStore } from './kube/object-store.js';
 import { Reflector } from './kube/reflector.js';
+import { trimObject } from './kube/trim-object.js';
 import type { KubeTransport } from './kube/transport.js';
 import { LABELS, MANAGED } from './kinds.js';
 import { tenantOf } from './owner-of.js';
@@ -39,6 +40,15 @@ export class Children {
   /** Does the cluster know this kind, as of the last look? */
   knows(kind: Kind): boolean {
     return this.#of(kind).reflector !== null;
+  }
+
+  has(kind: Kind): boolean {
+    return this.#watched.has(kind);
+  }
+
+  /** What one of our own writes was answered with. */
+  remember(kind: Kind, object: KubeObject, isTold: boolean): void {
+    this.#of(kind).reflector?.remember(object, isTold);
   }
 
   /** Every object, with its kind. */
@@ -98,10 +108,11 @@ export class Children {
 const tenantsOf = (object: KubeObject): string[] => [tenantOf(object)].filter((key) => key !== null);
 const poolsOf = ({ metadata: { labels } }: KubeObject): string[] => [labels?.[LABELS.pool]].filter((pool) => pool !== undefined);
 
-// Who owns which field is long and of no use here; of a pod only its state is.
+// Of a pod only its state is of use here.
 function trimFor(kind: Kind): (object: KubeObject) => KubeObject {
+  if (kind !== POD) return trimObject;
   return (object) => {
-    const { managedFields: _, ...metadata } = object.metadata as KubeObject['metadata'] & { managedFields?: unknown };
-    return kind === POD ? ({ apiVersion: object.apiVersion, kind: object.kind, metadata, status: (object as Pod).status } as Pod) : { ...object, metadata };
+    const { apiVersion, kind: name, metadata } = trimObject(object);
+    return { apiVersion, kind: name, metadata, status: (object as Pod).status } as Pod;
   };
 }

@@ -10,9 +10,10 @@ export const POOL_AGE_METRIC = 'scaiwave_pool_oldest_pending_seconds';
 export class OperatorMetrics {
   readonly reconciles: Counter<'controller' | 'result'>;
   readonly reconcileErrors: Counter<'controller'>;
+  readonly finalErrors: Counter<'controller'>;
   readonly reconcileSeconds: Histogram<'controller'>;
-  readonly requests: Counter<'code' | 'method'>;
-  readonly isLeader: Gauge;
+  readonly requests: Counter<'code' | 'method' | 'host'>;
+  readonly isLeader: Gauge<'name'>;
   readonly tenantCondition: Gauge<'namespace' | 'name' | 'condition' | 'status'>;
   readonly keyAge: Gauge<'namespace' | 'name'>;
   readonly nextRotation: Gauge<'namespace' | 'name'>;
@@ -24,9 +25,10 @@ export class OperatorMetrics {
     const registers = [registry];
     this.reconciles = new Counter({ name: 'controller_runtime_reconcile_total', help: 'Reconciles, by result', labelNames: ['controller', 'result'], registers });
     this.reconcileErrors = new Counter({ name: 'controller_runtime_reconcile_errors_total', help: 'Reconciles that failed', labelNames: ['controller'], registers });
+    this.finalErrors = new Counter({ name: 'controller_runtime_terminal_reconcile_errors_total', help: 'Reconciles that failed and are not tried again before something changes', labelNames: ['controller'], registers });
     this.reconcileSeconds = new Histogram({ name: 'controller_runtime_reconcile_time_seconds', help: 'One reconcile', labelNames: ['controller'], buckets: SECONDS, registers });
-    this.requests = new Counter({ name: 'rest_client_requests_total', help: 'Requests to the apiserver, by answer', labelNames: ['code', 'method'], registers });
-    this.isLeader = new Gauge({ name: 'leader_election_master_status', help: '1 while this operator leads', registers });
+    this.requests = new Counter({ name: 'rest_client_requests_total', help: 'Requests to the apiserver, by answer', labelNames: ['code', 'method', 'host'], registers });
+    this.isLeader = new Gauge({ name: 'leader_election_master_status', help: '1 while this operator leads', labelNames: ['name'], registers });
     this.tenantCondition = new Gauge({ name: 'scaiwave_tenant_condition', help: '1 for the status that a condition of a Tenant has', labelNames: ['namespace', 'name', 'condition', 'status'], registers });
     this.keyAge = new Gauge({ name: 'scaiwave_signing_key_age_seconds', help: 'Age of the key that signs', labelNames: ['namespace', 'name'], registers });
     this.nextRotation = new Gauge({ name: 'scaiwave_signing_key_next_rotation_timestamp_seconds', help: 'When the next key signs', labelNames: ['namespace', 'name'], registers });

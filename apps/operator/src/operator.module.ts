@@ -24,9 +24,10 @@ export class OperatorModule {
     const database = new Database({ url: secrets.databaseUrl.reveal(), fleetUrl: secrets.databaseFleetUrl.reveal(), poolSize: 8, logger, metrics });
     const operatorMetrics = new OperatorMetrics(metrics.registry);
     const transport = new KubeTransport(KubeTransport.loadConfig(config.kubeconfigFile), operatorMetrics.requests);
-    const client = new KubeClient(transport);
+    const world = new World(transport, config.releaseNamespace, logger);
+    const client = new KubeClient(transport, (kind, object, isTold) => world.remember(kind, object, isTold));
     const context: OperatorContext = {
-      world: new World(transport, config.releaseNamespace, logger), client, events: new EventRecorder(client, clock, logger), metrics: operatorMetrics, clock, logger, config,
+      world, client, events: new EventRecorder(client, clock, logger), metrics: operatorMetrics, clock, logger, config,
     };
     const provided = [
       { provide: Clock, useValue: clock },

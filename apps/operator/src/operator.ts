@@ -129,12 +129,20 @@ export class Operator {
     try {
       const deleted = await this.data.markDeleted(world.tenants.list().filter(isPresent).map(keyOf));
       for (const serverName of deleted) logger.info({ serverName }, 'A tenant without a resource is deleted.');
+      this.#lookAtUnprogrammed();
       const { tenants, peers } = await this.#figures.refresh(clock.now());
       this.#measurePools();
       for (const key of tenants) this.#controllers.tenant.queue.add(key);
       for (const key of peers) this.#controllers.peer.queue.add(key);
     } catch (err) {
       logger.warn({ err }, 'The figures of the deliveries could not be read; the statuses keep the last ones.');
+    }
+  }
+
+  // Those that found Postgres away do not wait for the end of their back-off: it has just answered.
+  #lookAtUnprogrammed(): void {
+    for (const tenant of this.context.world.tenants.list()) {
+      if (tenant.status?.conditions?.some(({ reason }) => reason === 'DatabaseUnavailable')) this.#controllers.tenant.queue.add(keyOf(tenant));
     }
   }
 }

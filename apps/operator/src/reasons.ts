@@ -77,6 +77,9 @@ export const TENANT_REASONS = {
     Ready: 'All of the above but DeliveryHealthy are true. Otherwise Ready has the reason and message of the first one that is not.',
   },
   'any of them': {
+    Forbidden: 'The apiserver does not let the operator do what is needed; the message names the verb and the resource. Give its ServiceAccount the rights of the chart\'s roles.',
+    QuotaExceeded: 'A ResourceQuota of the namespace does not let an object be made. Raise it, or make room in it.',
+    RefusedByApiserver: 'The apiserver refuses an object of the operator\'s for good; the message is its own.',
     Waiting: 'Not looked at yet, because an earlier condition is not true; the message names it.',
   },
 } as const;

@@ -12,6 +12,7 @@ import { PEER, TENANT } from './kinds.js';
 import { Operator } from './operator.js';
 import { OperatorMetrics } from './operator-metrics.js';
 import { OperatorModule } from './operator.module.js';
+import { findOutdatedCrds } from './own-crds.js';
 
 const LOOK_AGAIN_MS = 500;
 
@@ -40,10 +41,15 @@ export async function startOperator(config: OperatorConfig, secrets: OperatorSec
   await untilThere(app, secrets, state);
   if (state.isStopping) return;
   state.isReady = true;
+  const isLeader = app.get(OperatorMetrics).isLeader.labels(config.leaseName);
+  isLeader.set(0);
   if (!(await lease.acquire())) return;
-  app.get(OperatorMetrics).isLeader.set(1);
-  await app.get(Operator).start();
-  await lease.hold();
+  isLeader.set(1);
+  // The first look at a large cluster takes longer than a lease lasts: it is held from the beginning.
+  const lost = lease.hold();
+  await Promise.race([app.get(Operator).start(), lost]);
+  await lost;
+  isLeader.set(0);
   // Somebody else leads by now: begin anew, as one of those that wait.
   if (!state.isStopping) await end(1);
 }
@@ -67,11 +73,17 @@ async function findMissing(app: INestApplicationContext, secrets: OperatorSecret
     for (const kind of [TENANT, PEER]) {
       if (!(await client.hasKind(kind))) return `The cluster does not know ${kind.kind} (${kind.apiVersion}) yet; waiting for the CRDs of the chart.`;
     }
+    const outdated = await findOutdatedCrds(client);
+    if (outdated !== null) return outdated;
   } catch (error) {
     if (error instanceof KubeError) return `The apiserver does not answer as wanted: ${error.message}; waiting.`;
     throw error;
   }
-  return (await isSchemaCurrent(secrets.databaseUrl.reveal()).catch(() => false)) ? null : 'The database schema is not current yet; waiting for the migration.';
+  if (await isSchemaCurrent(secrets.databaseUrl.reveal()).catch(() => false)) return null;
+  if (await app.get(Database).isReachable()) return 'The database schema is not current yet; waiting for the migration.';
+  // Without Postgres there is work to do all the same: keys, workers, deletions. What needs it says so in the conditions.
+  app.get(Logger).warn('Postgres does not answer; the operator begins without it.');
+  return null;
 }
 
 async function close(app: INestApplicationContext, health: HealthServer): Promise<void> {

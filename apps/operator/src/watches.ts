@@ -14,17 +14,21 @@ export interface Controllers {
   pool: Controller;
 }
 
+const GATHER_MS = 200;
+
 /** Which change makes whom look again: kind → reconcile. */
 export function buildWatchers({ tenant, peer, pool }: Controllers, world: World): Watchers {
   const addTenant = (key: string | null, isUrgent = false): void => {
     if (key !== null) tenant.queue.add(key, isUrgent);
   };
+  // A pool looks at all of its tenants: what changes at about the same time is one look.
+  const addPool = (name: string): void => pool.queue.addAfter(name, GATHER_MS);
   return {
     tenant: (before, after) => {
       const [changed] = [after, before].filter((one) => one !== null);
       if (changed === undefined) return;
       addTenant(keyOf(changed), isUrgent(after));
-      for (const each of [before, after]) if (each !== null) pool.queue.add(poolOf(each));
+      for (const each of [before, after]) if (each !== null) addPool(poolOf(each));
       // Whoever claims the same name may win or lose by this.
       if (before === null || after === null) for (const rival of world.tenants.listBy('serverName', changed.spec.serverName)) addTenant(keyOf(rival));
       // What its peering says decides whether they count.
@@ -44,14 +48,14 @@ export function buildWatchers({ tenant, peer, pool }: Controllers, world: World)
       if (changed.metadata.labels?.[LABELS.part] === CLIENT_SECRETS) return listChangedEntries(before, after, world).forEach((key) => addTenant(key));
       const owner = tenantOf(changed);
       addTenant(owner);
-      pool.queue.add(changed.metadata.labels?.[LABELS.pool] ?? poolOfKey(world, owner));
+      addPool(changed.metadata.labels?.[LABELS.pool] ?? poolOfKey(world, owner));
     },
     deployment: (before, after) => {
       const changed: KubeObject | null = after ?? before;
       const name = changed?.metadata.labels?.[LABELS.pool];
       if (name === undefined) return;
-      if (before?.metadata.generation !== after?.metadata.generation || after === null) pool.queue.add(name);
-      for (const each of world.tenants.list()) if (poolOf(each) === name) addTenant(keyOf(each));
+      if (before?.metadata.generation !== after?.metadata.generation || after === null) addPool(name);
+      for (const each of world.tenants.listBy('pool', name)) addTenant(keyOf(each));
     },
     ingress: (before, after) => {
       const changed = after ?? before;

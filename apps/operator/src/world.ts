@@ -3,8 +3,10 @@ import { Children } from './children.js';
 import type { KubeObject, Kind } from './kube/kube-object.js';
 import { ObjectStore } from './kube/object-store.js';
 import { Reflector } from './kube/reflector.js';
+import { trimObject } from './kube/trim-object.js';
 import type { KubeTransport } from './kube/transport.js';
 import { tenantOf } from './owner-of.js';
+import { poolOf } from './tenant/pool-of.js';
 import { DEPLOYMENT, INGRESS, LABELS, MANAGED, PEER, SECRET, TENANT, type Deployment, type Ingress, type Peer, type Secret, type Tenant } from './kinds.js';
 
 /** Told of every change; one of the two is null for what is new or gone. */
@@ -22,15 +24,17 @@ const byTenant = (object: KubeObject): string[] => {
   return tenant === null ? [] : [tenant];
 };
 
+type Reflected = Pick<Reflector<KubeObject>, 'start' | 'stop' | 'hasSynced' | 'remember'>;
+
 /** Everything that the operator sees of the cluster, kept up to date: resources of all namespaces, and objects that it made itself. */
 export class World {
-  readonly tenants = new ObjectStore<Tenant>({ serverName: ({ spec }) => [spec.serverName] });
+  readonly tenants = new ObjectStore<Tenant>({ serverName: ({ spec }) => [spec.serverName], pool: (tenant) => [poolOf(tenant)] });
   readonly peers = new ObjectStore<Peer>({ tenant: ({ metadata, spec }) => [`${metadata.namespace}/${spec.tenantRef.name}`] });
   readonly secrets = new ObjectStore<Secret>({ tenant: byTenant, part: ({ metadata }) => [metadata.labels?.[LABELS.part] ?? ''] });
   readonly deployments = new ObjectStore<Deployment>();
   readonly ingresses = new ObjectStore<Ingress>({ tenant: byTenant });
   readonly children: Children;
-  readonly #reflectors: Array<{ start(): Promise<void>; stop(): Promise<void>; hasSynced: boolean }> = [];
+  readonly #reflectors = new Map<Kind, Reflected>();
 
   constructor(
     private readonly transport: KubeTransport,
@@ -41,7 +45,7 @@ export class World {
   }
 
   get hasSynced(): boolean {
-    return this.#reflectors.length > 0 && this.#reflectors.every((reflector) => reflector.hasSynced);
+    return this.#reflectors.size > 0 && [...this.#reflectors.values()].every(({ hasSynced }) => hasSynced);
   }
 
   /** Resolves when everything has been listed once. */
@@ -51,25 +55,26 @@ export class World {
     this.#reflect(SECRET, this.secrets, watchers.secret);
     this.#reflect(DEPLOYMENT, this.deployments, watchers.deployment);
     this.#reflect(INGRESS, this.ingresses, watchers.ingress);
-    await Promise.all([...this.#reflectors.map((reflector) => reflector.start()), this.children.start(watchers.child)]);
+    await Promise.all([...[...this.#reflectors.values()].map((reflector) => reflector.start()), this.children.start(watchers.child)]);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#reflectors.map((reflector) => reflector.stop()), this.children.stop()]);
+    await Promise.all([...[...this.#reflectors.values()].map((reflector) => reflector.stop()), this.children.stop()]);
+  }
+
+  /** What one of our own writes was answered with: whoever reads this world next sees it. */
+  remember(kind: Kind, object: KubeObject, isTold: boolean): void {
+    if (this.children.has(kind)) this.children.remember(kind, object, isTold);
+    else this.#reflectors.get(kind)?.remember(object, isTold);
   }
 
   #reflect<T extends KubeObject>(kind: Kind, store: ObjectStore<T>, onChange: (before: T | null, after: T | null) => void): void {
     const isOurs = kind === DEPLOYMENT || kind === INGRESS;
-    this.#reflectors.push(new Reflector<T>(this.transport, {
-      kind, store, onChange, trim,
+    const reflector = new Reflector<T>(this.transport, {
+      kind, store, onChange, trim: trimObject,
       ...(kind !== TENANT && kind !== PEER && { labelSelector: MANAGED }),
       ...(isOurs && { namespace: this.releaseNamespace }),
-    }, this.logger));
+    }, this.logger);
+    this.#reflectors.set(kind, reflector as unknown as Reflected);
   }
-}
-
-// Who owns which field is of no use here, and often longer than the object.
-function trim<T extends KubeObject>(object: T): T {
-  const { managedFields: _, ...metadata } = object.metadata as T['metadata'] & { managedFields?: unknown };
-  return { ...object, metadata };
 }

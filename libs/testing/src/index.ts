@@ -3,6 +3,7 @@
  * Not for: anything that ships. Read first: network.ts.
  */
 export * from './installation.js';
+export * from './until.js';
 export * from './network.js';
 export * from './person.js';
 export * from './fake-peer.js';

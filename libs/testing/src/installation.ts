@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { request } from 'undici';
+import { until } from './until.js';
 
 const APPS = fileURLToPath(new URL('../../../apps/', import.meta.url));
 
@@ -73,14 +74,5 @@ async function isReady(port: number): Promise<boolean> {
     return response.statusCode === 200;
   } catch {
     return false;
-  }
-}
-
-/** Looks again and again until `isTrue`, and says what it waited for when that never comes. */
-export async function until(what: string, isTrue: () => Promise<boolean> | boolean, timeoutMs = 30_000): Promise<void> {
-  const end = performance.now() + timeoutMs;
-  while (!(await isTrue())) {
-    if (performance.now() > end) throw new Error(`Waited ${timeoutMs} ms in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

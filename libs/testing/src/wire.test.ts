@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { request } from 'undici';
 import { Wire } from './wire.js';
-import { until } from './installation.js';
+import { until } from './until.js';
 
 describe('Wire', () => {
   const asked: string[] = [];

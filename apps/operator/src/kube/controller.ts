@@ -17,7 +17,7 @@ export interface ControllerOptions {
   schedule?: Schedule;
 }
 
-/** Calls one reconcile function for the keys in its queue. What throws is called again after its back-off. */
+/** Calls one reconcile function for the keys in its queue. What throws is called again after its back-off, unless it could only fail again. */
 export class Controller {
   readonly queue: WorkQueue;
   #running: Promise<void> | undefined;
@@ -56,11 +56,14 @@ export class Controller {
 
   // A conflict means that somebody else wrote first: look again with fresh eyes, that is no error.
   #fail(key: string, error: unknown): 'requeue' | 'error' {
-    this.queue.retry(key);
-    if (error instanceof KubeError && error.isConflict) return 'requeue';
     const { name, metrics, logger } = this.options;
+    const isFinal = error instanceof KubeError && error.isFinal;
+    if (isFinal) this.queue.forget(key);
+    else this.queue.retry(key);
+    if (error instanceof KubeError && error.isConflict) return 'requeue';
     metrics.reconcileErrors.inc({ controller: name });
-    logger.error({ err: error, controller: name, key }, 'A reconcile failed; it is tried again.');
+    if (isFinal) metrics.finalErrors.inc({ controller: name });
+    logger.error({ err: error, controller: name, key }, isFinal ? 'A reconcile was refused as it is; it is tried again when something changes.' : 'A reconcile failed; it is tried again.');
     return 'error';
   }
 }

@@ -20,9 +20,19 @@ interface ManagedFields {
 
 export type Applied = 'unchanged' | 'created' | 'changed' | 'repaired';
 
+interface PublishedSchema {
+  'x-kubernetes-group-version-kind'?: { kind: string }[];
+}
+
+/** Told what a write was answered with; `isTold`: whether those who watch should look. */
+export type Written = (kind: Kind, object: KubeObject, isTold: boolean) => void;
+
 /** Reads and writes objects of any kind. @throws KubeError */
 export class KubeClient {
-  constructor(private readonly transport: KubeTransport) {}
+  constructor(
+    private readonly transport: KubeTransport,
+    private readonly written: Written = () => undefined,
+  ) {}
 
   async find<T extends KubeObject>(kind: Kind, key: ObjectKey): Promise<T | null> {
     try {
@@ -50,10 +60,19 @@ export class KubeClient {
     }
   }
 
+  /** The schemas of a group's kinds, as the apiserver publishes them. */
+  async readSchemas(apiVersion: string): Promise<Map<string, object>> {
+    const { components } = await this.transport.send<{ components?: { schemas?: Record<string, PublishedSchema> } }>({ method: 'GET', path: `/openapi/v3/apis/${apiVersion}` });
+    const schemas = Object.values(components?.schemas ?? {});
+    return new Map(schemas.flatMap((schema) => (schema['x-kubernetes-group-version-kind'] ?? []).map(({ kind }) => [kind, schema] as const)));
+  }
+
   /** @returns null when there is one of this name already */
   async create<T extends KubeObject>(kind: Kind, object: T): Promise<T | null> {
     try {
-      return await this.transport.send<T>({ method: 'POST', path: pathOf(kind, { namespace: object.metadata.namespace }), query: { fieldManager: FIELD_MANAGER }, body: object });
+      const made = await this.transport.send<T>({ method: 'POST', path: pathOf(kind, { namespace: object.metadata.namespace }), query: { fieldManager: FIELD_MANAGER }, body: object });
+      this.written(kind, made, true);
+      return made;
     } catch (error) {
       if (error instanceof KubeError && error.reason === 'AlreadyExists') return null;
       throw error;
@@ -78,7 +97,9 @@ export class KubeClient {
 
   /** Server-side apply under a name of its own; takes over what others hold. */
   async applyAs<T extends KubeObject>(manager: string, kind: Kind, object: T): Promise<T> {
-    return this.transport.send<T>({ method: 'PATCH', path: pathOf(kind, splitKey(keyOf(object))), query: { fieldManager: manager, force: 'true' }, body: object, contentType: APPLY });
+    const now = await this.transport.send<T>({ method: 'PATCH', path: pathOf(kind, splitKey(keyOf(object))), query: { fieldManager: manager, force: 'true' }, body: object, contentType: APPLY });
+    this.written(kind, now, true);
+    return now;
   }
 
   /** Has somebody changed what was applied last? */
@@ -99,20 +120,24 @@ export class KubeClient {
     await this.merge(kind, keyOf(wanted), content);
   }
 
-  /** Writes the whole status as ours. Does not compare: see `status.ts`. */
+  /** Writes the whole status as ours. Does not compare; and what we see is no reason for anybody to look again. */
   async applyStatus(kind: Kind, key: ObjectKey, status: object): Promise<void> {
     const { namespace, name } = splitKey(key);
     const body = { apiVersion: kind.apiVersion, kind: kind.kind, metadata: { name, namespace }, status };
-    await this.transport.send({ method: 'PATCH', path: pathOf(kind, { namespace, name, part: 'status' }), query: { fieldManager: STATUS_MANAGER, force: 'true' }, body, contentType: APPLY });
+    const now = await this.transport.send<KubeObject>({ method: 'PATCH', path: pathOf(kind, { namespace, name, part: 'status' }), query: { fieldManager: STATUS_MANAGER, force: 'true' }, body, contentType: APPLY });
+    this.written(kind, now, false);
   }
 
   /** Changes some fields; null removes one. With `metadata.resourceVersion` in it, only if nobody else did meanwhile. */
   async merge(kind: Kind, key: ObjectKey, changes: object): Promise<void> {
-    await this.transport.send({ method: 'PATCH', path: pathOf(kind, splitKey(key)), query: { fieldManager: FIELD_MANAGER }, body: changes, contentType: MERGE });
+    const now = await this.transport.send<KubeObject>({ method: 'PATCH', path: pathOf(kind, splitKey(key)), query: { fieldManager: FIELD_MANAGER }, body: changes, contentType: MERGE });
+    this.written(kind, now, true);
   }
 
   async replace<T extends KubeObject>(kind: Kind, object: T): Promise<T> {
-    return this.transport.send<T>({ method: 'PUT', path: pathOf(kind, splitKey(keyOf(object))), query: { fieldManager: FIELD_MANAGER }, body: object });
+    const now = await this.transport.send<T>({ method: 'PUT', path: pathOf(kind, splitKey(keyOf(object))), query: { fieldManager: FIELD_MANAGER }, body: object });
+    this.written(kind, now, true);
+    return now;
   }
 
   /** Removes an object and what it owns; one that is gone already is fine. */

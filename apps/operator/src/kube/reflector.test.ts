@@ -1,40 +1,25 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { KubeConfig } from '@kubernetes/client-node';
 import { silentLogger } from '@scaiwave/telemetry';
+import { ScriptedApiserver } from '@scaiwave/testing/scripted-apiserver';
+import { until } from '@scaiwave/testing/until';
 import { Counter, Registry } from 'prom-client';
 import type { Kind, KubeObject } from './kube-object.js';
 import { ObjectStore } from './object-store.js';
-import { Reflector } from './reflector.js';
+import { Reflector, type ReflectorOptions } from './reflector.js';
 import { KubeTransport } from './transport.js';
+import { trimObject } from './trim-object.js';
 
 const THING: Kind = { apiVersion: 'test/v1', kind: 'Thing', plural: 'things', isNamespaced: true };
 
 type Answer = (request: URL, response: ServerResponse) => void;
 
-/** A server that answers lists and watches as a script says, one entry per request; the last entry of each repeats. */
-class ScriptedApiserver {
-  readonly requests: URL[] = [];
+/** What lists and watches are answered with, one entry per request; the last entry of each repeats. */
+class Script {
   lists: Answer[] = [];
   watches: Answer[] = [];
-  #server: Server = createServer((request, response) => this.#answer(request, response));
 
-  async start(): Promise<string> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  async stop(): Promise<void> {
-    this.#server.closeAllConnections();
-    this.#server.close();
-    await once(this.#server, 'close');
-  }
-
-  #answer(request: IncomingMessage, response: ServerResponse): void {
-    const url = new URL(request.url ?? '/', 'http://x');
-    this.requests.push(url);
+  answer(url: URL, response: ServerResponse): void {
     const script = url.searchParams.get('watch') === null ? this.lists : this.watches;
     const answer = script.length > 1 ? script.shift() : script[0];
     if (answer === undefined) response.writeHead(500).end();
@@ -63,35 +48,46 @@ const breaks = (...lines: string[]): Answer => (_, response) => {
 const status = (code: number, headers: Record<string, string> = {}): Answer => (_, response) => response.writeHead(code, headers).end(JSON.stringify({ code, reason: 'X', message: 'no' }));
 
 describe('the reflector', () => {
-  let server: ScriptedApiserver;
+  let apiserver: ScriptedApiserver;
+  let server: Script;
   let transport: KubeTransport;
   let reflector: Reflector<KubeObject>;
   let store: ObjectStore<KubeObject>;
   let changes: string[];
+  let told: string[];
+  let waits: number[];
   let waiting: { count: number; resolve: () => void } | null;
 
   beforeEach(async () => {
-    server = new ScriptedApiserver();
+    server = new Script();
+    apiserver = new ScriptedApiserver(({ url }, response) => server.answer(url, response));
     const config = new KubeConfig();
-    config.loadFromClusterAndUser({ name: 'c', server: await server.start(), skipTLSVerify: true }, { name: 'u', token: 't' });
-    transport = new KubeTransport(config, new Counter({ name: 'requests', help: 'x', labelNames: ['code', 'method'], registers: [new Registry()] }));
+    config.loadFromClusterAndUser({ name: 'c', server: await apiserver.start(), skipTLSVerify: true }, { name: 'u', token: 't' });
+    transport = new KubeTransport(config, new Counter({ name: 'requests', help: 'x', labelNames: ['code', 'method', 'host'], registers: [new Registry()] }));
     store = new ObjectStore();
     changes = [];
     waiting = null;
+    told = [];
+    waits = [];
     reflect();
   });
   afterEach(async () => {
     await reflector.stop();
     await transport.close();
-    await server.stop();
+    await apiserver.stop();
   });
 
-  function reflect(more: { silenceMs?: number } = {}): void {
+  function reflect(more: Partial<ReflectorOptions<KubeObject>> = {}): void {
+    const logger = silentLogger();
+    logger.warn = (({ err, waitMs }: { err: Error; waitMs: number }): void => {
+      told.push(err.message);
+      waits.push(waitMs);
+    }) as typeof logger.warn;
     const onChange = (before: KubeObject | null, after: KubeObject | null): void => {
       changes.push(`${before?.metadata.resourceVersion ?? '-'} ${(after ?? before)?.metadata.name} ${after?.metadata.resourceVersion ?? '-'}`);
       if (waiting !== null && changes.length >= waiting.count) waiting.resolve();
     };
-    reflector = new Reflector(transport, { kind: THING, store, onChange, firstBackOffMs: 1, ...more }, silentLogger());
+    reflector = new Reflector(transport, { kind: THING, store, onChange, firstBackOffMs: 1, ...more }, logger);
   }
 
   /** Resolves when so many changes have been told. */
@@ -101,7 +97,8 @@ describe('the reflector', () => {
       if (changes.length >= count) resolve();
     });
   }
-  const watchVersions = (): (string | null)[] => server.requests.filter((url) => url.searchParams.has('watch')).map((url) => url.searchParams.get('resourceVersion'));
+  const requests = (): URL[] => apiserver.asked.map(({ url }) => url);
+  const watchVersions = (): (string | null)[] => requests().filter((url) => url.searchParams.has('watch')).map((url) => url.searchParams.get('resourceVersion'));
 
   test('lists page by page, then watches from the version of the list', async () => {
     server.lists = [
@@ -112,7 +109,7 @@ describe('the reflector', () => {
     await reflector.start();
     await untilChanges(4);
     expect(changes).toEqual(['- a 1', '- b 2', '1 a 11', '2 b -']);
-    expect(server.requests.map((url) => url.searchParams.get('continue'))).toEqual([null, 'more', null]);
+    expect(requests().map((url) => url.searchParams.get('continue'))).toEqual([null, 'more', null]);
     expect(watchVersions()).toEqual(['10']);
   });
 
@@ -140,7 +137,7 @@ describe('the reflector', () => {
     server.watches = [first, first, open(line('ADDED', thing('a', 11)))];
     await reflector.start();
     await untilChanges(1);
-    expect(server.requests.filter((url) => !url.searchParams.has('watch'))).toHaveLength(1);
+    expect(requests().filter((url) => !url.searchParams.has('watch'))).toHaveLength(1);
   });
 
   test('an error on the list is survived', async () => {
@@ -193,6 +190,93 @@ describe('the reflector', () => {
     await reflector.start();
     await untilChanges(2);
     expect(changes).toEqual(['- a 9', '9 a 11']);
+  });
+
+  test('a watch that ends at once and without a word is asked for again, but not without a pause', async () => {
+    server.lists = [list(10)];
+    server.watches = [ends(), ends(), ends(), open(line('ADDED', thing('a', 11)))];
+    await reflector.start();
+    await untilChanges(1);
+    expect(watchVersions()).toEqual(['10', '10', '10', '10']);
+    expect(told.filter((text) => text.includes('without a word'))).toHaveLength(3);
+  });
+
+  test('Retry-After is obeyed, in a header or in the answer', async () => {
+    server.lists = [status(429, { 'retry-after': '1' }), list(10)];
+    server.watches = [ends(line('ERROR', { kind: 'Status', code: 429, reason: 'TooManyRequests', details: { retryAfterSeconds: 2 } })), open()];
+    await reflector.start();
+    await until('two waits have begun', () => waits.length === 2);
+    expect(waits).toEqual([1_000, 2_000]);
+  });
+
+  test('a list whose next page is no longer kept begins again', async () => {
+    server.lists = [
+      (_, response) => response.end(JSON.stringify({ metadata: { resourceVersion: '10', continue: 'more' }, items: [thing('a', 1)] })),
+      status(410),
+      list(20, thing('b', 15)),
+    ];
+    server.watches = [open()];
+    await reflector.start();
+    expect(store.keys()).toEqual(['n/b']);
+    expect(changes).toEqual(['- a 1', '- b 15', '1 a -']);
+  });
+
+  test('after a restore of etcd, to versions that were there before, what is listed counts', async () => {
+    server.lists = [list(100, thing('a', 90), thing('new', 95)), list(50, thing('a', 40))];
+    server.watches = [ends(line('ERROR', { kind: 'Status', code: 504, reason: 'Timeout', message: 'Too large resource version: 100, current: 50' })), open(line('MODIFIED', thing('a', 51)))];
+    await reflector.start();
+    await untilChanges(5);
+    expect(changes.slice(2)).toEqual(['90 a 40', '95 new -', '40 a 51']);
+  });
+
+  test('what we have written is there at once, told or not, and the watch does not tell it again', async () => {
+    server.lists = [list(10, thing('a', 9))];
+    let tell = (): void => undefined;
+    server.watches = [(_, response) => {
+      open(bookmark(10))(_, response);
+      tell = () => response.write(line('MODIFIED', thing('a', 11)) + line('MODIFIED', thing('a', 12)) + line('ADDED', thing('b', 13)));
+    }];
+    await reflector.start();
+    await until('it watches', () => watchVersions().length === 1);
+    reflector.remember(thing('a', 11), false);
+    expect([store.find('n/a')?.metadata.resourceVersion, changes]).toEqual(['11', ['- a 9']]);
+    reflector.remember(thing('a', 12), true);
+    expect(changes).toEqual(['- a 9', '11 a 12']);
+    tell();
+    await untilChanges(3);
+    expect(changes).toEqual(['- a 9', '11 a 12', '- b 13']);
+  });
+
+  test('what we have written and the watch has told to be gone does not come back', async () => {
+    server.lists = [list(10)];
+    server.watches = [open(line('ADDED', thing('a', 11)), line('DELETED', thing('a', 12)))];
+    await reflector.start();
+    await untilChanges(2);
+    reflector.remember(thing('a', 11), true);
+    expect([store.size, changes]).toEqual([0, ['- a 11', '11 a -']]);
+  });
+
+  test('what we write while a list is being read is not taken for deleted', async () => {
+    let finish = (): void => undefined;
+    server.lists = [list(10), (_, response) => (finish = () => list(20, thing('old', 5))(_, response))];
+    server.watches = [ends(expired), open()];
+    await reflector.start();
+    await until('it lists again', () => requests().filter((url) => !url.searchParams.has('watch')).length === 2);
+    reflector.remember(thing('ours', 21), true);
+    finish();
+    await untilChanges(2);
+    expect(store.keys()).toEqual(['n/ours', 'n/old']);
+  });
+
+  test('only what is asked for by label is asked for, and what nobody reads is not kept', async () => {
+    reflect({ labelSelector: 'ours=true', trim: trimObject });
+    const long = { ...thing('a', 1), metadata: { ...thing('a', 1).metadata, managedFields: [{ manager: 'x' }], annotations: { 'kubectl.kubernetes.io/last-applied-configuration': '{}', kept: 'yes' } } };
+    server.lists = [list(10, long)];
+    server.watches = [open(line('ADDED', thing('b', 11)))];
+    await reflector.start();
+    await untilChanges(2);
+    expect(requests().map((url) => url.searchParams.get('labelSelector'))).toEqual(['ours=true', 'ours=true']);
+    expect(store.find('n/a')?.metadata).toEqual({ namespace: 'n', name: 'a', resourceVersion: '1', annotations: { kept: 'yes' } });
   });
 
   test('stopped in the middle of anything it ends', async () => {

@@ -53,6 +53,8 @@ const MAX_BACK_OFF_MS = 30_000;
 export class Reflector<T extends KubeObject> {
   readonly #backOff: BackOff;
   readonly #stop = new AbortController();
+  /** written by ourselves while a list is being read */
+  readonly #written = new Set<string>();
   #version: string | null = null;
   #hasSynced = false;
   #running: Promise<void> | undefined;
@@ -87,7 +89,8 @@ export class Reflector<T extends KubeObject> {
     while (!signal.aborted) {
       try {
         if (this.#version === null) await this.#list();
-        await this.#watch();
+        // A watch that ends at once without a word, and again, must not be asked for without end.
+        if ((await this.#watch()) === 0) await this.#rest(new KubeError(0, 'Empty', 'the watch ended without a word'));
       } catch (error) {
         if (signal.aborted) return;
         await this.#rest(error);
@@ -106,43 +109,53 @@ export class Reflector<T extends KubeObject> {
     const { kind, namespace, store } = this.options;
     const seen = new Set<string>();
     let next: string | undefined;
+    this.#written.clear();
     do {
       const page: Page<T> = await this.transport.send({
         method: 'GET', path: pathOf(kind, { namespace }), query: { ...this.#selector, limit: String(PAGE_SIZE), ...(next && { continue: next }) },
       }, this.#stop.signal);
       // Objects in a list do not say what they are.
-      for (const item of page.items) seen.add(this.#put({ ...item, apiVersion: kind.apiVersion, kind: kind.kind }));
+      for (const item of page.items) seen.add(this.#put({ ...item, apiVersion: kind.apiVersion, kind: kind.kind }, this.#written.has(keyOf(item)) ? isNewer : isOther));
       next = page.metadata.continue;
       if (!next) this.#version = page.metadata.resourceVersion;
     } while (next);
-    for (const key of store.keys()) if (!seen.has(key)) this.#remove(key);
+    for (const key of store.keys()) if (!seen.has(key) && !this.#isWrittenSince(key)) this.#remove(key);
     this.#hasSynced = true;
     this.#whenSynced.resolve();
   }
 
-  async #watch(): Promise<void> {
+  async #watch(): Promise<number> {
     const { kind, namespace, silenceMs = SILENCE_MS } = this.options;
-    const silence = new AbortController();
-    const timer = setTimeout(() => silence.abort(), silenceMs);
     const query = { ...this.#selector, watch: 'true', allowWatchBookmarks: 'true', resourceVersion: this.#version ?? '', timeoutSeconds: String(WATCH_S + randomInt(60)) };
-    try {
-      for await (const line of this.transport.lines(pathOf(kind, { namespace }), query, AbortSignal.any([this.#stop.signal, silence.signal]))) {
-        timer.refresh();
-        this.#take(JSON.parse(line) as WatchLine);
-        this.#backOff.reset();
-      }
-    } catch (error) {
-      if (!silence.signal.aborted) throw error;
-      this.logger.warn({ kind: kind.kind }, 'A watch was silent for too long; it begins anew.');
-    } finally {
-      clearTimeout(timer);
+    let count = 0;
+    for await (const line of this.transport.lines(pathOf(kind, { namespace }), query, { signal: this.#stop.signal, silenceMs })) {
+      this.#take(JSON.parse(line) as WatchLine);
+      this.#backOff.reset();
+      count += 1;
     }
+    return count;
+  }
+
+  /**
+   * Takes what one of our own writes was answered with, so that whoever looks next sees it, whether or not the watch has told it yet.
+   * What the watch has gone past is not taken: it may be deleted by now.
+   */
+  remember(object: T, isTold: boolean): void {
+    if (!isNewer(object.metadata.resourceVersion ?? '', this.#version)) return;
+    const isListing = this.#version === null;
+    const key = this.#put(object, isNewer, isTold);
+    if (isListing) this.#written.add(key);
+  }
+
+  // The list was read before that write: the watch says what becomes of it.
+  #isWrittenSince(key: string): boolean {
+    return this.#written.has(key) && isNewer(this.options.store.find(key)?.metadata.resourceVersion ?? '', this.#version);
   }
 
   #take({ type, object }: WatchLine): void {
     if (type === 'ERROR') throw parseStatus(500, JSON.stringify(object), undefined);
     if (type === 'DELETED') this.#remove(keyOf(object));
-    else if (type !== 'BOOKMARK') this.#put(object as T);
+    else if (type !== 'BOOKMARK') this.#put(object as T, isNewer);
     this.#advance(object.metadata.resourceVersion);
   }
 
@@ -151,14 +164,14 @@ export class Reflector<T extends KubeObject> {
     if (version !== undefined && isNewer(version, this.#version)) this.#version = version;
   }
 
-  #put(object: T): string {
+  #put(object: T, isNews: (version: string, than: string) => boolean, isTold = true): string {
     const { store, trim, onChange } = this.options;
     const kept = trim === undefined ? object : trim(object);
     const key = keyOf(kept);
     const present = store.find(key);
-    if (present !== null && !isNewer(kept.metadata.resourceVersion ?? '', present.metadata.resourceVersion ?? null)) return key;
+    if (present !== null && !isNews(kept.metadata.resourceVersion ?? '', present.metadata.resourceVersion ?? '')) return key;
     store.put(kept);
-    onChange(present, kept);
+    if (isTold) onChange(present, kept);
     return key;
   }
 
@@ -175,4 +188,9 @@ export class Reflector<T extends KubeObject> {
 function isNewer(version: string, than: string | null): boolean {
   if (than === null || !/^\d+$/.test(version) || !/^\d+$/.test(than)) return version !== than;
   return BigInt(version) > BigInt(than);
+}
+
+// A list is the truth: after a restore of etcd its versions are smaller than those we have seen.
+function isOther(version: string, than: string): boolean {
+  return version !== than;
 }

@@ -80,8 +80,8 @@ describe('the work queue', () => {
     queue.add('c', true);
     const running = queue.run(1, work);
     await settle();
-    for (const key of ['c', 'deleted', 'a', 'b']) await end(key);
-    expect(begun).toEqual(['c', 'deleted', 'a', 'b']);
+    for (const key of ['deleted', 'c', 'a', 'b']) await end(key);
+    expect(begun).toEqual(['deleted', 'c', 'a', 'b']);
     queue.close();
     await running;
   });
@@ -133,6 +133,42 @@ describe('the work queue', () => {
     waits.length = 0;
     measure();
     expect(waits[0]).toBeLessThanOrEqual(1_100);
+  });
+
+  test('what was urgent and failed is urgent again', async () => {
+    const running = queue.run(1, work);
+    queue.add('deleted', true);
+    await settle();
+    queue.retry('deleted');
+    await end('deleted');
+    queue.add('a');
+    await settle();
+    queue.add('b');
+    while (timers.count > 0) timers.advance(100);
+    await end('a');
+    expect(begun).toEqual(['deleted', 'a', 'deleted']);
+    queue.close();
+    await end('deleted');
+    await running;
+  });
+
+  test('what is looked at now is no longer planned for later: the outcome says when it is due again', async () => {
+    const running = queue.run(1, work);
+    queue.addAfter('a', 1_000);
+    queue.add('a');
+    await settle();
+    expect(timers.count).toBe(0);
+    queue.close();
+    await end('a');
+    await running;
+  });
+
+  test('what is due in a year is looked at once a day: timers cannot wait for longer than 24 days', () => {
+    queue.addAfter('a', 365 * 86_400_000);
+    timers.advance(86_400_000 - 1);
+    expect(queue.isIdle).toBe(true);
+    timers.advance(1);
+    expect(queue.isIdle).toBe(false);
   });
 
   test('closed, it hands out nothing more and lets go what was for later', async () => {

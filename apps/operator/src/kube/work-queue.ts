@@ -19,13 +19,10 @@ export interface WorkQueueObserver {
   worked(ms: number): void;
 }
 
-interface Waiting {
-  since: number;
-  isUrgent: boolean;
-}
-
 const FIRST_MS = 1_000;
 const MAX_MS = 300_000;
+// Timers cannot wait for longer than 24 days: they would run at once. To look once a day in vain costs nothing.
+const LATEST_MS = 86_400_000;
 
 function scheduleByTimer(run: () => void, ms: number): () => void {
   const timer = setTimeout(run, ms);
@@ -40,10 +37,15 @@ function scheduleByTimer(run: () => void, ms: number): () => void {
  *   add ─→ waiting ─→ working ─→ done
  *             ▲          │ added meanwhile (dirty)
  *   later ────┴──────────┘
+ *
+ * What begins to be worked on is no longer planned for later: the outcome says when it is due again.
  */
 export class WorkQueue {
-  readonly #waiting = new Map<string, Waiting>();
-  readonly #working = new Set<string>();
+  /** since when; the urgent ones apart */
+  readonly #urgent = new Map<string, number>();
+  readonly #waiting = new Map<string, number>();
+  /** whether it was urgent */
+  readonly #working = new Map<string, boolean>();
   readonly #dirty = new Map<string, boolean>();
   readonly #later = new Map<string, { atMs: number; cancel: () => void }>();
   readonly #backOffs = new Map<string, BackOff>();
@@ -61,7 +63,7 @@ export class WorkQueue {
 
   /** Is there anything waiting or being worked on? What is put off until later does not count. */
   get isIdle(): boolean {
-    return this.#waiting.size === 0 && this.#working.size === 0;
+    return this.#depth === 0 && this.#working.size === 0;
   }
 
   add(key: string, isUrgent = false): void {
@@ -70,36 +72,36 @@ export class WorkQueue {
       this.#dirty.set(key, isUrgent || this.#dirty.get(key) === true);
       return;
     }
-    const present = this.#waiting.get(key);
-    if (present !== undefined) {
-      present.isUrgent ||= isUrgent;
-      return;
-    }
-    this.#waiting.set(key, { since: this.#now(), isUrgent });
-    this.#observe?.added();
+    if (this.#urgent.has(key)) return;
+    const since = this.#waiting.get(key);
+    if (since !== undefined && !isUrgent) return;
+    this.#waiting.delete(key);
+    (isUrgent ? this.#urgent : this.#waiting).set(key, since ?? this.#now());
+    if (since === undefined) this.#observe?.added();
     this.#hand();
   }
 
   /** Adds the key after `ms`; of several such wishes the earliest counts. */
-  addAfter(key: string, ms: number): void {
+  addAfter(key: string, afterMs: number, isUrgent = false): void {
     if (this.#isClosed) return;
+    const ms = Math.min(afterMs, LATEST_MS);
     const atMs = this.#now() + ms;
     const present = this.#later.get(key);
     if (present !== undefined && present.atMs <= atMs) return;
     present?.cancel();
     const cancel = this.#schedule(() => {
       this.#later.delete(key);
-      this.add(key);
+      this.add(key, isUrgent);
     }, ms);
     this.#later.set(key, { atMs, cancel });
   }
 
-  /** Adds the key again after its back-off: 1 s, doubling to 5 minutes. */
+  /** Adds the key again after its back-off: 1 s, doubling to 5 minutes. What was urgent stays so. */
   retry(key: string): void {
     const backOff = this.#backOffs.get(key) ?? new BackOff({ firstMs: FIRST_MS, maxMs: MAX_MS });
     this.#backOffs.set(key, backOff);
     this.#observe?.retried();
-    this.addAfter(key, backOff.next());
+    this.addAfter(key, backOff.next(), this.#working.get(key));
   }
 
   /** It went well: its next failure waits from the beginning. */
@@ -141,23 +143,20 @@ export class WorkQueue {
   }
 
   #hand(): void {
-    while (this.#takers.length > 0 && this.#waiting.size > 0) {
-      const key = this.#next();
-      const { since } = this.#waiting.get(key) as Waiting;
-      this.#waiting.delete(key);
-      this.#working.add(key);
+    while (this.#takers.length > 0 && this.#depth > 0) {
+      const lane = this.#urgent.size > 0 ? this.#urgent : this.#waiting;
+      const [[key, since]] = lane as unknown as [[string, number]];
+      lane.delete(key);
+      this.#working.set(key, lane === this.#urgent);
+      this.#later.get(key)?.cancel();
+      this.#later.delete(key);
       this.#observe?.waited(this.#now() - since);
       this.#takers.shift()?.(key);
     }
-    this.#observe?.depth(this.#waiting.size);
+    this.#observe?.depth(this.#depth);
   }
 
-  #next(): string {
-    let first: string | undefined;
-    for (const [key, { isUrgent }] of this.#waiting) {
-      if (isUrgent) return key;
-      first ??= key;
-    }
-    return first as string;
+  get #depth(): number {
+    return this.#urgent.size + this.#waiting.size;
   }
 }

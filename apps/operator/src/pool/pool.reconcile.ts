@@ -6,7 +6,7 @@ import { keyOf } from '../kube/kube-object.js';
 import { LABELS, SECRET, type Secret, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 import { tenantOf } from '../owner-of.js';
-import { isPaused, poolOf, SHARED_POOL } from '../tenant/pool-of.js';
+import { isPaused, SHARED_POOL } from '../tenant/pool-of.js';
 import { collectKeys } from '../tenant/stored-keys.js';
 import { decideClaim, isPresent } from '../tenant/tenant.checks.js';
 import { buildKeyrings, countShards, hashKeyrings, type PoolTenant } from './build-keyring.js';
@@ -25,7 +25,7 @@ export class ReconcilePool {
 
   async run(pool: string): Promise<Reconciled> {
     await sodium.ready;
-    const tenants = this.context.world.tenants.list().filter((tenant) => poolOf(tenant) === pool && this.#isAccepted(tenant));
+    const tenants = this.context.world.tenants.listBy('pool', pool).filter((tenant) => this.#isAccepted(tenant));
     if (pool !== SHARED_POOL && (tenants.some(isPaused) || this.#isOfPaused(pool))) return { requeueAfterMs: null };
     if (pool !== SHARED_POOL && tenants.length === 0) await this.#remove(pool);
     else await this.#apply(pool, tenants);

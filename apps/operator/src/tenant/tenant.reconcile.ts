@@ -15,6 +15,7 @@ import { ExposeTenant } from './expose-tenant.js';
 import { checkDelivery, checkWorkers, findWorkers } from './observe-tenant.js';
 import { PublishClientSecret } from './publish-client-secret.js';
 import { lookAgainIn, References, sinceWhen } from './references.js';
+import { orRefused, StepRefused } from './refusal.js';
 import { RetireTenant } from './retire-tenant.js';
 import { SeverByAnnotation } from './sever-by-annotation.js';
 import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
@@ -30,6 +31,12 @@ interface Programming {
   problem: Error | null;
   /** somebody else's rows are in the way, perhaps not for long */
   isRefused: boolean;
+}
+
+interface Worked {
+  facts: TenantFacts;
+  problem: Error | null;
+  againInMs: number | null;
 }
 
 const NOTHING_PROGRAMMED = { policy: null, row: null, problem: null, isRefused: false };
@@ -71,26 +78,25 @@ export class ReconcileTenant {
     }
     if (tenant.metadata.deletionTimestamp !== undefined) return this.#retire.run(tenant);
     if (tenant.metadata.annotations?.[ANNOTATIONS.paused] === 'true') return this.#pause(tenant);
-    const { facts, problem, againInMs } = await this.#work(tenant);
+    const findings: Finding[] = [decideClaim(tenant, world.tenants.listBy('serverName', tenant.spec.serverName))];
+    const { facts, problem, againInMs } = await this.#work(tenant, findings).catch((error: unknown) => this.#stopAt(tenant, findings, error));
     await this.#report(tenant, buildTenantStatus(tenant, facts));
     if (problem !== null) throw problem;
     return { requeueAfterMs: againInMs };
   }
 
-  async #work(tenant: Tenant): Promise<{ facts: TenantFacts; problem: Error | null; againInMs: number | null }> {
-    const { world, clock } = this.context;
-    const findings: Finding[] = [decideClaim(tenant, world.tenants.listBy('serverName', tenant.spec.serverName))];
-    const facts: TenantFacts = { findings, keys: null, policy: null, workers: null, standings: null, severance: tenant.status?.severance, now: clock.date() };
+  async #work(tenant: Tenant, findings: Finding[]): Promise<Worked> {
+    const facts = this.#nothingFound(tenant, findings);
     if (findings[0]?.status !== 'True') return { facts, problem: null, againInMs: null };
-    await this.#hold(tenant);
-    const referenced = await this.#references.ofTenant(tenant);
+    await orRefused('Accepted', this.#hold(tenant));
+    const referenced = await orRefused('ResolvedRefs', this.#references.ofTenant(tenant));
     findings.push(referenced.finding);
-    await this.#clientSecret.run(tenant, referenced.clientSecret);
-    const keys = await this.keys.run(tenant);
+    await orRefused('ResolvedRefs', this.#clientSecret.run(tenant, referenced.clientSecret));
+    const keys = await orRefused('KeysReady', this.keys.run(tenant));
     findings.push(keys.finding);
-    const peers = await this.#declaredPeers(tenant);
+    const peers = await orRefused('ResolvedRefs', this.#declaredPeers(tenant));
     const programmed = await this.#program(tenant, peers, keys);
-    const exposed = await this.#expose.run(tenant, referenced);
+    const exposed = await orRefused('Exposed', this.#expose.run(tenant, referenced));
     findings.push(programmed.finding, exposed);
     const severed = programmed.row === null ? null : await this.#sever.run(tenant, programmed.row);
     const workers = findWorkers(this.context, tenant);
@@ -102,6 +108,17 @@ export class ReconcileTenant {
       facts: { ...facts, keys: keys.status, policy: programmed.policy, workers, standings, ...(severed && { severance: severed.severance }) },
       problem: programmed.problem, againInMs: isUnderWay ? LOOK_AGAIN_MS : this.#againIn(tenant, [referenced.finding, exposed], peers),
     };
+  }
+
+  #nothingFound({ status }: Tenant, findings: Finding[]): TenantFacts {
+    return { findings, keys: null, policy: null, workers: null, standings: null, severance: status?.severance, now: this.context.clock.date() };
+  }
+
+  // What the apiserver refuses is told in the condition of that step, and tried again after a back-off.
+  #stopAt(tenant: Tenant, findings: Finding[], error: unknown): Worked {
+    if (!(error instanceof StepRefused)) throw error;
+    const before = findings.filter(({ type }) => type !== error.finding.type);
+    return { facts: this.#nothingFound(tenant, [...before, error.finding]), problem: error.cause, againInMs: null };
   }
 
   async #declaredPeers(tenant: Tenant): Promise<DeclaredPeer[]> {

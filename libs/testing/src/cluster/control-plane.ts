@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { once } from 'node:events';
 import { freePort } from '@scaiwave/config';
 import { Agent, request } from 'undici';
-import { until } from '../installation.js';
+import { until } from '../until.js';
 
 type Program = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
