@@ -4,7 +4,8 @@ import type { TenantData } from './tenant/tenant-data.js';
 
 const row = (more: Partial<StandingOfResource>): StandingOfResource => ({
   tenant: 'acme.test', tenant_resource: 'n/acme', failed: 0, peer: 'b.test', peer_resource: null, admin_state: 'active', verdict: null, failing_since: null, last_seen_at: null,
-  last_error_code: null, last_error_message: null, last_error_at: null, events: 1, oldest_at: new Date(0), shared_rooms: 1, stopped: 0, ...more,
+  last_error_code: null, last_error_message: null, last_error_at: null, events: 1, oldest_at: new Date(0), shared_rooms: 1, stopped: 0, last_success_at: null, provider_policy: {}, admin_policy: null, declaration: null, endpoint_url: null, trust_mode: 'TrustOnFirstUse', pins: [],
+  key_changed_at: null, keys: null, ...more,
 });
 
 test.each<[string, Partial<StandingOfResource>[], number]>([
