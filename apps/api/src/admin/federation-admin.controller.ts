@@ -72,7 +72,7 @@ function presentKey(row: SigningKeyRow) {
   };
 }
 
-function presentPolicy(sides: { provider: PartialPolicy; admin: PartialPolicy | null }, inForce: EffectivePolicy) {
+function presentPolicy(sides: { provider: PartialPolicy; admin: PartialPolicy | null; resource: string | null }, inForce: EffectivePolicy) {
   const { lists: _, decidedBy, ...effective } = inForce;
-  return { data: { admin: sides.admin ?? {}, provider: sides.provider, effective: effective satisfies Policy, decided_by: decidedBy } };
+  return { data: { admin: sides.admin ?? {}, provider: sides.provider, provider_resource: sides.resource, effective: effective satisfies Policy, decided_by: decidedBy } };
 }

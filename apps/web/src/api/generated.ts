@@ -45,7 +45,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends again what was given up: one event, a room, a peer, a time range, or what all of them name together */
+        /** Sends again what was given up: events, a room, a peer, a time range, or what all of them name together */
         post: operations["postAdminFederationDeliveriesRedeliver"];
         delete?: never;
         options?: never;
@@ -130,6 +130,23 @@ export interface paths {
         };
         /** Our signing keys, public parts */
         get: operations["getAdminFederationKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/federation/peers/{server_name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to one peer in the last 24 hours, in buckets of five minutes; up to the last seconds */
+        get: operations["getAdminFederationPeersServerNameHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1142,6 +1159,33 @@ export interface components {
             /** @enum {string} */
             participant_type: "human" | "federated";
         };
+        PeerHistory: {
+            bucket_seconds: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description end of the newest bucket
+             */
+            to: string;
+            /** @description oldest first; without those in which nothing was sent */
+            buckets: {
+                /**
+                 * Format: date-time
+                 * @description begin of the bucket
+                 */
+                at: string;
+                /** @description events that it took */
+                sent: number;
+                /** @description requests that it did not take */
+                retried: number;
+                /** @description events that it refused, or that were given up */
+                failed: number;
+                /** @description mean of the requests that it took */
+                latency_ms: number | null;
+                latency_max_ms: number | null;
+            }[];
+        };
         Peer: {
             server_name: string;
             /** @enum {string} */
@@ -1293,6 +1337,8 @@ export interface components {
                 /** @enum {string} */
                 directory?: "nobody" | "peers" | "open";
             };
+            /** @description the resource in which the provider states its side */
+            provider_resource: string | null;
             effective: {
                 /** @enum {string} */
                 default_mode: "open" | "invite_only" | "closed";
@@ -1588,6 +1634,8 @@ export interface operations {
                 "application/json": {
                     /** @description by id also what was refused */
                     event_id?: string;
+                    /** @description more of them */
+                    event_ids?: string[];
                     room_id?: string;
                     peer?: string;
                     /**
@@ -1825,6 +1873,42 @@ export interface operations {
                             valid_from: string;
                             valid_until: string | null;
                         }[];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminFederationPeersServerNameHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                server_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PeerHistory"];
                         meta?: {
                             [key: string]: unknown;
                         };
