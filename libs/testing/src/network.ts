@@ -114,10 +114,15 @@ export class TestNetwork {
       localId,
       serverName,
       address: () => `http://127.0.0.1:${site.apiPort}`,
-      token: () => this.issuer.token({ sub: `${localId}@${serverName}`, preferred_username: localId, name: localId[0]?.toUpperCase() + localId.slice(1), roles: role === 'admin' ? ['admin'] : [], aud: serverName, now: this.clock.now() }),
+      token: () => this.issuer.token({ ...claimsOf(localId, serverName, role), aud: serverName, now: this.clock.now() }),
     });
     await person.must('GET', '/v1/me');
     return person;
+  }
+
+  /** The next browser that comes to the login page of this server is this person. */
+  signsInNext(localId: string, server: string, role: 'user' | 'admin' = 'user'): void {
+    this.issuer.signInAs({ ...claimsOf(localId, this.server(server).serverName, role), now: this.clock.now() });
   }
 
   /** Moves the clock of every process and of this network. */
@@ -302,4 +307,8 @@ function withPort(url: string, port: number): string {
   const changed = new URL(url);
   changed.port = String(port);
   return changed.href;
+}
+
+function claimsOf(localId: string, serverName: string, role: 'user' | 'admin') {
+  return { sub: `${localId}@${serverName}`, preferred_username: localId, name: localId[0]?.toUpperCase() + localId.slice(1), roles: role === 'admin' ? ['admin'] : [] };
 }

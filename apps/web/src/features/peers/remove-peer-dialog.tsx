@@ -34,11 +34,11 @@ export function RemovePeerDialog({ serverName, onClose }: { serverName: string; 
 function WhatIsCut({ severance }: { severance: Severance }) {
   const counts = { rooms: severance.room_count, theirs: severance.people.theirs, ours: severance.people.ours, undelivered: severance.undelivered_events, invitations: severance.open_invitations };
   const rooms = severance.rooms.slice(0, MOST_ROOMS);
-  const labels = Object.entries(t.removeCounts) as [keyof typeof counts, string][];
+  const names = Object.keys(t.removeCounts) as (keyof typeof counts)[];
   return (
     <>
       <ul className="sw-list" aria-label={t.removeTitle(severance.server_name)}>
-        {labels.map(([name, label]) => <li key={name}><Text size="sm"><Text span inherit fw={650} miw={36} display="inline-block">{counts[name]}</Text> {label}</Text></li>)}
+        {names.map((name) => <li key={name}><Text size="sm"><Text span inherit fw={650} miw={36} display="inline-block">{counts[name]}</Text> {t.removeCounts[name](counts[name])}</Text></li>)}
       </ul>
       {rooms.length > 0 && (
         <Text size="xs" c="dimmed" className="sw-break">
