@@ -10,7 +10,7 @@ import { launchBrowser, screenshot, seriousProblems } from './browser.js';
 const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 380, height: 780 };
-const PAGES = ['peers', 'policy', 'deliveries', 'rejected', 'keys', 'audit', 'explain'];
+const PAGES = ['Explain', 'Audit', 'Keys', 'Rejected', 'Deliveries', 'Policy', 'Peers'];
 
 /** An admin's day, on two installations of their own; every test goes on where the one before it ended. */
 describe('Admin → Federation', () => {
@@ -164,18 +164,47 @@ describe('Admin → Federation', () => {
     await anna.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  it.each([['light', WIDE], ['dark', WIDE], ['light', NARROW], ['dark', NARROW]] as const)('has no serious accessibility problem on any page, and fits (%s, %j)', async (colorScheme, viewport) => {
+  it.each([['light', WIDE], ['dark', NARROW]] as const)('has no serious accessibility problem on any page, and fits (%s, %j)', async (colorScheme, viewport) => {
     await anna.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await anna.setViewportSize(viewport);
-    for (const path of [...PAGES, peerPath(), `explain?id=${lost}&peer=${encodeURIComponent(beta)}`]) {
-      await open(anna, path);
+    const isFine = async (name: string) => {
       await anna.getByRole('status', { name: 'Loading…' }).first().waitFor({ state: 'detached' });
-      expect([path, await seriousProblems(anna)]).toEqual([path, []]);
+      expect([name, await seriousProblems(anna)]).toEqual([name, []]);
       expect(await anna.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width);
-      await screenshot(anna, `all-${colorScheme}-${viewport.width}-${path.replace(/\W.*/, '')}${path === peerPath() ? '-one' : ''}${path.includes('?') ? '-answer' : ''}`);
+      await screenshot(anna, `${colorScheme}-${viewport.width}-${name}`);
+    };
+    await open(anna, `explain?id=${lost}&peer=${encodeURIComponent(beta)}`);
+    await anna.getByText('Stored there').waitFor();
+    await isFine('answer');
+    for (const page of PAGES) {
+      await anna.getByRole('link', { name: page, exact: true }).click();
+      await isFine(page);
     }
+    await anna.getByRole('link', { name: 'Peers', exact: true }).click();
+    await anna.getByRole('link', { name: `Details of ${beta}` }).filter({ visible: true }).click();
+    await anna.getByText(/agrees with ours/).waitFor();
+    await isFine('Peer');
     await anna.setViewportSize(WIDE);
-  });
+  }, 180_000);
+
+  it('shows an unannounced key, and trusts it only once the admin has compared it; then pins it', async () => {
+    await open(anna, peerPath());
+    await network.loseKeys('beta');
+    await bob.say(room, 'We had to set the server up again.');
+    const alert = anna.getByRole('alert').filter({ hasText: 'a key that was not announced' });
+    await alert.waitFor();
+    await screenshot(anna, 'admin-key-changed');
+    await alert.getByRole('button', { name: 'Compare and accept the new key' }).click();
+    const dialog = anna.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Look up' }).click();
+    const shown = (await dialog.getByLabel('Key fingerprint').textContent()) ?? '';
+    await dialog.getByRole('button', { name: 'Accept' }).click();
+    await alert.waitFor({ state: 'detached' });
+    await anna.getByRole('button', { name: 'Pin key' }).click();
+    await anna.getByRole('region', { name: 'Keys' }).getByText('Pinned', { exact: true }).waitFor();
+    await anna.getByRole('region', { name: 'Keys' }).getByText(shown).waitFor();
+    await network.untilRow('alpha', `SELECT 1 FROM events e WHERE tenant_id = $1 AND content::text LIKE '%set the server up again%'`);
+  }, 120_000);
 
   it('removes a peer only after it has said what is cut and the name was typed', async () => {
     await open(anna, peerPath());

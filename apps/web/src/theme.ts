@@ -20,6 +20,7 @@ export const readableColors: CSSVariablesResolver = (theme) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': theme.colors.gray[7],
+    '--mantine-color-indigo-light-color': '#2f44ad',
     '--mantine-color-teal-light-color': '#05634a',
     '--mantine-color-yellow-light-color': '#7a4a00',
     '--mantine-color-orange-light-color': '#8f3408',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '@scaiwave/config';
 import { ApplyTenant, ensureFirstKey, ensureKeyringFolder, TenantStore, type TenantPeering } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
+import type { ServerName } from '@scaiwave/protocol';
 import { Metrics, silentLogger, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -184,6 +185,15 @@ export class TestNetwork {
     return this.server(server).site.installation.start(...processes);
   }
 
+  /** The server's keys are gone and it makes new ones, as after a loss: nobody has announced them. */
+  async loseKeys(server: string): Promise<void> {
+    const { serverName, site } = this.server(server);
+    await this.kill(server, 'worker');
+    await rm(this.#keyringOf(site.apiPort), { recursive: true });
+    await this.#makeKeys(serverName, site.apiPort);
+    await this.start(server, 'worker');
+  }
+
   /** Rows as the owner of the database sees them; `$1` is the server's tenant id. */
   async rows<Row extends pg.QueryResultRow = any>(server: string, sql: string, params: readonly unknown[] = []): Promise<Row[]> {
     const { site, tenantId } = this.server(server);
@@ -275,9 +285,13 @@ export class TestNetwork {
       spec: { serverName, displayName: name, auth: { oidc: { issuer: this.issuer.url, clientId: serverName } }, peering: this.options.peering?.[name] ?? { mode: 'Open' } },
     });
     if (applied.outcome === 'refused') throw new Error(applied.sentence);
-    ensureKeyringFolder(this.#keyringOf(site.apiPort));
-    await ensureFirstKey({ dir: this.#keyringOf(site.apiPort), passphrase: null }, applied.tenant.serverName, this.clock.date());
+    await this.#makeKeys(applied.tenant.serverName, site.apiPort);
     this.#servers.set(name, { name, serverName, tenantId: applied.tenant.id, site });
+  }
+
+  async #makeKeys(serverName: string, apiPort: number): Promise<void> {
+    ensureKeyringFolder(this.#keyringOf(apiPort));
+    await ensureFirstKey({ dir: this.#keyringOf(apiPort), passphrase: null }, serverName as ServerName, this.clock.date());
   }
 
   #keyringOf(apiPort: number): string {

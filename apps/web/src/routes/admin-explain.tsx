@@ -3,11 +3,11 @@ import { IconHelpCircle } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import type { Explanation } from '../api/types.js';
 import { Empty, Loaded } from '../components/loaded.js';
-import { Rows, type Column } from '../components/rows.js';
 import { fullText } from '../components/times.js';
 import { useFilter } from '../components/use-filter.js';
 import { isId, useExplanation, type Answered } from '../features/explain/use-explanation.js';
 import { adminTexts } from '../texts/en-admin.js';
+import classes from './admin-explain.module.css';
 
 const t = adminTexts.explain;
 const FIELDS = ['id', 'peer'] as const;
@@ -70,11 +70,18 @@ function valueText(value: Fact['value']): string {
   return value === null ? '' : String(value);
 }
 
-const FACTS: Column<Fact>[] = [
-  { label: t.fact, minWidth: 160, cell: (fact) => fact.what },
-  { label: t.value, cell: (fact) => <span className="sw-break">{valueText(fact.value)}</span> },
-  { label: t.at, minWidth: 170, cell: (fact) => (fact.at ? <time dateTime={fact.at}>{fullText(fact.at)}</time> : '') },
-];
+function Facts({ facts }: { facts: readonly Fact[] }) {
+  return (
+    <dl className={classes.facts}>
+      {facts.map((fact, at) => (
+        <div key={`${at} ${fact.what}`}>
+          <dt>{fact.what}</dt>
+          <dd className="sw-break">{valueText(fact.value)} {fact.at && <time dateTime={fact.at}>{fullText(fact.at)}</time>}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
 
 function Explained({ explanation }: { explanation: Explanation }) {
   const { verdict, peer, because, next, facts } = explanation;
@@ -89,7 +96,7 @@ function Explained({ explanation }: { explanation: Explanation }) {
         {next && <Text size="sm" mt="xs" className="sw-break"><Text span inherit fw={600}>{t.next}: </Text>{next}</Text>}
       </Paper>
       <Title order={2} size="h6">{t.facts}</Title>
-      <Rows label={t.facts} columns={FACTS} rows={facts} keyOf={(fact) => `${fact.what} ${String(fact.value)} ${fact.at}`} />
+      <Facts facts={facts} />
     </Stack>
   );
 }

@@ -9,6 +9,7 @@ import { Rows, type Column } from '../components/rows.js';
 import { Ago } from '../components/times.js';
 import { useFilter } from '../components/use-filter.js';
 import { FILTERS, useRejected, type RejectedFilter } from '../features/rejected/use-rejected.js';
+import { errorSentence } from '../texts/errors.js';
 import { adminTexts } from '../texts/en-admin.js';
 
 const t = adminTexts.rejected;
@@ -21,8 +22,8 @@ export function AdminRejectedPage() {
     <>
       <Text size="sm" c="dimmed" mb="md">{t.intro}</Text>
       <Group align="flex-end" gap="sm" mb="md" role="search" aria-label={adminTexts.admin.rejected}>
-        <TextInput w={220} label={t.origin} placeholder={t.originHint} autoCapitalize="none" spellCheck={false} value={filter.origin} onChange={(event) => set({ origin: event.currentTarget.value })} />
-        <TextInput w={260} label={t.code} placeholder={t.codeHint} autoCapitalize="characters" spellCheck={false} value={filter.code} onChange={(event) => set({ code: event.currentTarget.value })} />
+        <TextInput flex="1 1 150px" maw={240} label={t.origin} placeholder={t.originHint} autoCapitalize="none" spellCheck={false} value={filter.origin} onChange={(event) => set({ origin: event.currentTarget.value })} />
+        <TextInput flex="1 1 150px" maw={280} label={t.code} placeholder={t.codeHint} autoCapitalize="characters" spellCheck={false} value={filter.code} onChange={(event) => set({ code: event.currentTarget.value })} />
         {isFiltered && <Button variant="subtle" color="gray" onClick={clear}>{adminTexts.admin.clear}</Button>}
       </Group>
       <Loaded query={rejected}>
@@ -51,7 +52,8 @@ function columnsOf(set: (changes: Partial<RejectedFilter>) => void): Column<Reje
       label: t.reason, minWidth: 240,
       cell: (row) => (
         <>
-          <Text size="sm" className="sw-break">{row.reason}</Text>
+          <Text size="sm">{errorSentence(row.code, row.reason)}</Text>
+          <Text size="xs" c="dimmed" className="sw-break">{row.reason}</Text>
           <DetailsText label={t.details} details={row.details} />
         </>
       ),

@@ -20,7 +20,7 @@ function Backlog({ peer }: { peer: Peer }) {
   return (
     <>
       <Text size="sm">{peer.backlog}</Text>
-      {peer.oldest_pending_at && <Text size="xs" c="dimmed"><Ago at={peer.oldest_pending_at} never="" /></Text>}
+      {peer.oldest_pending_at && <Text size="xs" c="dimmed">{adminTexts.peers.oldest} <Ago at={peer.oldest_pending_at} never="" /></Text>}
     </>
   );
 }

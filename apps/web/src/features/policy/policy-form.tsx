@@ -39,7 +39,7 @@ export function PolicyForm({ policy }: { policy: Policy }) {
     });
   return (
     <Stack maw={640} gap="lg">
-      <Text size="sm" c="dimmed">{adminTexts.policy.intro} {Object.keys(policy.provider).length > 0 && policy.provider_resource && adminTexts.policy.fixedBy(policy.provider_resource)}</Text>
+      <Text size="sm" c="dimmed">{adminTexts.policy.intro}</Text>
       <ModeField {...part} />
       <AllowedField {...part} />
       <BlockedField {...part} />
@@ -58,9 +58,14 @@ export function PolicyForm({ policy }: { policy: Policy }) {
 function Fixed({ policy, field, text }: { policy: Policy; field: keyof PolicyFields; text: (value: never) => string }) {
   const provided = policy.provider[field];
   if (provided === undefined || provided === null) return null;
+  return <Lock policy={policy} text={text(provided as never)} />;
+}
+
+/** What the provider states, and in which resource, so that one knows what to ask them to change. */
+function Lock({ policy, text }: { policy: Policy; text: string }) {
   return (
     <Alert color="gray" py={6} px="sm" icon={<IconLock size={16} />}>
-      <Text size="xs">{text(provided as never)}</Text>
+      <Text size="xs">{text} {policy.provider_resource && <Text span inherit c="dimmed" className="sw-break">{adminTexts.policy.fixedBy(policy.provider_resource)}</Text>}</Text>
     </Alert>
   );
 }
@@ -103,7 +108,7 @@ function BlockedField({ policy, form, set }: PartProps) {
   return (
     <Stack gap="xs">
       <TagsInput label={adminTexts.policy.blocked} description={adminTexts.policy.blockedHint} value={form.blocked_peers} error={listError(form.blocked_peers)} acceptValueOnBlur onChange={(next) => set({ blocked_peers: tidy(next) })} />
-      {fixed.length > 0 && <Alert color="gray" py={6} px="sm" icon={<IconLock size={16} />}><Text size="xs">{adminTexts.policy.alsoBlocked(fixed.join(', '))}</Text></Alert>}
+      {fixed.length > 0 && <Lock policy={policy} text={adminTexts.policy.alsoBlocked(fixed.join(', '))} />}
     </Stack>
   );
 }
