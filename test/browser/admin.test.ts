@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestNetwork, type Person } from '@scaiwave/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { request } from 'undici';
@@ -11,6 +11,9 @@ const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
 const WIDE = { width: 1440, height: 900 };
 const NARROW = { width: 380, height: 780 };
 const PAGES = ['Explain', 'Audit', 'Keys', 'Rejected', 'Deliveries', 'Policy', 'Peers'];
+
+// Whole servers and a browser, on a machine that may have more to do.
+jest.setTimeout(240_000);
 
 /** An admin's day, on two installations of their own; every test goes on where the one before it ended. */
 describe('Admin → Federation', () => {
@@ -25,7 +28,8 @@ describe('Admin → Federation', () => {
   const problems: string[] = [];
 
   beforeAll(async () => {
-    [network, browser] = await Promise.all([TestNetwork.create(['alpha', 'beta'], { env: { WEB_DIST } }), launchBrowser()]);
+    browser = await launchBrowser();
+    network = await TestNetwork.create(['alpha', 'beta'], { env: { WEB_DIST } });
     [alice, bob] = await Promise.all([network.person('alice', 'alpha'), network.person('bob', 'beta')]);
     beta = bob.serverName;
     room = await sharedRoom(network, alice, bob, 'Launch');
@@ -33,12 +37,12 @@ describe('Admin → Federation', () => {
     await network.settle();
     anna = await newPage(WIDE);
     await logIn(anna);
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
     await network?.close();
-  }, 60_000);
+  });
 
   const address = () => `http://${network.server('alpha').serverName}`;
   const open = async (page: Page, path: string) => {
@@ -49,7 +53,7 @@ describe('Admin → Federation', () => {
 
   async function newPage(viewport: typeof WIDE): Promise<Page> {
     const page = await (await browser.newContext({ viewport, acceptDownloads: true })).newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(40_000);
     page.on('pageerror', (error) => problems.push(error.message));
     return page;
   }
@@ -185,7 +189,7 @@ describe('Admin → Federation', () => {
     await anna.getByText(/agrees with ours/).waitFor();
     await isFine('Peer');
     await anna.setViewportSize(WIDE);
-  }, 180_000);
+  });
 
   it('shows an unannounced key, and trusts it only once the admin has compared it; then pins it', async () => {
     await open(anna, peerPath());
@@ -204,7 +208,7 @@ describe('Admin → Federation', () => {
     await anna.getByRole('region', { name: 'Keys' }).getByText('Pinned', { exact: true }).waitFor();
     await anna.getByRole('region', { name: 'Keys' }).getByText(shown).waitFor();
     await network.untilRow('alpha', `SELECT 1 FROM events e WHERE tenant_id = $1 AND content::text LIKE '%set the server up again%'`);
-  }, 120_000);
+  });
 
   it('removes a peer only after it has said what is cut and the name was typed', async () => {
     await open(anna, peerPath());
