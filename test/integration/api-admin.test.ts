@@ -227,6 +227,25 @@ describe('the rest', () => {
     expect((await root.call('POST', `/v1/admin/federation/foreign/${alice.participantId}/refresh`)).code).toBe('SW_PARTICIPANT_NOT_FOUND');
   });
 
+  test('what was sent to a peer in the last 24 hours is told in buckets, to its admins alone, and of peers that are known', async () => {
+    await meet('charted.test');
+    const bucket = (minutesAgo: number) => new Date(Math.floor((world.clock.now() - minutesAgo * 60_000) / 300_000) * 300_000);
+    const row = 'INSERT INTO peer_traffic (tenant_id, server_name, bucket_at, sent, retried, failed, answered, latency_ms, latency_max_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)';
+    await world.database.rows(row, [await tenantId(), 'charted.test', bucket(10), 40, 2, 1, 4, 100, 70]);
+    await world.database.rows(row, [await tenantId(), 'charted.test', bucket(20), 0, 3, 0, 0, 0, 0]);
+    await world.database.rows(row, [await tenantId(), 'charted.test', bucket(25 * 60), 9, 0, 0, 1, 1, 1]);
+    const history = await root.must('GET', '/v1/admin/federation/peers/charted.test/history');
+    expect(history).toMatchObject({ bucket_seconds: 300, buckets: [
+      { at: bucket(20).toISOString(), sent: 0, retried: 3, failed: 0, latency_ms: null, latency_max_ms: null },
+      { at: bucket(10).toISOString(), sent: 40, retried: 2, failed: 1, latency_ms: 25, latency_max_ms: 70 },
+    ] });
+    expect(Date.parse(history.to) - Date.parse(history.from)).toBe(86_400_000);
+    expect((await alice.call('GET', '/v1/admin/federation/peers/charted.test/history')).status).toBe(403);
+    expect((await root.call('GET', '/v1/admin/federation/peers/stranger.test/history')).code).toBe('SW_NOT_FOUND');
+    const other = await world.person('rita', 'beta', 'admin');
+    expect((await other.call('GET', '/v1/admin/federation/peers/charted.test/history')).code).toBe('SW_NOT_FOUND');
+  });
+
   test('the audit log names the request', async () => {
     const changed = await root.call('PUT', '/v1/admin/federation/policy', { directory: 'nobody' });
     expect(await lastAudit()).toMatchObject({ action: 'policy.changed', request_id: changed.headers['x-request-id'] });

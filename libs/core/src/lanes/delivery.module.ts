@@ -60,6 +60,9 @@ import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSw
 import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
 import { ProofParts, ProofSweep } from './sweeps/proof.sweep.js';
 import { RoomSweeps, Sweep, SweepSettings } from './sweeps/sweep.js';
+import { PeerTraffic } from './traffic/peer-traffic.js';
+import { TrafficStore } from './traffic/traffic.store.js';
+import { TrafficSweep } from './traffic/traffic.sweep.js';
 import { VerifyHandedOn } from './verify-handed-on.js';
 import { VerifyHidden, VerifyHiddenRooms } from './verify-hidden.js';
 import { WakeRoom, WakeRoomJobs } from './wake-room.js';
@@ -73,12 +76,13 @@ const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, Answe
 const SWEEPS = [
   Sweep, SweepSettings, RoomSweeps, ProofSweep, ProofParts, CompareRoom, CompareStores, CompareBooks, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
   SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
+  PeerTraffic, TrafficStore, TrafficSweep,
 ];
 
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
   imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SeveringModule, SigningModule, TenantsModule],
   providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs, SendEphemerals, EphemeralGate, EphemeralWakes],
-  exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
+  exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, TrafficSweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
 })
 export class DeliveryModule {}

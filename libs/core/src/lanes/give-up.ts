@@ -14,6 +14,7 @@ import { RedeliveryStore } from './redelivery.store.js';
 import { SettleControl } from './settle-control.js';
 import { SettleOwnEvents } from './settle-own-events.js';
 import { LEASE_MS } from './drain-lease.js';
+import { PeerTraffic } from './traffic/peer-traffic.js';
 
 const PAGE = 200;
 const INVITING: ReadonlySet<string> = new Set([EVENT_TYPES.invite, EVENT_TYPES.inviteRequest]);
@@ -33,12 +34,13 @@ export class GiveUpBooks {
   ) {}
 }
 
-/** What it means for the events. */
+/** What it means for the events, and for the charts. */
 @Injectable()
 export class GiveUpOutcome {
   constructor(
     readonly control: SettleControl,
     readonly own: SettleOwnEvents,
+    readonly traffic: PeerTraffic,
   ) {}
 }
 
@@ -62,6 +64,7 @@ export class GiveUp {
     for (;;) {
       const count = await this.db.forTenant(tenant.id, (tx) => this.page(tx, { tenant, lease, cutoff }));
       if (count > 0) this.books.metrics.deliveryFailures.inc({ tenant: tenant.serverName, reason: 'gave_up' }, count);
+      if (count > 0) this.outcome.traffic.count({ tenantId: tenant.id, serverName: lease.serverName }, { failed: count });
       total += count;
       if (count < PAGE) return total;
     }

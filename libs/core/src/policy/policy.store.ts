@@ -10,7 +10,7 @@ export interface PolicySides {
   provider: PartialPolicy;
   admin: PartialPolicy | null;
   declared: string[];
-  /** namespace/name of the Tenant that states the provider's part */
+  /** `namespace/name` or file of the provider's resource */
   resource: string | null;
   [column: string]: unknown;
 }

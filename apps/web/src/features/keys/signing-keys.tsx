@@ -5,13 +5,13 @@ import type { SigningKey, SigningKeys } from '../../api/types.js';
 import { Confirm } from '../../components/confirm.js';
 import { Empty } from '../../components/loaded.js';
 import { fullText } from '../../components/times.js';
-import { texts } from '../../texts/en.js';
+import { adminTexts } from '../../texts/en-admin.js';
 import { useRotateKeys } from './use-signing-keys.js';
 
 const COLORS: Record<SigningKey['state'], string> = { next: 'blue', active: 'teal', retiring: 'yellow', retired: 'gray', revoked: 'red' };
 
 export function SigningKeysList({ signing }: { signing: SigningKeys }) {
-  const { keys: t } = texts;
+  const { keys: t } = adminTexts;
   const [isAsking, setAsking] = useState(false);
   return (
     <Stack gap="md">
@@ -23,7 +23,7 @@ export function SigningKeysList({ signing }: { signing: SigningKeys }) {
       {signing.requested_at !== null && <Alert color="blue" py={6} px="sm"><Text size="sm">{t.requested}</Text></Alert>}
       {signing.waits_for !== null && <Alert color="yellow" py={6} px="sm"><Text size="sm">{t.waits[signing.waits_for]}</Text></Alert>}
       {signing.keys.length === 0 && <Empty title={t.empty} next={t.emptyNext} />}
-      <Stack component="ul" className="sw-list" gap="sm" aria-label={texts.admin.keys}>
+      <Stack component="ul" className="sw-list" gap="sm" aria-label={adminTexts.admin.keys}>
         {signing.keys.map((key) => <KeyCard key={key.kid} signingKey={key} />)}
       </Stack>
       {isAsking && <AskToRotate onClose={() => setAsking(false)} />}
@@ -32,7 +32,7 @@ export function SigningKeysList({ signing }: { signing: SigningKeys }) {
 }
 
 function KeyCard({ signingKey: key }: { signingKey: SigningKey }) {
-  const { keys: t } = texts;
+  const { keys: t } = adminTexts;
   return (
     <Paper component="li" withBorder p="sm">
       <Group justify="space-between" gap="xs">
@@ -51,6 +51,6 @@ function KeyCard({ signingKey: key }: { signingKey: SigningKey }) {
 
 function AskToRotate({ onClose }: { onClose: () => void }) {
   const rotate = useRotateKeys();
-  const { keys: t } = texts;
+  const { keys: t } = adminTexts;
   return <Confirm title={t.rotateTitle} text={t.rotateText} action={t.rotate} isBusy={rotate.isPending} error={rotate.error} onConfirm={() => rotate.mutate(undefined, { onSuccess: onClose })} onClose={onClose} />;
 }

@@ -6,6 +6,7 @@ import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 import { PeerRequestStore } from '../../requests/index.js';
 import { PurgeTenants } from '../../tenants/index.js';
 import { BacklogStore, type StandingRow } from '../backlog.store.js';
+import { TrafficSweep } from '../traffic/traffic.sweep.js';
 
 const REQUESTS_KEPT_MS = 3_600_000;
 
@@ -15,6 +16,7 @@ export class HousekeepingJobs {
     readonly expire: ExpireInvitations,
     readonly endRefused: EndRefusedInvitations,
     readonly purge: PurgeTenants,
+    readonly traffic: TrafficSweep,
   ) {}
 }
 
@@ -64,6 +66,14 @@ export class HousekeepingSweep {
     const now = this.books.clock.date();
     const rows = await this.db.acrossTenants('how much waits for which peer', (fleet) => this.stores.backlogs.listStandings(fleet, { pool: this.options.pool, now }));
     await this.books.metrics.setDelivery(buildState(rows, now));
+  }
+
+  async traffic(): Promise<void> {
+    await this.jobs.traffic.record();
+  }
+
+  async oldTraffic(): Promise<void> {
+    await this.jobs.traffic.forget();
   }
 
   async oldRequests(): Promise<void> {

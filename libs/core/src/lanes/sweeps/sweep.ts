@@ -65,6 +65,8 @@ export class Sweep {
       { name: 'quiet rooms', everyMs: 30_000, run: () => proof.quietRooms() }, //          checkpoints after ten minutes
       { name: 'stopped lanes', everyMs: 5_000, run: () => proof.stoppedLanes() }, //       compared once
       { name: 'standings', everyMs: 5_000, run: () => housekeeping.standings() }, //       metrics
+      { name: 'traffic', everyMs: 5_000, run: () => housekeeping.traffic() }, //             charts
+      { name: 'old traffic', everyMs: 600_000, run: () => housekeeping.oldTraffic() },
       { name: 'old requests', everyMs: 600_000, run: () => housekeeping.oldRequests() },
       { name: 'deleted tenants', everyMs: 600_000, run: () => housekeeping.deletedTenants() }, // 30 days
     ];
