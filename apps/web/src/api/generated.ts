@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/federation/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for another signing key: it is published at once and signs after its time of publication */
+        post: operations["postAdminFederationKeysRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/federation/keys": {
         parameters: {
             query?: never;
@@ -128,7 +145,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Our signing keys, public parts */
+        /** Our signing keys, public parts, and when the next one signs */
         get: operations["getAdminFederationKeys"];
         put?: never;
         post?: never;
@@ -1159,6 +1176,29 @@ export interface components {
             /** @enum {string} */
             participant_type: "human" | "federated";
         };
+        SigningKeys: {
+            /** @description newest first */
+            keys: {
+                kid: string;
+                public_key: string;
+                fingerprint: string;
+                /** @enum {string} */
+                state: "next" | "active" | "retiring" | "retired" | "revoked";
+                /**
+                 * Format: date-time
+                 * @description since when it signs; of a next one, not before
+                 */
+                valid_from: string;
+                /** @description until when what it signed is believed; null: no end is set */
+                valid_until: string | null;
+            }[];
+            /** @description when the next key signs; null: only when somebody asks */
+            next_rotation_at: string | null;
+            /** @description what holds the next key back: nobody has published it yet, not every worker has loaded it, or the tenant is suspended */
+            waits_for: ("publication" | "workers" | "resume") | null;
+            /** @description a wish for another key that nobody has seen to yet */
+            requested_at: string | null;
+        };
         PeerHistory: {
             bucket_seconds: number;
             /** Format: date-time */
@@ -1283,6 +1323,8 @@ export interface components {
                 by: string;
             }) | null;
             declared_by: ("provider" | "admin") | null;
+            /** @description namespace/name of the Peer in which the provider has declared it */
+            declared_in: string | null;
             policy: {
                 accepted: boolean;
                 rule: string | null;
@@ -1337,8 +1379,6 @@ export interface components {
                 /** @enum {string} */
                 directory?: "nobody" | "peers" | "open";
             };
-            /** @description the resource in which the provider states its side */
-            provider_resource: string | null;
             effective: {
                 /** @enum {string} */
                 default_mode: "open" | "invite_only" | "closed";
@@ -1352,8 +1392,10 @@ export interface components {
                 directory: "nobody" | "peers" | "open";
             };
             decided_by: {
-                [key: string]: "provider" | "admin" | "default";
+                [key: string]: "provider" | "admin" | "both" | "default";
             };
+            /** @description namespace/name of the Tenant in which the provider has said so */
+            provider_resource: string | null;
         };
         Invitation: {
             id: string;
@@ -1848,6 +1890,40 @@ export interface operations {
             };
         };
     };
+    postAdminFederationKeysRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SigningKeys"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminFederationKeys: {
         parameters: {
             query?: never;
@@ -1864,15 +1940,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: {
-                            kid: string;
-                            public_key: string;
-                            fingerprint: string;
-                            state: string;
-                            /** Format: date-time */
-                            valid_from: string;
-                            valid_until: string | null;
-                        }[];
+                        data: components["schemas"]["SigningKeys"];
                         meta?: {
                             [key: string]: unknown;
                         };

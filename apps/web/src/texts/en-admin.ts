@@ -236,7 +236,7 @@ export const adminTexts = {
     fingerprint: 'Fingerprint',
     from: 'Signs from',
     until: 'Valid until',
-    states: { next: 'Next', active: 'Active', retiring: 'Retiring', retired: 'Retired', revoked: 'Revoked' },
+    states: { next: 'Next', active: 'Active', retiring: 'Retiring', retired: 'Retired', revoked: 'Revoked' } as Record<string, string>,
     stateHints: {
       next: 'Published already; it signs later.', active: 'Signs everything now.', retiring: 'Signs no more; what it signed is still on its way.',
       retired: 'What it signed in its time is still believed.', revoked: 'Nothing that it signed is believed any more.',
