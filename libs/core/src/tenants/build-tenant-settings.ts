@@ -50,7 +50,7 @@ function buildDelivery(delivery: EffectiveTenant['delivery']): DeliverySettings 
  * @param resource `namespace/name`; a dedicated pool is named after it
  */
 export function buildTenantSettings(spec: TenantSpec, resource: string): TenantSettings {
-  const { displayName, suspend, auth, delivery, workers } = buildEffectiveTenant(spec);
+  const { displayName, suspend, auth, delivery } = buildEffectiveTenant(spec);
   return {
     serverName: spec.serverName,
     displayName,
