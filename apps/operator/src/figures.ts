@@ -24,6 +24,12 @@ export class Figures {
     return this.#byTenant.get(tenantResource) ?? null;
   }
 
+  /** Age of the oldest event of a tenant that could go: what waits for a peer that is down needs no further worker. */
+  secondsWaiting(tenantResource: string, now: number): number {
+    const going = (this.find(tenantResource) ?? []).filter(({ admin_state: state, verdict, stopped }) => state === 'active' && verdict === null && stopped === 0);
+    return Math.max(0, ...going.map(({ oldest_at: at }) => (at === null ? 0 : (now - at.getTime()) / 1_000)));
+  }
+
   async refresh(now: number): Promise<FiguresChanged> {
     const rows = await this.data.listStandings();
     const byTenant = Map.groupBy(rows, (row) => row.tenant_resource);

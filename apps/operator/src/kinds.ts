@@ -27,6 +27,8 @@ export const ANNOTATIONS = {
   validFrom: `${GROUP}/valid-from`,
   validUntil: `${GROUP}/valid-until`,
   keyringHash: `${GROUP}/keyring-hash`,
+  /** on a Deployment: who says how many workers there are */
+  replicasBy: `${GROUP}/replicas-by`,
 } as const;
 
 /** Held while the tenant's rows and its objects in the release's namespace have to be put away. */

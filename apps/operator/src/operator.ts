@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { listOrphanOwners } from './list-orphan-owners.js';
 import { Figures } from './figures.js';
 import { Controller } from './kube/controller.js';
 import { keyOf } from './kube/kube-object.js';
@@ -6,7 +7,8 @@ import type { OperatorContext } from './operator-context.js';
 import { ReconcilePeer } from './peer/peer.reconcile.js';
 import { ReconcilePool } from './pool/pool.reconcile.js';
 import type { TenantData } from './tenant/tenant-data.js';
-import { SHARED_POOL } from './tenant/pool-of.js';
+import { poolOf, SHARED_POOL } from './tenant/pool-of.js';
+import { PublishClientSecret } from './tenant/publish-client-secret.js';
 import { ReconcileTenant } from './tenant/tenant.reconcile.js';
 import { buildWatchers, type Controllers } from './watches.js';
 
@@ -15,6 +17,7 @@ export class Operator {
   readonly #stop = new AbortController();
   readonly #controllers: Controllers;
   readonly #figures: Figures;
+  readonly #clientSecrets: PublishClientSecret;
   #looking: Promise<void> | undefined;
 
   constructor(
@@ -22,6 +25,7 @@ export class Operator {
     private readonly data: TenantData,
   ) {
     this.#figures = new Figures(data);
+    this.#clientSecrets = new PublishClientSecret(context);
     const tenant = new ReconcileTenant(context, data, this.#figures);
     const peer = new ReconcilePeer(context, this.#figures);
     const pool = new ReconcilePool(context);
@@ -59,8 +63,41 @@ export class Operator {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await delay(this.context.config.statusIntervalMs, undefined, { signal }).catch(() => undefined);
-      if (!signal.aborted) await this.#look();
+      if (signal.aborted) return;
+      await this.#look();
+      await this.#lookForKinds();
+      await this.#lookForOrphans();
     }
+  }
+
+  // Also pools in which nothing waits: an autoscaler that finds no figure does nothing.
+  #measurePools(): void {
+    const { world, clock, metrics, config } = this.context;
+    metrics.poolAge.reset();
+    const pools = Map.groupBy(world.tenants.list(), poolOf);
+    for (const [pool, tenants] of pools.set(SHARED_POOL, pools.get(SHARED_POOL) ?? [])) {
+      metrics.poolAge.set({ release: `${config.releaseNamespace}/${config.releaseName}`, pool }, Math.max(0, ...tenants.map((tenant) => this.#figures.secondsWaiting(keyOf(tenant), clock.now()))));
+    }
+  }
+
+  // What a tenant asks for may be possible now, or not any more.
+  async #lookForKinds(): Promise<void> {
+    const { world, logger } = this.context;
+    try {
+      if (!(await world.children.look())) return;
+      for (const key of world.tenants.keys()) this.#controllers.tenant.queue.add(key);
+      for (const pool of new Set(world.tenants.list().map(poolOf)).add(SHARED_POOL)) this.#controllers.pool.queue.add(pool);
+    } catch (err) {
+      logger.warn({ err }, 'Which kinds the cluster knows could not be read; the next look does it.');
+    }
+  }
+
+  // Whoever is asked to look again at a resource that is gone takes away what it has left.
+  async #lookForOrphans(): Promise<void> {
+    const { tenants, pools } = listOrphanOwners(this.context.world);
+    for (const key of tenants) this.#controllers.tenant.queue.add(key);
+    for (const pool of pools) this.#controllers.pool.queue.add(pool);
+    await this.#clientSecrets.removeOrphans().catch((err: unknown) => this.context.logger.warn({ err }, 'Client secrets of tenants that are gone could not be removed; the next look does it.'));
   }
 
   // Statuses, and the rows of tenants whose resource went while nobody watched.
@@ -70,6 +107,7 @@ export class Operator {
       const deleted = await this.data.markDeleted(world.tenants.list().filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(keyOf));
       for (const serverName of deleted) logger.info({ serverName }, 'A tenant without a resource is deleted.');
       const { tenants, peers } = await this.#figures.refresh(clock.now());
+      this.#measurePools();
       for (const key of tenants) this.#controllers.tenant.queue.add(key);
       for (const key of peers) this.#controllers.peer.queue.add(key);
     } catch (err) {

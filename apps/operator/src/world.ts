@@ -1,8 +1,10 @@
 import type { Logger } from '@scaiwave/telemetry';
+import { Children } from './children.js';
 import type { KubeObject, Kind } from './kube/kube-object.js';
 import { ObjectStore } from './kube/object-store.js';
 import { Reflector } from './kube/reflector.js';
 import type { KubeTransport } from './kube/transport.js';
+import { tenantOf } from './owner-of.js';
 import { DEPLOYMENT, INGRESS, LABELS, MANAGED, PEER, SECRET, TENANT, type Deployment, type Ingress, type Peer, type Secret, type Tenant } from './kinds.js';
 
 /** Told of every change; one of the two is null for what is new or gone. */
@@ -12,12 +14,7 @@ export interface Watchers {
   secret: (before: Secret | null, after: Secret | null) => void;
   deployment: (before: Deployment | null, after: Deployment | null) => void;
   ingress: (before: Ingress | null, after: Ingress | null) => void;
-}
-
-/** `namespace/name` of the tenant that an object of ours belongs to. */
-export function tenantOf({ metadata: { labels = {}, namespace } }: KubeObject): string | null {
-  const name = labels[LABELS.tenant];
-  return name === undefined ? null : `${labels[LABELS.tenantNamespace] ?? namespace ?? ''}/${name}`;
+  child: (kind: Kind, before: KubeObject | null, after: KubeObject | null) => void;
 }
 
 const byTenant = (object: KubeObject): string[] => {
@@ -32,13 +29,16 @@ export class World {
   readonly secrets = new ObjectStore<Secret>({ tenant: byTenant, part: ({ metadata }) => [metadata.labels?.[LABELS.part] ?? ''] });
   readonly deployments = new ObjectStore<Deployment>();
   readonly ingresses = new ObjectStore<Ingress>({ tenant: byTenant });
+  readonly children: Children;
   readonly #reflectors: Array<{ start(): Promise<void>; stop(): Promise<void>; hasSynced: boolean }> = [];
 
   constructor(
     private readonly transport: KubeTransport,
     private readonly releaseNamespace: string,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.children = new Children(transport, releaseNamespace, logger);
+  }
 
   get hasSynced(): boolean {
     return this.#reflectors.length > 0 && this.#reflectors.every((reflector) => reflector.hasSynced);
@@ -51,11 +51,11 @@ export class World {
     this.#reflect(SECRET, this.secrets, watchers.secret);
     this.#reflect(DEPLOYMENT, this.deployments, watchers.deployment);
     this.#reflect(INGRESS, this.ingresses, watchers.ingress);
-    await Promise.all(this.#reflectors.map((reflector) => reflector.start()));
+    await Promise.all([...this.#reflectors.map((reflector) => reflector.start()), this.children.start(watchers.child)]);
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#reflectors.map((reflector) => reflector.stop()));
+    await Promise.all([...this.#reflectors.map((reflector) => reflector.stop()), this.children.stop()]);
   }
 
   #reflect<T extends KubeObject>(kind: Kind, store: ObjectStore<T>, onChange: (before: T | null, after: T | null) => void): void {

@@ -35,6 +35,15 @@ describe('the policy in force', () => {
     const policy = effectivePolicy({ allowed_peers: ['*.partner.test', 'c.test'] }, { allowed_peers: ['a.partner.test', '*.test', 'z.example'] }, ['d.test']);
     expect([...policy.allowed_peers!].sort()).toEqual(['*.partner.test', 'a.partner.test', 'c.test', 'd.test']);
   });
+
+  test.each<[string, PartialPolicy, PartialPolicy, string]>([
+    ['blocked_peers', { blocked_peers: ['x.test'] }, {}, 'provider'], ['blocked_peers', {}, { blocked_peers: ['x.test'] }, 'admin'],
+    ['blocked_peers', { blocked_peers: ['x.test'] }, { blocked_peers: ['x.test', 'y.test'] }, 'admin'], ['blocked_peers', { blocked_peers: ['x.test'] }, { blocked_peers: ['y.test'] }, 'both'],
+    ['allowed_peers', { allowed_peers: ['x.test'] }, { allowed_peers: ['*.test'] }, 'provider'], ['allowed_peers', { allowed_peers: ['*.test'] }, { allowed_peers: ['x.test'] }, 'admin'],
+    ['allowed_peers', { allowed_peers: ['x.test', 'y.test'] }, { allowed_peers: ['y.test', 'z.test'] }, 'both'], ['allowed_peers', {}, {}, 'default'],
+  ])('says who decides %s: of %j and %j it is %s', (field, provider, admin, by) => {
+    expect(effectivePolicy(provider, admin).decidedBy[field as 'allowed_peers' | 'blocked_peers']).toBe(by);
+  });
 });
 
 describe('peering', () => {

@@ -4,23 +4,28 @@ import { ageOf, type Figures } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';
 import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
-import { PEER, SECRET, type Peer, type Secret } from '../kinds.js';
+import { PEER, type Peer } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
+import { lookAgainIn, References } from '../tenant/references.js';
 import { decidePeerAccepted } from './peer.checks.js';
 
 /** Says in a Peer's status how things stand with that server. Its declaration is programmed with its Tenant. */
 export class ReconcilePeer {
+  readonly #references: References;
+
   constructor(
     private readonly context: OperatorContext,
     private readonly figures: Figures,
-  ) {}
+  ) {
+    this.#references = new References(context.client);
+  }
 
   async run(key: string): Promise<Reconciled> {
     const peer = this.context.world.peers.find(key);
     if (peer === null || peer.metadata.deletionTimestamp !== undefined) return { requeueAfterMs: null };
     const status = JSON.parse(JSON.stringify(await this.#buildStatus(peer))) as NonNullable<Peer['status']>;
     if (!isDeepStrictEqual(status, peer.status)) await this.context.client.applyStatus(PEER, key, status);
-    return { requeueAfterMs: null };
+    return { requeueAfterMs: againIn({ ...peer, status }, this.context.clock.now()) };
   }
 
   async #buildStatus(peer: Peer): Promise<NonNullable<Peer['status']>> {
@@ -42,12 +47,18 @@ export class ReconcilePeer {
   }
 
   async #checkReferences(peer: Peer): Promise<Finding> {
-    const name = peer.spec.endpoint?.caSecretRef?.name;
-    const found = name === undefined || (await this.context.client.find<Secret>(SECRET, `${peer.metadata.namespace}/${name}`)) !== null;
-    return found
-      ? { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' }
-      : { type: 'ResolvedRefs', status: 'False', reason: 'SecretNotFound', message: `spec.endpoint.caSecretRef names the Secret ${name}, which is not in ${peer.metadata.namespace}.` };
+    const authority = await this.#references.authorityOf(peer);
+    return authority?.problem
+      ? { type: 'ResolvedRefs', status: 'False', ...authority.problem }
+      : { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' };
   }
+}
+
+/** Null where nothing is named: then only a change is worth another look. */
+function againIn({ spec, status }: Peer, now: number): number | null {
+  if (spec.endpoint?.caSecretRef === undefined) return null;
+  const refs = status?.conditions?.find(({ type }) => type === 'ResolvedRefs');
+  return lookAgainIn(refs?.status !== 'True', refs?.lastTransitionTime, now);
 }
 
 const NOT_MET: Pick<Finding, 'status' | 'reason' | 'message'> = { status: 'Unknown', reason: 'NotYetContacted', message: 'Nothing has been exchanged with this server yet.' };

@@ -1,28 +1,31 @@
-import { readFileSync } from 'node:fs';
+import { keyringFileName } from '@scaiwave/core';
 import sodium from 'libsodium-wrappers';
 import { applyChild } from '../apply-child.js';
 import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
-import { DEPLOYMENT, LABELS, SECRET, type PodTemplate, type Tenant } from '../kinds.js';
+import { LABELS, SECRET, type Secret, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
-import { poolOf, SHARED_POOL } from '../tenant/pool-of.js';
+import { tenantOf } from '../owner-of.js';
+import { isPaused, poolOf, SHARED_POOL } from '../tenant/pool-of.js';
 import { readKeySecret, SIGNING_KEY } from '../tenant/key-secrets.js';
 import { decideClaim } from '../tenant/tenant.checks.js';
 import { buildKeyrings, keyringNames, type PoolTenant } from './build-keyring.js';
-import { buildWorkerDeployment, workerDeploymentName } from './build-worker-deployment.js';
+import { workerName } from './build-worker-deployment.js';
+import { EnsureWorkers } from './ensure-workers.js';
 
 /** Makes the keyring and the workers of one pool what the tenants in it need. A dedicated pool without its tenant is taken away. */
 export class ReconcilePool {
-  readonly #template: PodTemplate;
+  readonly #workers: EnsureWorkers;
 
   /** @throws Error when the worker template cannot be read */
   constructor(private readonly context: OperatorContext) {
-    this.#template = JSON.parse(readFileSync(context.config.workerTemplateFile, 'utf8')) as PodTemplate;
+    this.#workers = new EnsureWorkers(context);
   }
 
   async run(pool: string): Promise<Reconciled> {
     await sodium.ready;
     const tenants = this.context.world.tenants.list().filter((tenant) => poolOf(tenant) === pool && this.#isAccepted(tenant));
+    if (pool !== SHARED_POOL && (tenants.some(isPaused) || this.#isOfPaused(pool))) return { requeueAfterMs: null };
     if (pool !== SHARED_POOL && tenants.length === 0) await this.#remove(pool);
     else await this.#apply(pool, tenants);
     return { requeueAfterMs: null };
@@ -33,31 +36,22 @@ export class ReconcilePool {
     const { releaseName, releaseNamespace } = config;
     const place = { releaseName, releaseNamespace, pool };
     // Keys before workers: a worker that starts finds what it needs.
-    for (const wanted of buildKeyrings({ ...place, tenants: tenants.flatMap((tenant) => this.#withKeys(tenant)) })) {
-      const present = world.secrets.find(keyOf(wanted));
+    for (const keyring of buildKeyrings({ ...place, tenants: tenants.flatMap((tenant) => this.#withKeys(tenant)) })) {
+      const present = world.secrets.find(keyOf(keyring));
+      const wanted = this.#holdPaused(keyring, present);
       const isEmpty = Object.keys(wanted.data ?? {}).length === 0;
       if (present !== null || !isEmpty) await applyChild(this.context, { kind: SECRET, wanted, present }, null);
     }
-    const owner = pool === SHARED_POOL ? null : (tenants[0] ?? null);
-    const wanted = buildWorkerDeployment({ ...place, tenant: owner, replicas: this.#replicas(owner), template: this.#template });
-    await applyChild(this.context, { kind: DEPLOYMENT, wanted, present: world.deployments.find(keyOf(wanted)) }, owner);
+    await this.#workers.run(pool, pool === SHARED_POOL ? null : (tenants[0] ?? null));
   }
 
   async #remove(pool: string): Promise<void> {
     const { client, world, config } = this.context;
     const { releaseNamespace } = config;
-    const deployment = `${releaseNamespace}/${workerDeploymentName({ ...config, pool })}`;
-    if (world.deployments.find(deployment) !== null) await client.remove(DEPLOYMENT, deployment);
+    await this.#workers.remove(pool);
     for (const name of keyringNames({ ...config, pool })) {
       if (world.secrets.find(`${releaseNamespace}/${name}`) !== null) await client.remove(SECRET, `${releaseNamespace}/${name}`);
     }
-  }
-
-  #replicas(owner: Tenant | null): number | null {
-    if (owner === null) return this.context.config.workerReplicas;
-    if (owner.spec.suspend === true) return 0;
-    const { replicas, autoscaling } = (owner.spec.workers?.dedicated ?? {}) as { replicas?: number; autoscaling?: object };
-    return autoscaling === undefined ? (replicas ?? 2) : null;
   }
 
   #withKeys(tenant: Tenant): PoolTenant[] {
@@ -65,6 +59,22 @@ export class ReconcilePool {
       .filter(({ metadata }) => metadata.labels?.[LABELS.part] === SIGNING_KEY)
       .flatMap((secret) => readKeySecret(secret).entry ?? []);
     return keys.length === 0 ? [] : [{ resource: keyOf(tenant), serverName: tenant.spec.serverName, keys }];
+  }
+
+  // A paused tenant keeps in a keyring what it has there, whatever its resources say by now.
+  #holdPaused(wanted: Secret, present: Secret | null): Secret {
+    const paused = this.context.world.tenants.list().filter((tenant) => isPaused(tenant) && this.#isAccepted(tenant));
+    const files = new Set(paused.map(({ spec }) => keyringFileName(spec.serverName)));
+    const keep = (data: Secret['data'] = {}, isWanted: (file: string) => boolean): object => Object.fromEntries(Object.entries(data).filter(([file]) => isWanted(file)));
+    return files.size === 0 ? wanted : { ...wanted, data: { ...keep(wanted.data, (file) => !files.has(file)), ...keep(present?.data, (file) => files.has(file)) } };
+  }
+
+  // The workers of a tenant that asked for others while it was paused.
+  #isOfPaused(pool: string): boolean {
+    const { world, config } = this.context;
+    const workers = world.deployments.find(`${config.releaseNamespace}/${workerName({ ...config, pool })}`);
+    const owner = workers === null ? null : world.tenants.find(tenantOf(workers) ?? '');
+    return owner !== null && isPaused(owner);
   }
 
   #isAccepted(tenant: Tenant): boolean {

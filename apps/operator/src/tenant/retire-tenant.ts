@@ -4,6 +4,7 @@ import { FINALIZER, LABELS, SECRET, TENANT, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 import { ExposeTenant } from './expose-tenant.js';
 import { SIGNING_KEY } from './key-secrets.js';
+import { PublishClientSecret } from './publish-client-secret.js';
 import type { TenantData } from './tenant-data.js';
 
 const NOTHING: Reconciled = { requeueAfterMs: null };
@@ -24,6 +25,7 @@ export class RetireTenant {
     const { finalizers = [], resourceVersion } = tenant.metadata;
     if (!finalizers.includes(FINALIZER)) return NOTHING;
     await this.#expose.remove(keyOf(tenant));
+    await new PublishClientSecret(this.context).remove(tenant);
     if (tenant.spec.deletionPolicy?.keys === 'Delete') await this.#removeKeys(tenant);
     await this.#markDeleted();
     await this.context.client.merge(TENANT, keyOf(tenant), { metadata: { resourceVersion, finalizers: finalizers.filter((name) => name !== FINALIZER) } });

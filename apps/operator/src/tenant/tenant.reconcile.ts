@@ -11,10 +11,11 @@ import { buildTenantStatus, type TenantFacts } from './build-tenant-status.js';
 import { EnsureKeys } from './ensure-keys.js';
 import { ExposeTenant } from './expose-tenant.js';
 import { checkDelivery, checkWorkers, findWorkers } from './observe-tenant.js';
+import { PublishClientSecret } from './publish-client-secret.js';
+import { lookAgainIn, References } from './references.js';
 import { RetireTenant } from './retire-tenant.js';
 import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
-import type { TenantData } from './tenant-data.js';
-import { checkReferences } from './check-references.js';
+import type { DeclaredPeer, TenantData } from './tenant-data.js';
 
 /**
  * Makes the world what a Tenant says, and its status what is.
@@ -25,6 +26,8 @@ import { checkReferences } from './check-references.js';
  */
 export class ReconcileTenant {
   readonly #keys: EnsureKeys;
+  readonly #references: References;
+  readonly #clientSecret: PublishClientSecret;
   readonly #expose: ExposeTenant;
   readonly #retire: RetireTenant;
 
@@ -34,6 +37,8 @@ export class ReconcileTenant {
     private readonly figures: Figures,
   ) {
     this.#keys = new EnsureKeys(context);
+    this.#references = new References(context.client);
+    this.#clientSecret = new PublishClientSecret(context);
     this.#expose = new ExposeTenant(context);
     this.#retire = new RetireTenant(context, data);
   }
@@ -47,36 +52,56 @@ export class ReconcileTenant {
     }
     if (tenant.metadata.deletionTimestamp !== undefined) return this.#retire.run(tenant);
     if (tenant.metadata.annotations?.[ANNOTATIONS.paused] === 'true') return this.#pause(tenant);
-    const { facts, problem } = await this.#work(tenant);
+    const { facts, problem, againInMs } = await this.#work(tenant);
     await this.#report(tenant, buildTenantStatus(tenant, facts));
     if (problem !== null) throw problem;
-    return { requeueAfterMs: null };
+    return { requeueAfterMs: againInMs };
   }
 
-  async #work(tenant: Tenant): Promise<{ facts: TenantFacts; problem: Error | null }> {
+  async #work(tenant: Tenant): Promise<{ facts: TenantFacts; problem: Error | null; againInMs: number | null }> {
     const { world, clock } = this.context;
     const findings: Finding[] = [decideClaim(tenant, world.tenants.listBy('serverName', tenant.spec.serverName))];
     const facts: TenantFacts = { findings, keys: [], policy: null, workers: null, standings: null, now: clock.date() };
-    if (findings[0]?.status !== 'True') return { facts, problem: null };
+    if (findings[0]?.status !== 'True') return { facts, problem: null, againInMs: null };
     await this.#hold(tenant);
-    findings.push(await checkReferences(this.context, tenant));
+    const referenced = await this.#references.ofTenant(tenant);
+    findings.push(referenced.finding);
+    await this.#clientSecret.run(tenant, referenced.clientSecret);
     const keys = await this.#keys.run(tenant);
     findings.push(keys.finding);
-    const programmed = await this.#program(tenant);
-    findings.push(programmed.finding, await this.#expose.run(tenant));
+    const peers = await this.#declaredPeers(tenant);
+    const programmed = await this.#program(tenant, peers);
+    findings.push(programmed.finding, await this.#expose.run(tenant, referenced));
     const workers = findWorkers(this.context, tenant);
     const standings = this.figures.find(keyOf(tenant));
-    findings.push(checkWorkers(tenant, workers), checkDelivery(standings), tenant.spec.suspend === true
+    findings.push(checkWorkers(this.context, tenant, workers), checkDelivery(standings), tenant.spec.suspend === true
       ? bad('Active', 'Suspended', 'spec.suspend is true: nothing is taken in or sent; what waits is kept.') : ok('Active', 'Active'));
-    return { facts: { ...facts, keys: keys.keys, policy: programmed.policy, workers, standings }, problem: programmed.problem };
+    return { facts: { ...facts, keys: keys.keys, policy: programmed.policy, workers, standings }, problem: programmed.problem, againInMs: this.#againIn(tenant, referenced.finding, peers) };
   }
 
-  async #program(tenant: Tenant): Promise<{ finding: Finding; policy: TenantFacts['policy']; problem: Error | null }> {
+  async #declaredPeers(tenant: Tenant): Promise<DeclaredPeer[]> {
     const peers = acceptedPeers(this.context.world.peers.listBy('tenant', keyOf(tenant)));
+    return Promise.all(peers.map(async (peer) => {
+      const authority = await this.#references.authorityOf(peer);
+      // An authority that cannot be read is believed by nobody; the public ones do not take its place.
+      return { peer, caCertificate: authority === null ? null : (authority.value ?? '') };
+    }));
+  }
+
+  // Secrets of others are not watched: what is missing is looked for, what is there is read again now and then.
+  #againIn(tenant: Tenant, { status }: Finding, peers: readonly DeclaredPeer[]): number | null {
+    const namesAny = tenant.spec.auth.oidc.clientSecretRef !== undefined || tenant.spec.exposure?.tls !== undefined || peers.some(({ caCertificate }) => caCertificate !== null);
+    if (!namesAny && status === 'True') return null;
+    const since = [tenant, ...peers.filter(({ caCertificate }) => caCertificate === '').map(({ peer }) => peer)]
+      .flatMap((resource) => resource.status?.conditions?.find((condition) => condition.type === 'ResolvedRefs' && condition.status === 'False')?.lastTransitionTime ?? []);
+    return lookAgainIn(status !== 'True' || peers.some(({ caCertificate }) => caCertificate === ''), since.toSorted().at(-1), this.context.clock.now());
+  }
+
+  async #program(tenant: Tenant, peers: readonly DeclaredPeer[]): Promise<{ finding: Finding; policy: TenantFacts['policy']; problem: Error | null }> {
     try {
       const programmed = await this.data.program(tenant, peers);
       if (programmed.outcome === 'refused') return { finding: bad('PolicyProgrammed', 'Refused', programmed.sentence), policy: null, problem: null };
-      const hash = createHash('sha256').update(JSON.stringify([programmed.policy, peers.map(({ spec }) => spec)])).digest('hex').slice(0, 16);
+      const hash = createHash('sha256').update(JSON.stringify([programmed.policy, peers.map(({ peer: { spec }, caCertificate }) => (caCertificate === null ? spec : [spec, caCertificate]))])).digest('hex').slice(0, 16);
       return { finding: ok('PolicyProgrammed', 'Programmed'), policy: { effective: programmed.policy, hash, hasChanged: programmed.outcome === 'changed' }, problem: null };
     } catch (error) {
       // The reason goes into the status, the error into the back-off.

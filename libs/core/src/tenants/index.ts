@@ -2,6 +2,7 @@ export * from './tenant-context.js';
 export * from './resource-spec.js';
 export * from './build-peer-declaration.js';
 export * from './name-pool.js';
+export * from './client-secret-file.js';
 export * from './build-tenant-settings.js';
 export * from './tenant.store.js';
 export * from './declaration.store.js';

@@ -59,7 +59,7 @@ describe('tenants from resources', () => {
     const peering: TenantPeering = { mode: 'InviteOnly', allowedServers: ['*.partner.example'], thirdPartyServers: 'Accepted', directory: 'Nobody' };
     expect(await apply.run({ spec: { ...acme, displayName: 'Acme', peering, workers: { mode: 'Dedicated' } }, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
     expect(await database.rows('SELECT display_name, provider_policy, pool FROM tenants')).toEqual([{
-      display_name: 'Acme', pool: 'default-acme',
+      display_name: 'Acme', pool: nameOfResource('default/acme'),
       provider_policy: { default_mode: 'invite_only', allowed_peers: ['*.partner.example'], third_party_servers: 'accepted', directory: 'nobody' },
     }]);
   });

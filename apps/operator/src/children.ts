@@ -1,0 +1,107 @@
+import type { Logger } from '@scaiwave/telemetry';
+import { AUTOSCALER, DISRUPTION_BUDGET, FOREIGN_KINDS, POD, SERVICE_ACCOUNT, type Pod } from './child-kinds.js';
+import { KubeClient } from './kube/kube-client.js';
+import type { Kind, KubeObject } from './kube/kube-object.js';
+import { ObjectStore } from './kube/object-store.js';
+import { Reflector } from './kube/reflector.js';
+import type { KubeTransport } from './kube/transport.js';
+import { LABELS, MANAGED } from './kinds.js';
+import { tenantOf } from './owner-of.js';
+
+const ALWAYS_KNOWN: readonly Kind[] = [SERVICE_ACCOUNT, DISRUPTION_BUDGET, AUTOSCALER, POD];
+
+interface Watched {
+  store: ObjectStore<KubeObject>;
+  /** null: the cluster does not know the kind now */
+  reflector: Reflector<KubeObject> | null;
+}
+
+type OnChange = (kind: Kind, before: KubeObject | null, after: KubeObject | null) => void;
+
+/** What the operator has made in the release's namespace, beside Deployments and Ingresses; kinds of other projects come and go with them. */
+export class Children {
+  readonly #watched = new Map<Kind, Watched>([...ALWAYS_KNOWN, ...FOREIGN_KINDS].map((kind) => [kind, { store: new ObjectStore({ tenant: tenantsOf, pool: poolsOf }), reflector: null }]));
+  readonly #client: KubeClient;
+  #onChange: OnChange = () => undefined;
+
+  constructor(
+    private readonly transport: KubeTransport,
+    private readonly namespace: string,
+    private readonly logger: Logger,
+  ) {
+    this.#client = new KubeClient(transport);
+  }
+
+  of<T extends KubeObject>(kind: Kind): ObjectStore<T> {
+    return this.#of(kind).store as unknown as ObjectStore<T>;
+  }
+
+  /** Does the cluster know this kind, as of the last look? */
+  knows(kind: Kind): boolean {
+    return this.#of(kind).reflector !== null;
+  }
+
+  /** Every object, with its kind. */
+  list(): { kind: Kind; object: KubeObject }[] {
+    return [...this.#watched].flatMap(([kind, { store }]) => store.list().map((object) => ({ kind, object })));
+  }
+
+  /** Resolves when everything that the cluster knows has been listed once. */
+  async start(onChange: OnChange): Promise<void> {
+    this.#onChange = onChange;
+    await Promise.all(ALWAYS_KNOWN.map((kind) => this.#begin(kind)));
+    await this.look();
+  }
+
+  /** Looks which kinds of other projects there are. @returns whether one has come or gone */
+  async look(): Promise<boolean> {
+    const changed = await Promise.all(FOREIGN_KINDS.map((kind) => this.#lookFor(kind)));
+    return changed.includes(true);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#watched.values()].flatMap(({ reflector }) => reflector?.stop() ?? []));
+  }
+
+  async #lookFor(kind: Kind): Promise<boolean> {
+    const isThere = await this.#client.hasKind(kind);
+    if (isThere === this.knows(kind)) return false;
+    this.logger.info({ kind: kind.kind, isThere }, 'A kind of another project has come or gone.');
+    if (isThere) await this.#begin(kind);
+    else await this.#end(kind);
+    return true;
+  }
+
+  async #begin(kind: Kind): Promise<void> {
+    const watched = this.#of(kind);
+    watched.reflector = new Reflector<KubeObject>(this.transport, {
+      kind, namespace: this.namespace, labelSelector: MANAGED, store: watched.store, trim: trimFor(kind), onChange: (before, after) => this.#onChange(kind, before, after),
+    }, this.logger);
+    await watched.reflector.start();
+  }
+
+  async #end(kind: Kind): Promise<void> {
+    const watched = this.#of(kind);
+    const { reflector, store } = watched;
+    watched.reflector = null;
+    await reflector?.stop();
+    for (const key of store.keys()) store.remove(key);
+  }
+
+  #of(kind: Kind): Watched {
+    const watched = this.#watched.get(kind);
+    if (watched === undefined) throw new TypeError(`${kind.kind} is not watched.`);
+    return watched;
+  }
+}
+
+const tenantsOf = (object: KubeObject): string[] => [tenantOf(object)].filter((key) => key !== null);
+const poolsOf = ({ metadata: { labels } }: KubeObject): string[] => [labels?.[LABELS.pool]].filter((pool) => pool !== undefined);
+
+// Who owns which field is long and of no use here; of a pod only its state is.
+function trimFor(kind: Kind): (object: KubeObject) => KubeObject {
+  return (object) => {
+    const { managedFields: _, ...metadata } = object.metadata as KubeObject['metadata'] & { managedFields?: unknown };
+    return kind === POD ? ({ apiVersion: object.apiVersion, kind: object.kind, metadata, status: (object as Pod).status } as Pod) : { ...object, metadata };
+  };
+}

@@ -1,0 +1,103 @@
+import { X509Certificate } from 'node:crypto';
+import type { Finding } from '../kube/conditions.js';
+import { SECRET, type Peer, type Secret, type Tenant } from '../kinds.js';
+import type { OperatorContext } from '../operator-context.js';
+import { bad, ok } from './tenant.checks.js';
+
+/** A certificate and its key, as they stand in a Secret: PEM in base64. */
+export interface TlsPair {
+  certificate: string;
+  key: string;
+}
+
+/** What the Secrets hold that a Tenant names; null: names none, or it cannot be had. */
+export interface Referenced {
+  finding: Finding;
+  clientSecret: string | null;
+  tls: TlsPair | null;
+}
+
+export type Read = { value: string; problem: null } | { value: null; problem: { reason: 'SecretNotFound' | 'SecretInvalid'; message: string } };
+
+const MAX_CLIENT_SECRET = 1_024;
+const MAX_CA = 64_000;
+
+/** Reads the Secrets that resources name, one by one: foreign Secrets are never listed and never watched. */
+export class References {
+  constructor(private readonly client: OperatorContext['client']) {}
+
+  async ofTenant({ metadata: { namespace = '' }, spec }: Tenant): Promise<Referenced> {
+    const { clientSecretRef } = spec.auth.oidc;
+    const { secretRef } = (spec.exposure?.tls ?? {}) as { secretRef?: { name: string } };
+    const clientSecret = clientSecretRef && (await this.#read(`${namespace}/${clientSecretRef.name}`, { field: 'spec.auth.oidc.clientSecretRef', entry: 'clientSecret', isSound: isClientSecret }));
+    const [certificate, key] = secretRef === undefined ? [] : await this.#readPair(`${namespace}/${secretRef.name}`);
+    const imported = await this.#findMissing(namespace, { field: 'spec.signing.importSecretRef', name: spec.signing?.importSecretRef?.name });
+    const problems = [clientSecret, certificate, key, imported].flatMap((read) => read?.problem ?? []);
+    return {
+      finding: problems[0] === undefined ? ok('ResolvedRefs', 'ResolvedRefs') : bad('ResolvedRefs', problems[0].reason, [...new Set(problems.map(({ message }) => message))].join(' ')),
+      clientSecret: clientSecret?.value ?? null,
+      tls: certificate?.value && key?.value ? { certificate: encode(certificate.value), key: encode(key.value) } : null,
+    };
+  }
+
+  /** PEM of the authorities that a Peer names; null: it names none. */
+  async authorityOf({ metadata: { namespace = '' }, spec }: Peer): Promise<Read | null> {
+    const name = spec.endpoint?.caSecretRef?.name;
+    if (name === undefined) return null;
+    return this.#read(`${namespace}/${name}`, { field: 'spec.endpoint.caSecretRef', entry: 'ca.crt', isSound: isCertificate });
+  }
+
+  async #readPair(key: string): Promise<Read[]> {
+    const field = 'spec.exposure.tls.secretRef';
+    const certificate = await this.#read(key, { field, entry: 'tls.crt', isSound: isCertificate });
+    return certificate.problem === null ? [certificate, await this.#read(key, { field, entry: 'tls.key', isSound: (text) => text.includes('PRIVATE KEY-----') })] : [certificate];
+  }
+
+  async #read(key: string, { field, entry, isSound }: { field: string; entry: string; isSound: (text: string) => boolean }): Promise<Read> {
+    const [namespace, name] = key.split('/');
+    const secret = await this.client.find<Secret>(SECRET, key);
+    if (secret === null) return { value: null, problem: notFound(field, name ?? '', namespace ?? '') };
+    const text = Buffer.from(secret.data?.[entry] ?? '', 'base64').toString('utf8');
+    if (isSound(text)) return { value: text, problem: null };
+    const what = secret.data?.[entry] === undefined ? `has no ${entry}` : `holds something else than it should under ${entry}`;
+    return { value: null, problem: { reason: 'SecretInvalid', message: `${field} names the Secret ${name}, which ${what}.` } };
+  }
+
+  async #findMissing(namespace: string, { field, name }: { field: string; name: string | undefined }): Promise<Pick<Read, 'problem'> & { value: null }> {
+    const isMissing = name !== undefined && (await this.client.find(SECRET, `${namespace}/${name}`)) === null;
+    return { value: null, problem: isMissing ? notFound(field, name, namespace) : null };
+  }
+}
+
+function notFound(field: string, name: string, namespace: string): NonNullable<Read['problem']> {
+  return { reason: 'SecretNotFound', message: `${field} names the Secret ${name}, which is not in ${namespace}.` };
+}
+
+function isClientSecret(text: string): boolean {
+  return text.trim().length > 0 && text.length <= MAX_CLIENT_SECRET;
+}
+
+function isCertificate(text: string): boolean {
+  if (text.length > MAX_CA) return false;
+  try {
+    return new X509Certificate(text).subject !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+const FIRST_LOOK_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+const READ_AGAIN_MS = 60_000;
+
+/**
+ * When to read again what nobody tells us about. While something is missing, after as long as it has been missing, from 1 s to 30 s: the
+ * condition's own time keeps the back-off, over restarts too.
+ */
+export function lookAgainIn(isMissing: boolean, missingSince: string | undefined, now: number): number {
+  if (!isMissing) return READ_AGAIN_MS;
+  const waited = missingSince === undefined ? 0 : now - Date.parse(missingSince);
+  return Math.min(Math.max(waited, FIRST_LOOK_MS), LONGEST_WAIT_MS);
+}
