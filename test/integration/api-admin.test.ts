@@ -47,9 +47,9 @@ describe('policy', () => {
   });
 
   test('the provider’s side is the floor', async () => {
-    await world.database.rows(`UPDATE tenants SET provider_policy = '{"default_mode":"closed"}' WHERE server_name = 'alpha.test'`);
-    expect(await root.must('PUT', '/v1/admin/federation/policy', { default_mode: 'open' })).toMatchObject({ effective: { default_mode: 'closed' }, decided_by: { default_mode: 'provider' } });
-    await world.database.rows(`UPDATE tenants SET provider_policy = '{}'`);
+    await world.database.rows(`UPDATE tenants SET provider_policy = '{"default_mode":"closed"}', resource = 'tenant-alpha/alpha' WHERE server_name = 'alpha.test'`);
+    expect(await root.must('PUT', '/v1/admin/federation/policy', { default_mode: 'open' })).toMatchObject({ effective: { default_mode: 'closed' }, decided_by: { default_mode: 'provider' }, provider_resource: 'tenant-alpha/alpha' });
+    await world.database.rows(`UPDATE tenants SET provider_policy = '{}', resource = NULL`);
   });
 
   test.each<[object, string]>([
@@ -93,7 +93,7 @@ describe('peers', () => {
     for (const body of ['one', 'two', 'three']) await alice.say(room.id, body);
     expect(await root.must('GET', '/v1/admin/federation/peers/gamma.test')).toMatchObject({
       last_error: { code: 'SW_FED_PEER_UNREACHABLE', message: 'connect: refused' }, last_seen: expect.any(String), shared_rooms: 1, backlog: 3, oldest_pending_at: expect.any(String),
-      trust: { mode: 'trust_on_first_use', fingerprint, kids: [{ kid: key.kid, state: 'active' }] }, declared_by: null, policy: { accepted: true, rule: null },
+      trust: { mode: 'trust_on_first_use', fingerprint, kids: [{ kid: key.kid, state: 'active' }] }, declared_by: null, declared_in: null, policy: { accepted: true, rule: null },
     });
   });
 

@@ -14,7 +14,7 @@ const auditLine = z.object({ id: z.string(), at: z.iso.datetime(), actor: z.stri
 
 const identitySchema = z.object({ server_name: z.string(), public_key: z.string().nullable(), kid: z.string().nullable(), fingerprint: z.string().nullable(), protocol_versions: z.array(z.string()) });
 const keySchema = z.object({ kid: z.string(), public_key: z.string(), fingerprint: z.string(), state: z.string(), valid_from: z.iso.datetime(), valid_until: z.iso.datetime().nullable() });
-const policyAnswer = z.object({ admin: partialPolicySchema, provider: partialPolicySchema, effective: policySchema, decided_by: z.record(z.string(), z.enum(['provider', 'admin', 'default'])) }).meta({ id: 'Policy' });
+const policyAnswer = z.object({ admin: partialPolicySchema, provider: partialPolicySchema, effective: policySchema, decided_by: z.record(z.string(), z.enum(['provider', 'admin', 'both', 'default'])), provider_resource: z.string().nullable().describe('namespace/name of the Tenant in which the provider has said so') }).meta({ id: 'Policy' });
 
 export const getIdentity = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/identity', summary: 'Our name and key', tag, access, response: identitySchema });
 export const listKeys = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/keys', summary: 'Our signing keys, public parts', tag, access, response: z.array(keySchema) });

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Controller, StreamableFile } from '@nestjs/common';
-import { ChangePolicy, DescriptorStore, PolicyStore, type Actor, type SigningKeyRow } from '@scaiwave/core';
+import { ChangePolicy, DescriptorStore, PolicyStore, type Actor, type PolicySides, type SigningKeyRow } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
-import type { EffectivePolicy, PartialPolicy, Policy } from '@scaiwave/protocol';
+import type { EffectivePolicy, Policy } from '@scaiwave/protocol';
 import { fingerprintOf } from '@scaiwave/protocol/node';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, JSON_LINES, type InputOf } from '../http/endpoint.js';
@@ -72,7 +72,7 @@ function presentKey(row: SigningKeyRow) {
   };
 }
 
-function presentPolicy(sides: { provider: PartialPolicy; admin: PartialPolicy | null }, inForce: EffectivePolicy) {
+function presentPolicy(sides: PolicySides, inForce: EffectivePolicy) {
   const { lists: _, decidedBy, ...effective } = inForce;
-  return { data: { admin: sides.admin ?? {}, provider: sides.provider, effective: effective satisfies Policy, decided_by: decidedBy } };
+  return { data: { admin: sides.admin ?? {}, provider: sides.provider, effective: effective satisfies Policy, decided_by: decidedBy, provider_resource: sides.resource } };
 }

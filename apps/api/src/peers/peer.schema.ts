@@ -47,6 +47,7 @@ export const peerSchema = z.object({
     z.object({ is_answered: z.literal(false), code: z.string(), by: z.string().describe('`us`: it could not be reached; else the server that refused') }),
   ]).nullable().describe('how that server sees this one; only with with_status=true, which asks it now'),
   declared_by: z.enum(['provider', 'admin']).nullable(),
+  declared_in: z.string().nullable().describe('namespace/name of the Peer in which the provider has declared it'),
   policy: z.object({ accepted: z.boolean(), rule: z.string().nullable() }),
 }).meta({ id: 'Peer' });
 

@@ -1239,6 +1239,8 @@ export interface components {
                 by: string;
             }) | null;
             declared_by: ("provider" | "admin") | null;
+            /** @description namespace/name of the Peer in which the provider has declared it */
+            declared_in: string | null;
             policy: {
                 accepted: boolean;
                 rule: string | null;
@@ -1306,8 +1308,10 @@ export interface components {
                 directory: "nobody" | "peers" | "open";
             };
             decided_by: {
-                [key: string]: "provider" | "admin" | "default";
+                [key: string]: "provider" | "admin" | "both" | "default";
             };
+            /** @description namespace/name of the Tenant in which the provider has said so */
+            provider_resource: string | null;
         };
         Invitation: {
             id: string;

@@ -388,6 +388,7 @@ export const en = {
     directory: 'Who may search this server’s people',
     directories: { nobody: 'Nobody', peers: 'Accepted peers', open: 'Every server' },
     badServer: (name: string) => `“${name}” is no server name. Write it in lower case, such as acme.example or *.acme.example.`,
+    providerResource: (name: string) => `Your provider’s part is stated in the Tenant ${name}.`,
     fixedValue: (value: string) => `Fixed by your provider: ${value}.`,
     fixedMode: (value: string) => `Your provider requires: ${value}. It can only be made stricter here.`,
     fixedAllowed: (value: string) => `Your provider accepts only: ${value}. The list here can only narrow it.`,

@@ -15,6 +15,8 @@ export interface PeerRow {
   server_name: ServerName;
   admin_state: PeerAdminState;
   declaration: PeerDeclaration | null;
+  /** namespace/name of the Peer that declares it */
+  declaration_resource: string | null;
   endpoint_url: string | null;
   trust_mode: TrustMode;
   pins: PeerPin[];

@@ -8,6 +8,7 @@ import { ApplyTenant } from './apply-tenant.js';
 import { parseDurationMs } from './build-tenant-settings.js';
 import { DeclarationStore } from './declaration.store.js';
 import { FindTenantByHost } from './find-tenant-by-host.js';
+import { nameOfResource } from './name-pool.js';
 import type { PeerSpec, TenantPeering, TenantSpec } from './resource-spec.js';
 import { SuspendUndeclaredTenants } from './suspend-undeclared-tenants.js';
 import { TenantStore } from './tenant.store.js';

@@ -49,7 +49,7 @@ function Facts({ peer }: { peer: Peer }) {
         <Fact label={peers.backlog}>{peer.backlog}</Fact>
         {peer.oldest_pending_at && <Fact label={peers.oldestPending}><Ago at={peer.oldest_pending_at} never="" /></Fact>}
         <Fact label={peers.sharedRooms}>{peer.shared_rooms}</Fact>
-        <Fact label={peers.declaredBy}>{peers.declared[peer.declared_by ?? 'none']}</Fact>
+        <Fact label={peers.declaredBy}>{peers.declared[peer.declared_by ?? 'none']}{peer.declared_in !== null && ` (Peer ${peer.declared_in})`}</Fact>
         {peer.policy.rule && <Fact label={peers.policy}>{peers.rule(peer.policy.rule)}</Fact>}
       </Table.Tbody>
     </Table>

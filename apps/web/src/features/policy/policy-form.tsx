@@ -39,6 +39,7 @@ export function PolicyForm({ policy }: { policy: Policy }) {
   return (
     <Stack maw={640} gap="lg">
       <Text size="sm" c="dimmed">{texts.policy.intro}</Text>
+      {policy.provider_resource !== null && <Text size="xs" c="dimmed">{texts.policy.providerResource(policy.provider_resource)}</Text>}
       <ModeField {...part} />
       <AllowedField {...part} />
       <BlockedField {...part} />

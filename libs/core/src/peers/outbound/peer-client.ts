@@ -142,5 +142,5 @@ function reasonOf(error: unknown, code: unknown, name: string | undefined): Unre
   const text = String(code);
   if (text === 'ENOTFOUND' || text.startsWith('EAI_')) return 'dns';
   if (text.startsWith('HPE_')) return 'bad_answer';
-  return /CERT|TLS|SSL|ALTNAME|SIGNED/.test(text) ? 'tls' : 'connect';
+  return /CERT|TLS|SSL|ALTNAME|SIGN|VERIFY/.test(text) ? 'tls' : 'connect';
 }
