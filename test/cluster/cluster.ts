@@ -11,6 +11,7 @@ const NAMESPACE = 'scaiwave';
 
 const HEALTH = 9090;
 const HTTP = 8080;
+const OIDC_SECRETS = '/var/run/scaiwave/oidc';
 
 /** A control plane with our CRDs, a node, databases, and operators as the real processes they are. */
 export class Cluster {
@@ -48,7 +49,7 @@ export class Cluster {
 
   async startOperator(name = 'operator', env: Record<string, string> = {}): Promise<void> {
     const templateFile = join(this.plane.folder, 'worker-template.json');
-    writeFileSync(templateFile, JSON.stringify({ spec: this.#podOf('worker') }));
+    writeFileSync(templateFile, JSON.stringify({ spec: this.podOf('worker') }));
     const healthPort = await freePort();
     const child = spawn(process.execPath, [MAIN], {
       env: {
@@ -70,7 +71,7 @@ export class Cluster {
     const labels = { app: 'api' };
     await this.kubectl.apply({
       apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'scaiwave-api', namespace: NAMESPACE },
-      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: this.#podOf('api') } },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: this.podOf('api') } },
     });
     await until('the API is ready', async () => (await this.apiAddress()) !== null);
   }
@@ -79,7 +80,8 @@ export class Cluster {
     return this.kubelet.address(NAMESPACE, 'app=api', HTTP);
   }
 
-  #podOf(role: 'api' | 'worker'): object {
+  /** As the chart makes it. */
+  podOf(role: 'api' | 'worker'): { containers: object[]; [field: string]: unknown } {
     const secret = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: 'backends', key } } });
     const isApi = role === 'api';
     return {
@@ -88,12 +90,14 @@ export class Cluster {
         env: [
           secret('DATABASE_URL', 'databaseUrl'), secret('DATABASE_FLEET_URL', 'databaseFleetUrl'), secret('REDIS_URL', 'redisUrl'),
           { name: 'REDIS_PREFIX', value: this.redis.prefix }, { name: 'HEALTH_PORT', value: String(HEALTH) }, { name: 'LOG_LEVEL', value: 'warn' },
-          ...(isApi ? [{ name: 'HTTP_PORT', value: String(HTTP) }, { name: 'PUBLIC_SCHEME', value: 'http' }] : [{ name: 'SWEEP_INTERVAL_MS', value: '200' }]),
+          ...(isApi ? [{ name: 'HTTP_PORT', value: String(HTTP) }, { name: 'PUBLIC_SCHEME', value: 'http' }, { name: 'OIDC_SECRETS_DIR', value: OIDC_SECRETS }] : [{ name: 'SWEEP_INTERVAL_MS', value: '200' }]),
         ],
         ports: [{ name: 'health', containerPort: HEALTH }, ...(isApi ? [{ name: 'http', containerPort: HTTP }] : [])],
+        ...(isApi && { volumeMounts: [{ name: 'oidc', mountPath: OIDC_SECRETS, readOnly: true }] }),
         readinessProbe: { httpGet: { path: '/readyz', port: 'health' } },
         securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
       }],
+      ...(isApi && { volumes: [{ name: 'oidc', secret: { secretName: 'scaiwave-oidc', optional: true } }] }),
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     };
   }

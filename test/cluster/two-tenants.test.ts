@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Person, until } from '@scaiwave/testing';
 import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
@@ -25,6 +26,8 @@ describeWithCluster(`two tenants by kubectl apply${why}`, () => {
     apiVersion: 'federation.scaiwave.io/v1alpha1', kind: 'Peer', metadata: { name: other, namespace: name }, spec: { tenantRef: { name }, serverName: `${other}.example` },
   });
 
+  const patchTenant = (spec: object): Promise<string> => cluster.kubectl.run(['patch', '-n', 'acme', 'tenant', 'acme', '--type=merge', '-p', JSON.stringify({ spec })]);
+
   async function person(localId: string, tenantName: string): Promise<Person> {
     const address = (await cluster.apiAddress()) ?? '';
     const somebody = new Person({
@@ -47,5 +50,23 @@ describeWithCluster(`two tenants by kubectl apply${why}`, () => {
     await alice.say(room.id, 'hello from the cluster');
     await until('it arrives', async () => JSON.stringify((await dave.call('GET', `/v1/rooms/${room.id}/messages`)).data ?? []).includes('hello from the cluster'));
     await until('the Peer says connected', async () => (await cluster.kubectl.run(['get', '-n', 'acme', 'peer', 'initech'])).includes('True'));
+  });
+
+  test.each<[string, () => Promise<string>, () => Promise<unknown>]>([
+    ['blocked in the Tenant', () => patchTenant({ peering: { blockedServers: ['initech.example'] } }), () => patchTenant({ peering: { blockedServers: null } })],
+    ['no longer declared', () => cluster.kubectl.run(['delete', '-n', 'acme', 'peer', 'initech']), () => cluster.kubectl.apply(peer('acme', 'initech'))],
+  ])('a server that is %s is refused by API and worker, in and out, and taken again afterwards', async (_what, refuse, takeAgain) => {
+    const [alice, dave] = await Promise.all([person('alice', 'acme'), person('dave', 'initech')]);
+    const rooms = { ours: await alice.must('POST', '/v1/rooms', { room_type: 'group', name: 'Ours' }), theirs: await dave.must('POST', '/v1/rooms', { room_type: 'group', name: 'Theirs' }) };
+    const invite = (by: Person, room: { id: string }, whom: Person) => by.call('POST', `/v1/rooms/${room.id}/invitations`, { fqid: whom.fqid });
+    await refuse();
+    const refusalOf = async (by: Person, room: { id: string }, whom: Person): Promise<unknown> => {
+      const { status, error } = await invite(by, room, whom);
+      return [status, error?.code, error?.details?.by];
+    };
+    await until('alice may not invite', async () => isDeepStrictEqual(await refusalOf(alice, rooms.ours, dave), [403, 'SW_FED_PEER_UNKNOWN', 'us']));
+    expect(await refusalOf(dave, rooms.theirs, alice)).toEqual([403, 'SW_FED_PEER_UNKNOWN', 'acme.example']);
+    await takeAgain();
+    await until('alice may invite again', async () => (await invite(alice, rooms.ours, dave)).status === 201);
   });
 });

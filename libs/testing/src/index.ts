@@ -15,4 +15,5 @@ export * from './api-client.js';
 export * from './wire.js';
 export * from './cluster/control-plane.js';
 export * from './cluster/kubectl.js';
+export * from './cluster/foreign-kinds.js';
 export * from './cluster/process-kubelet.js';

@@ -6,7 +6,7 @@ import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
 import { PEER, type Peer } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
-import { lookAgainIn, References } from '../tenant/references.js';
+import { lookAgainIn, References, sinceWhen } from '../tenant/references.js';
 import { decidePeerAccepted } from './peer.checks.js';
 
 /** Says in a Peer's status how things stand with that server. Its declaration is programmed with its Tenant. */
@@ -57,8 +57,8 @@ export class ReconcilePeer {
 /** Null where nothing is named: then only a change is worth another look. */
 function againIn({ spec, status }: Peer, now: number): number | null {
   if (spec.endpoint?.caSecretRef === undefined) return null;
-  const refs = status?.conditions?.find(({ type }) => type === 'ResolvedRefs');
-  return lookAgainIn(refs?.status !== 'True', refs?.lastTransitionTime, now);
+  const isRead = status?.conditions?.some(({ type, status: is }) => type === 'ResolvedRefs' && is === 'True') ?? false;
+  return lookAgainIn(isRead ? [] : [sinceWhen({ status }, 'ResolvedRefs')], now);
 }
 
 const NOT_MET: Pick<Finding, 'status' | 'reason' | 'message'> = { status: 'Unknown', reason: 'NotYetContacted', message: 'Nothing has been exchanged with this server yet.' };

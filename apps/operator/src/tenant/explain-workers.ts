@@ -37,5 +37,5 @@ function explainPod({ metadata: { name }, status = {} }: Pod): WorkerTrouble | n
 function sayingOf({ state, lastState }: NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number]): string {
   const ended = lastState?.terminated;
   const end = ended && [`it ended with ${ended.exitCode}`, ended.message?.trim()].filter(Boolean).join(': ');
-  return [state?.waiting?.reason, state?.waiting?.message, end].filter(Boolean).join('; ').slice(0, MAX_SAID);
+  return [state?.waiting?.reason, state?.waiting?.message, end].filter(Boolean).join('; ').replaceAll(/\s+/g, ' ').slice(0, MAX_SAID);
 }

@@ -92,12 +92,19 @@ const FIRST_LOOK_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 const READ_AGAIN_MS = 60_000;
 
+/** Since when a condition of a resource is not true, as its status has it; null: since now. */
+export function sinceWhen({ status }: Pick<Tenant | Peer, 'status'>, type: string): number | null {
+  const condition = status?.conditions?.find((one) => one.type === type && one.status === 'False');
+  return condition === undefined ? null : Date.parse(condition.lastTransitionTime);
+}
+
 /**
- * When to read again what nobody tells us about. While something is missing, after as long as it has been missing, from 1 s to 30 s: the
- * condition's own time keeps the back-off, over restarts too.
+ * When to read again what nobody tells us about. While something is missing, after as long as the last of it has been missing, from 1 s to
+ * 30 s: the conditions' own times keep the back-off, over restarts too.
+ * @param since since when each thing is missing; empty: nothing is
  */
-export function lookAgainIn(isMissing: boolean, missingSince: string | undefined, now: number): number {
-  if (!isMissing) return READ_AGAIN_MS;
-  const waited = missingSince === undefined ? 0 : now - Date.parse(missingSince);
+export function lookAgainIn(since: readonly (number | null)[], now: number): number {
+  if (since.length === 0) return READ_AGAIN_MS;
+  const waited = Math.min(...since.map((at) => now - (at ?? now)));
   return Math.min(Math.max(waited, FIRST_LOOK_MS), LONGEST_WAIT_MS);
 }

@@ -12,10 +12,12 @@ import { EnsureKeys } from './ensure-keys.js';
 import { ExposeTenant } from './expose-tenant.js';
 import { checkDelivery, checkWorkers, findWorkers } from './observe-tenant.js';
 import { PublishClientSecret } from './publish-client-secret.js';
-import { lookAgainIn, References } from './references.js';
+import { lookAgainIn, References, sinceWhen } from './references.js';
 import { RetireTenant } from './retire-tenant.js';
 import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
 import type { DeclaredPeer, TenantData } from './tenant-data.js';
+
+const NOT_WATCHED: readonly string[] = ['SecretNotFound', 'SecretInvalid', 'IngressClassNotFound'];
 
 /**
  * Makes the world what a Tenant says, and its status what is.
@@ -71,12 +73,13 @@ export class ReconcileTenant {
     findings.push(keys.finding);
     const peers = await this.#declaredPeers(tenant);
     const programmed = await this.#program(tenant, peers);
-    findings.push(programmed.finding, await this.#expose.run(tenant, referenced));
+    const exposed = await this.#expose.run(tenant, referenced);
+    findings.push(programmed.finding, exposed);
     const workers = findWorkers(this.context, tenant);
     const standings = this.figures.find(keyOf(tenant));
     findings.push(checkWorkers(this.context, tenant, workers), checkDelivery(standings), tenant.spec.suspend === true
       ? bad('Active', 'Suspended', 'spec.suspend is true: nothing is taken in or sent; what waits is kept.') : ok('Active', 'Active'));
-    return { facts: { ...facts, keys: keys.keys, policy: programmed.policy, workers, standings }, problem: programmed.problem, againInMs: this.#againIn(tenant, referenced.finding, peers) };
+    return { facts: { ...facts, keys: keys.keys, policy: programmed.policy, workers, standings }, problem: programmed.problem, againInMs: this.#againIn(tenant, [referenced.finding, exposed], peers) };
   }
 
   async #declaredPeers(tenant: Tenant): Promise<DeclaredPeer[]> {
@@ -88,13 +91,13 @@ export class ReconcileTenant {
     }));
   }
 
-  // Secrets of others are not watched: what is missing is looked for, what is there is read again now and then.
-  #againIn(tenant: Tenant, { status }: Finding, peers: readonly DeclaredPeer[]): number | null {
+  // Secrets of others, and what belongs to the whole cluster, are not watched: what is missing is looked for, what is there is read again now and then.
+  #againIn(tenant: Tenant, findings: readonly Finding[], peers: readonly DeclaredPeer[]): number | null {
+    const unread = peers.filter(({ caCertificate }) => caCertificate === '');
+    const missing = findings.filter(({ status, reason }) => status === 'False' && NOT_WATCHED.includes(reason)).map(({ type }) => sinceWhen(tenant, type));
+    const since = [...missing, ...unread.map(({ peer }) => sinceWhen(peer, 'ResolvedRefs'))];
     const namesAny = tenant.spec.auth.oidc.clientSecretRef !== undefined || tenant.spec.exposure?.tls !== undefined || peers.some(({ caCertificate }) => caCertificate !== null);
-    if (!namesAny && status === 'True') return null;
-    const since = [tenant, ...peers.filter(({ caCertificate }) => caCertificate === '').map(({ peer }) => peer)]
-      .flatMap((resource) => resource.status?.conditions?.find((condition) => condition.type === 'ResolvedRefs' && condition.status === 'False')?.lastTransitionTime ?? []);
-    return lookAgainIn(status !== 'True' || peers.some(({ caCertificate }) => caCertificate === ''), since.toSorted().at(-1), this.context.clock.now());
+    return since.length > 0 || namesAny ? lookAgainIn(since, this.context.clock.now()) : null;
   }
 
   async #program(tenant: Tenant, peers: readonly DeclaredPeer[]): Promise<{ finding: Finding; policy: TenantFacts['policy']; problem: Error | null }> {

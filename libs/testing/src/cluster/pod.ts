@@ -42,5 +42,10 @@ export interface PodVolume {
 
 /** Something that a container needs is not there (yet): the pod waits and says so. */
 export class ContainerConfigError extends Error {
-  override readonly name = 'CreateContainerConfigError';
+  override readonly name: string = 'CreateContainerConfigError';
+}
+
+/** There is no such image here. */
+export class ImageError extends ContainerConfigError {
+  override readonly name = 'ImagePullBackOff';
 }

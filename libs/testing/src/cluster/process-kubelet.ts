@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
 import { request } from 'undici';
 import type { ControlPlane } from './control-plane.js';
-import { ContainerConfigError, type Pod, type PodContainer } from './pod.js';
+import { ContainerConfigError, ImageError, type Pod, type PodContainer } from './pod.js';
 import { PodFiles } from './pod-files.js';
 
 const APPS = fileURLToPath(new URL('../../../../apps/', import.meta.url));
@@ -28,6 +28,8 @@ interface Running {
   child: ChildProcess | null;
   startedAt: number;
   restarts: number;
+  /** of the last process that ended */
+  exitCode: number | null;
   restartAt: number;
   said: string;
   isEnding: boolean;
@@ -111,7 +113,7 @@ export class ProcessKubelet {
     mkdirSync(folder, { recursive: true });
     this.#lastIp += 1;
     const running: Running = {
-      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, restarts: 0, restartAt: 0, said: '', isEnding: false, log: [],
+      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, restarts: 0, exitCode: null, restartAt: 0, said: '', isEnding: false, log: [],
     };
     this.#running.set(pod.metadata.uid, running);
     return running;
@@ -121,13 +123,15 @@ export class ProcessKubelet {
     const container = running.pod.spec.containers[0] as PodContainer;
     const [role = ''] = container.args ?? [];
     const main = MAIN_OF[role];
-    if (!container.image.startsWith(OUR_IMAGE) || main === undefined) throw new ContainerConfigError(`image ${container.image} with ${role} is not one of ours`);
+    if (!container.image.startsWith(OUR_IMAGE)) throw new ImageError(`Back-off pulling image "${container.image}"`);
+    if (main === undefined) throw new ContainerConfigError(`our image has no ${role}`);
     for (const { containerPort } of container.ports ?? []) if (!running.ports.has(containerPort)) running.ports.set(containerPort, await freePort());
     const child = spawn(process.execPath, [APPS + main, ...(container.args ?? []).slice(1)], { env: { PATH: '/usr/bin:/bin', NODE_ENV: 'production', ...(await this.#environment(running, container)) }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => running.log.splice(0, Math.max(0, running.log.push(data.toString()) - KEPT_LINES)));
     running.child = child;
-    child.once('exit', () => {
+    child.once('exit', (exitCode) => {
       running.child = null;
+      running.exitCode = exitCode ?? 137;
       running.restarts += 1;
       running.restartAt = performance.now() + BACK_OFF_MS * 2 ** Math.min(running.restarts, 4);
       if (!running.isEnding && !this.#stop.signal.aborted) this.#report(running, 'waiting CrashLoopBackOff').catch(() => undefined);
@@ -158,7 +162,7 @@ export class ProcessKubelet {
     await this.plane.send('PATCH', `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`, { status: {
       phase: what.startsWith('waiting') && running.restarts === 0 ? 'Pending' : 'Running', podIP: running.ip, podIPs: [{ ip: running.ip }], hostIP: '127.0.0.1', startTime: now,
       conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type, index) => ({ type, status: index < 2 || isUp ? 'True' : 'False', lastTransitionTime: now })),
-      containerStatuses: [{ name, image, imageID: '', restartCount: running.restarts, ready: isUp, started: isUp, state, containerID: `process://${running.child?.pid ?? 0}` }],
+      containerStatuses: [{ name, image, imageID: '', restartCount: running.restarts, ready: isUp, started: isUp, state, ...(running.exitCode !== null && { lastState: { terminated: { exitCode: running.exitCode, reason: 'Error', message: running.log.slice(-1).join('').slice(-1_000) } } }), containerID: `process://${running.child?.pid ?? 0}` }],
     } });
   }
 
