@@ -33,7 +33,7 @@ describeWithCluster(`what the operator makes for a tenant${why}`, () => {
   beforeAll(async () => {
     cluster = await Cluster.start((found as { folder: string }).folder);
     await Promise.all([cluster.startOperator('operator', { PROMETHEUS_URL: 'http://prometheus:9090', GATEWAY_NAME: 'edge', GATEWAY_NAMESPACE: 'gateways' }), cluster.startApi()]);
-  }, 120_000);
+  }, 180_000);
   afterAll(() => cluster.stop());
 
   const pathOf = (kind: string, namespace: string, name = ''): string => `${PATHS[kind]}/namespaces/${namespace}/${PLURALS[kind] ?? `${kind.toLowerCase()}s`}/${name}`;

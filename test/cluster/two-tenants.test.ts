@@ -12,7 +12,7 @@ describeWithCluster(`two tenants by kubectl apply${why}`, () => {
   beforeAll(async () => {
     cluster = await Cluster.start((found as { folder: string }).folder);
     await Promise.all([cluster.startOperator(), cluster.startApi()]);
-  });
+  }, 180_000);
   afterAll(() => cluster.stop());
 
   const tenant = (name: string): object[] => [
