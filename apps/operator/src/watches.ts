@@ -57,10 +57,11 @@ export function buildWatchers({ tenant, peer, pool }: Controllers, world: World)
     },
     child: (kind, before, after) => {
       const changed = after ?? before;
-      if (changed === null || (kind === POD && sayingOf(before) === sayingOf(after))) return;
+      if (changed === null) return;
       const name = changed.metadata.labels?.[LABELS.pool];
       if (name === undefined) return addTenant(tenantOf(changed));
       if (kind !== POD && isAskedAnew(before, after)) pool.queue.add(name);
+      if (sayingOf(before) === sayingOf(after)) return;
       for (const each of world.tenants.list()) if (poolOf(each) === name) addTenant(keyOf(each));
     },
   };
@@ -79,7 +80,7 @@ function listChangedEntries(before: Secret | null, after: Secret | null, world: 
   }).map(keyOf);
 }
 
-/** What of a pod can change what is said of its tenants. */
+/** What of a pool's pods and autoscaler can change what is said of its tenants: not every figure of theirs. */
 function sayingOf(pod: Pod | null): string {
   const { conditions = [], containerStatuses = [] } = pod?.status ?? {};
   return JSON.stringify([conditions.map(({ type, status, reason }) => [type, status, reason]), containerStatuses.map(({ state, ready }) => [state?.waiting?.reason, ready])]);

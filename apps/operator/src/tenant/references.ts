@@ -17,7 +17,16 @@ export interface Referenced {
   tls: TlsPair | null;
 }
 
-export type Read = { value: string; problem: null } | { value: null; problem: { reason: 'SecretNotFound' | 'SecretInvalid'; message: string } };
+interface Problem {
+  reason: 'SecretNotFound' | 'SecretInvalid';
+  message: string;
+}
+
+interface SecretRef {
+  name: string;
+}
+
+export type Read = { value: string; problem: null } | { value: null; problem: Problem };
 
 const MAX_CLIENT_SECRET = 1_024;
 const MAX_CA = 64_000;
@@ -27,49 +36,51 @@ export class References {
   constructor(private readonly client: OperatorContext['client']) {}
 
   async ofTenant({ metadata: { namespace = '' }, spec }: Tenant): Promise<Referenced> {
-    const { clientSecretRef } = spec.auth.oidc;
-    const { secretRef } = (spec.exposure?.tls ?? {}) as { secretRef?: { name: string } };
-    const clientSecret = clientSecretRef && (await this.#read(`${namespace}/${clientSecretRef.name}`, { field: 'spec.auth.oidc.clientSecretRef', entry: 'clientSecret', isSound: isClientSecret }));
-    const [certificate, key] = secretRef === undefined ? [] : await this.#readPair(`${namespace}/${secretRef.name}`);
-    const imported = await this.#findMissing(namespace, { field: 'spec.signing.importSecretRef', name: spec.signing?.importSecretRef?.name });
-    const problems = [clientSecret, certificate, key, imported].flatMap((read) => read?.problem ?? []);
-    return {
-      finding: problems[0] === undefined ? ok('ResolvedRefs', 'ResolvedRefs') : bad('ResolvedRefs', problems[0].reason, [...new Set(problems.map(({ message }) => message))].join(' ')),
-      clientSecret: clientSecret?.value ?? null,
-      tls: certificate?.value && key?.value ? { certificate: encode(certificate.value), key: encode(key.value) } : null,
-    };
+    const tlsSpec = (spec.exposure?.tls ?? {}) as { secretRef?: SecretRef };
+    const clientSecret = await this.#read(namespace, spec.auth.oidc.clientSecretRef, { field: 'spec.auth.oidc.clientSecretRef', entry: 'clientSecret', isSound: isClientSecret });
+    const tls = await this.#readPair(namespace, tlsSpec.secretRef);
+    const imported = await this.#findMissing(namespace, spec.signing?.importSecretRef, 'spec.signing.importSecretRef');
+    const problems = [clientSecret?.problem, ...tls.problems, imported].filter((problem) => problem !== null && problem !== undefined);
+    return { finding: summarize(problems), clientSecret: clientSecret?.value ?? null, tls: tls.pair };
   }
 
   /** PEM of the authorities that a Peer names; null: it names none. */
   async authorityOf({ metadata: { namespace = '' }, spec }: Peer): Promise<Read | null> {
-    const name = spec.endpoint?.caSecretRef?.name;
-    if (name === undefined) return null;
-    return this.#read(`${namespace}/${name}`, { field: 'spec.endpoint.caSecretRef', entry: 'ca.crt', isSound: isCertificate });
+    return this.#read(namespace, spec.endpoint?.caSecretRef, { field: 'spec.endpoint.caSecretRef', entry: 'ca.crt', isSound: isCertificate });
   }
 
-  async #readPair(key: string): Promise<Read[]> {
+  async #readPair(namespace: string, ref: SecretRef | undefined): Promise<{ pair: TlsPair | null; problems: Problem[] }> {
     const field = 'spec.exposure.tls.secretRef';
-    const certificate = await this.#read(key, { field, entry: 'tls.crt', isSound: isCertificate });
-    return certificate.problem === null ? [certificate, await this.#read(key, { field, entry: 'tls.key', isSound: (text) => text.includes('PRIVATE KEY-----') })] : [certificate];
+    const certificate = await this.#read(namespace, ref, { field, entry: 'tls.crt', isSound: isCertificate });
+    if (certificate === null || certificate.problem !== null) return { pair: null, problems: certificate === null ? [] : [certificate.problem] };
+    const key = await this.#read(namespace, ref, { field, entry: 'tls.key', isSound: isPrivateKey });
+    if (key === null || key.problem !== null) return { pair: null, problems: key === null ? [] : [key.problem] };
+    return { pair: { certificate: encode(certificate.value), key: encode(key.value) }, problems: [] };
   }
 
-  async #read(key: string, { field, entry, isSound }: { field: string; entry: string; isSound: (text: string) => boolean }): Promise<Read> {
-    const [namespace, name] = key.split('/');
-    const secret = await this.client.find<Secret>(SECRET, key);
-    if (secret === null) return { value: null, problem: notFound(field, name ?? '', namespace ?? '') };
+  /** One entry of a Secret; null where none is named. */
+  async #read(namespace: string, ref: SecretRef | undefined, { field, entry, isSound }: { field: string; entry: string; isSound: (text: string) => boolean }): Promise<Read | null> {
+    if (ref === undefined) return null;
+    const secret = await this.client.find<Secret>(SECRET, `${namespace}/${ref.name}`);
+    if (secret === null) return { value: null, problem: notFound(field, ref.name, namespace) };
     const text = Buffer.from(secret.data?.[entry] ?? '', 'base64').toString('utf8');
     if (isSound(text)) return { value: text, problem: null };
     const what = secret.data?.[entry] === undefined ? `has no ${entry}` : `holds something else than it should under ${entry}`;
-    return { value: null, problem: { reason: 'SecretInvalid', message: `${field} names the Secret ${name}, which ${what}.` } };
+    return { value: null, problem: { reason: 'SecretInvalid', message: `${field} names the Secret ${ref.name}, which ${what}.` } };
   }
 
-  async #findMissing(namespace: string, { field, name }: { field: string; name: string | undefined }): Promise<Pick<Read, 'problem'> & { value: null }> {
-    const isMissing = name !== undefined && (await this.client.find(SECRET, `${namespace}/${name}`)) === null;
-    return { value: null, problem: isMissing ? notFound(field, name, namespace) : null };
+  async #findMissing(namespace: string, ref: SecretRef | undefined, field: string): Promise<Problem | null> {
+    const isMissing = ref !== undefined && (await this.client.find(SECRET, `${namespace}/${ref.name}`)) === null;
+    return isMissing ? notFound(field, ref.name, namespace) : null;
   }
 }
 
-function notFound(field: string, name: string, namespace: string): NonNullable<Read['problem']> {
+function summarize(problems: readonly Problem[]): Finding {
+  const [first] = problems;
+  return first === undefined ? ok('ResolvedRefs', 'ResolvedRefs') : bad('ResolvedRefs', first.reason, problems.map(({ message }) => message).join(' '));
+}
+
+function notFound(field: string, name: string, namespace: string): Problem {
   return { reason: 'SecretNotFound', message: `${field} names the Secret ${name}, which is not in ${namespace}.` };
 }
 
@@ -84,6 +95,10 @@ function isCertificate(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isPrivateKey(text: string): boolean {
+  return text.includes('PRIVATE KEY-----');
 }
 
 const encode = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
