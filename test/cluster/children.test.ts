@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import { nameOfResource } from '@scaiwave/core';
-import { ApiClient, until } from '@scaiwave/testing';
+import { ApiClient, until as untilWithin } from '@scaiwave/testing';
 import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
 
@@ -22,10 +23,11 @@ const PATHS: Record<string, string> = {
   Deployment: '/apis/apps/v1', PodDisruptionBudget: '/apis/policy/v1', HorizontalPodAutoscaler: '/apis/autoscaling/v2', Ingress: '/apis/networking.k8s.io/v1',
   ScaledObject: '/apis/keda.sh/v1alpha1', HTTPRoute: '/apis/gateway.networking.k8s.io/v1', ReferenceGrant: '/apis/gateway.networking.k8s.io/v1beta1', Certificate: '/apis/cert-manager.io/v1',
 };
-const PLURALS: Record<string, string> = { Ingress: 'ingresses' };
 const RELEASE = 'scaiwave';
-const CERTIFICATE = readFileSync(join(import.meta.dirname, '../../libs/core/src/peers/outbound/private-authority/leaf.crt'), 'utf8');
-const KEY = readFileSync(join(import.meta.dirname, '../../libs/core/src/peers/outbound/private-authority/leaf.key'), 'utf8');
+/** Workers are whole processes; beside other tests they take their time. */
+const until = (what: string, isTrue: () => Promise<boolean>): Promise<void> => untilWithin(what, isTrue, 90_000);
+jest.setTimeout(300_000);
+const [CERTIFICATE = '', KEY = ''] = ['leaf.crt', 'leaf.key'].map((file) => readFileSync(join(import.meta.dirname, '../../libs/core/src/peers/outbound/private-authority', file), 'utf8'));
 
 // One cluster, in which each test has a tenant of its own: what a tenant has made for it, and what becomes of that.
 describeWithCluster(`what the operator makes for a tenant${why}`, () => {
@@ -33,10 +35,10 @@ describeWithCluster(`what the operator makes for a tenant${why}`, () => {
   beforeAll(async () => {
     cluster = await Cluster.start((found as { folder: string }).folder);
     await Promise.all([cluster.startOperator('operator', { PROMETHEUS_URL: 'http://prometheus:9090', GATEWAY_NAME: 'edge', GATEWAY_NAMESPACE: 'gateways' }), cluster.startApi()]);
-  }, 180_000);
-  afterAll(() => cluster.stop());
+  });
+  afterAll(() => cluster?.stop());
 
-  const pathOf = (kind: string, namespace: string, name = ''): string => `${PATHS[kind]}/namespaces/${namespace}/${PLURALS[kind] ?? `${kind.toLowerCase()}s`}/${name}`;
+  const pathOf = (kind: string, namespace: string, name = ''): string => `${PATHS[kind]}/namespaces/${namespace}/${kind === 'Ingress' ? 'ingresses' : `${kind.toLowerCase()}s`}/${name}`;
   const get = async (kind: string, namespace: string, name: string): Promise<Resource | null> => {
     const { status, body } = await cluster.plane.get(pathOf(kind, namespace, name));
     return status === 200 ? (JSON.parse(body) as Resource) : null;
@@ -50,7 +52,7 @@ describeWithCluster(`what the operator makes for a tenant${why}`, () => {
   const conditionOf = async (kind: string, name: string, type: string) => ((await get(kind, name, name))?.status?.conditions as { type: string; status: string; reason: string; message: string }[] | undefined)?.find((condition) => condition.type === type);
   /** Resolves when a condition of the Tenant that is named like its namespace has this reason. */
   const says = async (name: string, type: string, reason: string, kind = 'Tenant') => {
-    await until(`${kind} ${name} says ${type} ${reason}`, async () => (await conditionOf(kind, name, type))?.reason === reason, 60_000).catch(async (error: Error) => {
+    await until(`${kind} ${name} says ${type} ${reason}`, async () => (await conditionOf(kind, name, type))?.reason === reason).catch(async (error: Error) => {
       throw new Error(`${error.message} It says ${JSON.stringify(await conditionOf(kind, name, type))}.\n${cluster.output}`);
     });
     return (await conditionOf(kind, name, type))!;
@@ -111,7 +113,7 @@ describeWithCluster(`what the operator makes for a tenant${why}`, () => {
     await says('big', 'WorkersReady', 'Suspended');
     await isGone('HorizontalPodAutoscaler', name);
     await change('big', { suspend: false });
-    await until('they run again', async () => (await ours('Deployment', name))?.status?.readyReplicas >= 1, 60_000);
+    await until('they run again', async () => (await ours('Deployment', name))?.status?.readyReplicas >= 1);
     expect(await ours('HorizontalPodAutoscaler', name)).not.toBeNull();
     await change('big', { workers: null });
     for (const kind of ['Deployment', 'HorizontalPodAutoscaler', 'PodDisruptionBudget', 'ServiceAccount']) await isGone(kind, name);
@@ -179,7 +181,7 @@ describeWithCluster(`what the operator makes for a tenant${why}`, () => {
   test('whatever somebody changes or removes of it is put right, counted, and told with the name of who did it', async () => {
     const [workers, wayIn] = [workersOf('big'), wayInOf('shop')];
     await change('big', dedicated({ autoscaling: { maxReplicas: 1 } }));
-    await until('there is an autoscaler', async () => (await ours('ScaledObject', workers)) !== null, 60_000);
+    await until('there is an autoscaler', async () => (await ours('ScaledObject', workers)) !== null);
     const { spec } = (await ours('Deployment', workers))!;
     const intruder = { name: 'intruder', image: 'evil:1', volumeMounts: [{ name: 'keyring', mountPath: '/keys' }] };
     await patch('Deployment', [RELEASE, workers], { spec: { template: { spec: { containers: [...spec.template.spec.containers, intruder] } } } });
@@ -230,7 +232,7 @@ describeWithCluster(`what the operator makes for a tenant${why}`, () => {
     await secret('late-secret', 'oidc', { clientSecret: 'a-secret' });
     await says('late-secret', 'ResolvedRefs', 'ResolvedRefs');
     const client = new ApiClient((await cluster.apiAddress()) ?? '');
-    await until('the login ends well', () => logsIn(client, 'late-secret.example'), 60_000);
+    await until('the login ends well', () => logsIn(client, 'late-secret.example'));
     client.close();
     await change('late-secret', { auth: { oidc: { clientSecretRef: null } } });
     await until('the secret is gone', async () => (await ours('Secret', 'scaiwave-oidc'))?.data?.['late-secret.example'] === undefined);
@@ -271,8 +273,7 @@ describeWithCluster(`what the operator makes for a tenant${why}`, () => {
     await cluster.startOperator('operator', brokenTemplate('crashing', (container) => ({ ...container, env: [{ name: 'DATABASE_URL', value: 'nonsense' }] })));
     for (const kind of ['Deployment', 'PodDisruptionBudget', 'ServiceAccount']) await isGone(kind, workersOf('big'));
     await isGone('Secret', `scaiwave-keyring-${nameOfResource('big/big')}-0`);
-    for (const kind of ['HTTPRoute', 'ReferenceGrant']) await isGone(kind, wayInOf('shop'));
-    await isGone('Secret', `${wayInOf('shop')}-tls`);
+    for (const [kind, name] of [['HTTPRoute', wayInOf('shop')], ['ReferenceGrant', wayInOf('shop')], ['Secret', `${wayInOf('shop')}-tls`]] as const) await isGone(kind, name);
   });
 
   test('workers that cannot start say why, in the words of their pod', async () => {

@@ -12,6 +12,8 @@ const NAMESPACE = 'scaiwave';
 
 const HEALTH = 9090;
 const HTTP = 8080;
+/** Processes start slowly beside other tests. */
+const START_MS = 150_000;
 const OIDC_SECRETS = '/var/run/scaiwave/oidc';
 
 /** A control plane with our CRDs, a node, databases, and operators as the real processes they are. */
@@ -66,7 +68,7 @@ export class Cluster {
     await until(`${name} is ready`, async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended at its start:\n${this.output}`);
       return (await this.health(name, '/readyz')).status === 200;
-    }, 90_000);
+    }, START_MS);
   }
 
   /** The API as a Deployment, as the chart makes it. */
@@ -76,7 +78,7 @@ export class Cluster {
       apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'scaiwave-api', namespace: NAMESPACE },
       spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: this.podOf('api') } },
     });
-    await until('the API is ready', async () => (await this.apiAddress()) !== null);
+    await until('the API is ready', async () => (await this.apiAddress()) !== null, START_MS);
   }
 
   apiAddress(): Promise<string | null> {

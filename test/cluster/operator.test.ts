@@ -26,8 +26,8 @@ describeWithCluster(`the operator${why}`, () => {
   beforeAll(async () => {
     cluster = await Cluster.start((found as { folder: string }).folder);
     await cluster.startOperator();
-  });
-  afterAll(() => cluster.stop());
+  }, 240_000);
+  afterAll(() => cluster?.stop());
 
   const wayIn = `scaiwave-${nameOfResource('tenant-acme/acme')}`;
   const isThere = async (kind: string, name: string): Promise<boolean> => (await cluster.kubectl.try(['get', '-n', 'scaiwave', kind, name])).code === 0;

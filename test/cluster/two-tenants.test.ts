@@ -12,8 +12,8 @@ describeWithCluster(`two tenants by kubectl apply${why}`, () => {
   beforeAll(async () => {
     cluster = await Cluster.start((found as { folder: string }).folder);
     await Promise.all([cluster.startOperator(), cluster.startApi()]);
-  }, 180_000);
-  afterAll(() => cluster.stop());
+  }, 240_000);
+  afterAll(() => cluster?.stop());
 
   const tenant = (name: string): object[] => [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },

@@ -8,6 +8,9 @@ import { freePort } from '@scaiwave/config';
 import { Agent, request } from 'undici';
 import { until } from '../until.js';
 
+/** Up in 4 s on a quiet machine; beside other tests it takes its time. */
+const START_MS = 180_000;
+
 type Program = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
 const CONTROLLERS = [
@@ -55,7 +58,7 @@ export class ControlPlane {
     await this.launch('etcd');
     await this.launch('kube-apiserver');
     await this.launch('kube-controller-manager');
-    await until('the default ServiceAccount is there', async () => (await this.get('/api/v1/namespaces/default/serviceaccounts/default')).status === 200, 60_000);
+    await until('the default ServiceAccount is there', async () => (await this.get('/api/v1/namespaces/default/serviceaccounts/default')).status === 200, START_MS);
   }
 
   get url(): string {
@@ -77,7 +80,7 @@ export class ControlPlane {
     await until('the apiserver is ready', async () => {
       if (child.exitCode !== null) throw new Error(`the apiserver ended: ${readFileSync(join(this.folder, 'kube-apiserver.log'), 'utf8').slice(-2_000)}`);
       return (await this.get('/readyz')).status === 200 && (await this.get('/api/v1/namespaces/default')).status === 200;
-    }, 60_000);
+    }, START_MS);
     for (const [file, account] of [['admin', this.#admin], ['manager', this.#manager]] as const) this.writeKubeconfig(`${file}.kubeconfig`, account.token);
   }
 
