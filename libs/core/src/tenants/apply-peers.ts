@@ -29,7 +29,9 @@ export class ApplyPeers {
 
   /** @param input.peers every Peer resource of the tenant; `resource` is `namespace/name` */
   async run(input: { tenant: TenantContext; peers: { spec: PeerSpec; resource: string }[] }): Promise<PeersApplied> {
-    const wanted = input.peers.map(({ spec, resource }): DeclarationRow => ({
+    // A tenant is no peer of itself, whatever a resource says.
+    const others = input.peers.filter(({ spec }) => spec.serverName !== input.tenant.serverName);
+    const wanted = others.map(({ spec, resource }): DeclarationRow => ({
       server_name: spec.serverName, declaration: buildPeerDeclaration(spec), declaration_resource: resource,
     }));
     return this.db.forTenant(input.tenant.id, async (tx) => {

@@ -144,6 +144,11 @@ describe('tenants from resources', () => {
       expect(await database.rows('SELECT action FROM audit_log ORDER BY action DESC')).toEqual([{ action: 'peer.declared' }, { action: 'peer.declared' }, { action: 'peer.declaration_dropped' }]);
     });
 
+    it('are others: a tenant is none of its own', async () => {
+      const tenant = await created();
+      expect(await run([{ spec: { ...peer, serverName: 'acme.localhost' }, resource: 'default/self' }], tenant)).toEqual({ declared: [], dropped: [] });
+    });
+
     it('touch nothing of another tenant', async () => {
       const tenant = await created();
       const other = await created({ ...acme, serverName: 'globex.localhost' }, 'default/globex');
