@@ -228,7 +228,10 @@ describeWithCluster(`how tenants and peers end, and come back${why}`, () => {
   }, SECONDS_180);
 
   test('made again elsewhere it begins with nothing', async () => {
-    await cluster.kubectl.run(['delete', '-n', 'acme', 'tenant', 'acme', '--timeout=60s']);
+    const unanswered = await alice.createRoom('Unanswered');
+    await until('the invitation is taken', async () => (await alice.invite(unanswered.id, dave.fqid)).status < 300);
+    await cluster.kubectl.run(['delete', '-n', 'acme', 'tenant', 'acme', '--wait=false']);
+    await until('it is gone', async () => (await cluster.kubectl.try(['get', '-n', 'acme', 'tenant', 'acme'])).code !== 0, 90_000);
     const [before] = await rowsOf('acme.example');
     await cluster.kubectl.apply(...tenant('acme', { namespace: 'elsewhere' }));
     await cluster.wait('tenant/acme', 'elsewhere', 'Ready', 60);

@@ -54,6 +54,16 @@ describe('a tenant that is deleted', () => {
     expect(await statesIn('delivery_exceptions')).toEqual([]);
   });
 
+  test('has not parted from a peer before that is cut and told to the end, whatever a crash leaves half done', async () => {
+    await world.hostedRoom(alice, [beta]);
+    await begin();
+    await world.get(RequestSevering).run({ tenant: world.tenant, serverName: beta.serverName as ServerName, request: 'begun, not finished' });
+    expect(await look()).toMatchObject({ hasParted: false, peers: [beta.serverName] });
+    await pass();
+    await pass();
+    expect([await look(), await wasTold(beta)]).toEqual([{ events: 0, peers: [], hasParted: true }, 'stored']);
+  });
+
   test('waits no longer than it was told: what is left is dropped, and all is cut', async () => {
     const room = await world.hostedRoom(alice, [gamma]);
     gamma.behaviour = { kind: 'closesEarly' };
@@ -100,6 +110,21 @@ describe('a tenant that is deleted', () => {
     expect(await look()).toEqual({ events: 0, peers: [], hasParted: true });
     await pass();
     expect([await stateOf(beta), await stateOf(gamma)]).toEqual(['active', 'blocked']);
+  });
+
+  test('ends invitations that nobody has answered', async () => {
+    const room = await world.hostedRoom(alice);
+    await world.database.rows(
+      `INSERT INTO invitations (tenant_id, id, room_id, direction, host, inviter, inviter_name, invitee, state, room, created_at, expires_at, updated_at)
+       VALUES ($1, gen_random_uuid(), $2, 'out', 'alpha.localhost', $3, 'Alice', $4, 'pending', $5, $6, $7, $6)`,
+      [world.tenant.id, room.id, alice.fqid, `@bob:${beta.serverName}`, JSON.stringify({ id: room.id, name: 'Launch', room_type: 'group', host: 'alpha.localhost' }), world.clock.date(), new Date(world.clock.now() + 604_800_000)],
+    );
+    await world.inbound(beta, []);
+    await world.declare({ serverName: 'alpha.localhost' }, {});
+    await begin();
+    expect(await look()).toEqual({ events: 0, peers: [beta.serverName], hasParted: false });
+    for (let n = 0; n < 3; n += 1) await pass();
+    expect([await look(), await wasTold(beta), await statesIn('invitations')]).toEqual([{ events: 0, peers: [], hasParted: true }, 'stored', ['1 revoked']]);
   });
 
   test('beginning and ending may be repeated; ending what never was is nothing', async () => {

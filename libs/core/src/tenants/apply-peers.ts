@@ -29,7 +29,9 @@ export class ApplyPeers {
 
   /** @param input.peers every Peer resource of the tenant; `resource` is `namespace/name`, `caCertificate` as in PeerDeclaration */
   async run(input: { tenant: TenantContext; peers: { spec: PeerSpec; resource: string; caCertificate?: string | null }[] }): Promise<PeersApplied> {
-    const wanted = input.peers.map(({ spec, resource, caCertificate }): DeclarationRow => ({
+    // A tenant is no peer of itself, whatever a resource says.
+    const others = input.peers.filter(({ spec }) => spec.serverName !== input.tenant.serverName);
+    const wanted = others.map(({ spec, resource, caCertificate }): DeclarationRow => ({
       server_name: spec.serverName, declaration: buildPeerDeclaration(spec, caCertificate), declaration_resource: resource,
     }));
     return this.db.forTenant(input.tenant.id, async (tx) => {

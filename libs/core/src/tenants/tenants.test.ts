@@ -154,6 +154,11 @@ describe('tenants from resources', () => {
       }
     });
 
+    it('are others: a tenant is none of its own', async () => {
+      const tenant = await created();
+      expect(await run([{ spec: { ...peer, serverName: 'acme.localhost' }, resource: 'default/self' }], tenant)).toEqual({ declared: [], dropped: [] });
+    });
+
     it('touch nothing of another tenant', async () => {
       const tenant = await created();
       const other = await created({ ...acme, serverName: 'globex.localhost' }, 'default/globex');
