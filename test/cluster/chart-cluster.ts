@@ -66,13 +66,32 @@ export class ChartCluster {
     if (code !== 0) throw new Error(`the migration ended with ${code}`);
   }
 
-  async pods(labelSelector: string): Promise<PodSeen[]> {
-    return (await this.kubectl.get<{ items: PodSeen[] }>('-n', NAMESPACE, 'pods', '-l', labelSelector)).items;
+  /** Objects of the release's namespace, without the price of starting kubectl. @param path like `api/v1/pods` */
+  async list<T>(path: string, labelSelector = ''): Promise<T[]> {
+    const [, version = '', plural = ''] = /^(.+)\/([a-z]+)$/.exec(path) ?? [];
+    const { status, body } = await this.plane.get(`/${version}/namespaces/${NAMESPACE}/${plural}?labelSelector=${encodeURIComponent(labelSelector)}`);
+    if (status !== 200) throw new Error(`${path}: ${status} ${body}`);
+    return (JSON.parse(body) as { items: T[] }).items;
+  }
+
+  pods(labelSelector: string): Promise<PodSeen[]> {
+    return this.list('api/v1/pods', labelSelector);
+  }
+
+  /** What `kubectl auth can-i` asks. @param what like `patch apps/deployments`, `get /pods/exec`, `update coordination.k8s.io/leases:name` */
+  async may(user: string, namespace: string, what: string): Promise<boolean> {
+    const [, verb, group, resource, subresource, name] = /^(\S+) ([^/]*)\/([^/:]+)(?:\/([^:]+))?(?::(.+))?$/.exec(what) ?? [];
+    const groups = user.startsWith('system:serviceaccount:') ? ['system:serviceaccounts', 'system:authenticated'] : ['system:authenticated'];
+    const { status, body } = await this.plane.send('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+      apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec: { user, groups, resourceAttributes: { namespace, verb, group, resource, subresource, name } },
+    });
+    if (status !== 201) throw new Error(`${what}: ${status} ${body}`);
+    return (JSON.parse(body) as { status: { allowed: boolean } }).status.allowed;
   }
 
   /** Resolves when the Tenant says that it is ready. */
   async untilReady(namespace: string, name: string): Promise<void> {
-    const { code, stderr } = await this.kubectl.try(['wait', '-n', namespace, '--for=condition=Ready', '--timeout=60s', `tenant/${name}`]);
+    const { code, stderr } = await this.kubectl.try(['wait', '-n', namespace, '--for=condition=Ready', '--timeout=240s', `tenant/${name}`]);
     if (code !== 0) throw new Error(`${stderr}\n${await this.kubectl.run(['get', '-n', namespace, 'tenant', name, '-o', 'yaml'])}\n${this.kubelet.logs('scaiwave-operator')}`);
   }
 
