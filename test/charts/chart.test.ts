@@ -19,7 +19,7 @@ const DEMANDS: Record<string, (workload: Workload) => [found: unknown, wanted: u
   'shares nothing with its node': ({ pod }) => [[pod.hostNetwork, pod.hostPID, pod.hostIPC, (pod.volumes ?? []).some((volume: any) => volume.hostPath)], [undefined, undefined, undefined, false]],
   'has a memory limit and says what it needs': ({ pod }) => [pod.containers[0].resources, { requests: { cpu: expect.any(String), memory: expect.any(String) }, limits: { memory: expect.any(String) } }],
   'has a token of the apiserver only where it speaks to it': ({ name, pod }) => [pod.automountServiceAccountToken, WITH_TOKEN.includes(name)],
-  'has an account of its own': ({ name, pod }) => [pod.serviceAccountName, name.startsWith('Pod') ? undefined : expect.stringMatching(/^scaiwave-(api|operator|worker|migration)$/)],
+  'has an account of its own': ({ name, pod }) => [pod.serviceAccountName, name.startsWith('Pod') || name === 'workers' ? undefined : expect.stringMatching(/^scaiwave-(api|operator|worker|migration)$/)],
   'is the one image, with a role': ({ pod }) => [pod.containers.map(({ image, args }: any) => [image, args[0]]), [['scaiwave:0.1.0', expect.stringMatching(/^(api|worker|operator|migrate|probe)$/)]]],
   'is pulled with the Secret that is named': ({ pod }) => [pod.imagePullSecrets, [{ name: 'registry' }]],
   'bears no version in its labels, unless it is made anew each time': ({ name, labels }) => [Object.keys(labels).toSorted(), ['app.kubernetes.io/component', 'app.kubernetes.io/instance', 'app.kubernetes.io/name', ...(name.startsWith('Pod') ? ['app.kubernetes.io/managed-by', 'app.kubernetes.io/version', 'helm.sh/chart'] : [])].toSorted()],
