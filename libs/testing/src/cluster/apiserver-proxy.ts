@@ -37,6 +37,8 @@ export class ApiserverProxy {
   swallow: (asked: ProxiedRequest) => boolean = () => false;
   /** Nothing of a watch gets through, though its connection lives. */
   isSilent = false;
+  /** A text that the operator must never be sent, and whether it was. */
+  secret: { text: string; isSeen: boolean } | null = null;
   readonly #server: Http2SecureServer;
   readonly #sessions = new Map<ServerHttp2Session, ClientHttp2Session>();
 
@@ -118,7 +120,10 @@ export class ApiserverProxy {
         return;
       }
       near.respond({ ':status': status, 'content-type': answer['content-type'], ...(answer['retry-after'] && { 'retry-after': answer['retry-after'] }) });
-      far.on('data', (data) => (asked.isWatch && this.isSilent) || near.write(data));
+      far.on('data', (data: Buffer) => {
+        if (this.secret !== null && data.includes(this.secret.text)) this.secret.isSeen = true;
+        if (!asked.isWatch || !this.isSilent) near.write(data);
+      });
       far.on('end', () => near.end());
     });
     near.on('close', () => far.destroy());
