@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
-.PHONY: help need install build demo test control-plane check lint bench chaos gen verify-gen e2e clean
+.PHONY: help need install build demo cluster test control-plane check lint bench chaos gen verify-gen e2e clean
 
 help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ build: install ## compile the server and the web app
 
 demo: build ## two servers on this machine, with people and rooms: follow what it prints
 	@node apps/cli/dist/main.js demo
+
+cluster: build ## a Kubernetes of your own with everything installed, until Ctrl-C. BARE=1 without the installation
+	@node tools/cluster/main.mjs
 
 test: build control-plane ## every test; the last line is "N passed, N failed". TESTS=<path> runs some
 	@node tools/ensure-chromium.mjs
@@ -50,7 +53,9 @@ chaos: build ## break everything at random and compare afterwards. SEED=<n> repe
 bench: build ## measure latency and throughput on this machine
 	@node test/bench/bench.mjs
 
-gen: build ## make again everything that is derived: Prisma client, API client
+gen: install ## make again everything that is derived: types of the resources, Prisma client, API client, settings, the chart's schema and CRDs
+	@node tools/generate.mjs --sources
+	@node tools/build.mjs
 	@node tools/generate.mjs
 
 verify-gen: build ## fail when something derived is not what `make gen` would make

@@ -17,6 +17,7 @@ for (const pointer of filesNamed(data, 'cluster-location')) {
   if (folder.startsWith('/var/lib/scaiwave/embedded/')) rmSync(folder, { recursive: true, force: true });
 }
 rmSync(data, { recursive: true, force: true });
+rmSync(join(root, '.cluster'), { recursive: true, force: true });
 rmSync(join(root, '.cache'), { recursive: true, force: true });
 for (const folder of execFileSync('git', ['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', 'apps', 'libs'], { cwd: root, encoding: 'utf8' }).split('\n')) {
   if (/(^|\/)dist\/$/.test(folder)) rmSync(join(root, folder), { recursive: true, force: true });

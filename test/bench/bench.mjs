@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { Installations } from './installations.mjs';
 import { medianOf, round } from './numbers.mjs';
+import { usageBetween } from './process-usage.mjs';
 import { print } from './report.mjs';
 import { makeWorld, sharedRoom } from './world.mjs';
 import { backlog } from './workloads/backlog.mjs';
@@ -46,18 +47,18 @@ async function run() {
   const room = await sharedRoom(world, 'Bench');
   const rooms = isWanted('W3', 'W6') ? await Promise.all(Array.from({ length: ROOMS }, (_, n) => sharedRoom(world, `Bench ${n}`))) : [];
   await warmUp(world, [room, ...rooms]);
-  await record('W5', 1, () => memory(world));
+  await record('W5', RUNS, () => memory(world));
   await record('W1', RUNS, () => latency(world, room));
   await record('W2', RUNS, () => burst(world, [room], 2_000));
   await record('W3', RUNS, () => burst(world, rooms, ROOMS * 100));
-  await record('W8', 1, async () => crowd(world, await sharedRoom(world, 'Crowd')));
+  await record('W8', RUNS, async () => crowd(world, await sharedRoom(world, 'Crowd')));
   await record('W4', RUNS, () => outage(world, room, OUTAGE_SECONDS));
-  await record('W7', 1, () => backlogs(world));
+  await record('W7', RUNS, () => backlogs(world));
   await record('fairness', 1, () => fairness(world, room, FAIRNESS_BACKLOG));
   if (!isWanted('W6', 'W9')) return;
   await all.putWiresBetween();
   await warmUp(world, [room, ...rooms]);
-  await record('W9', 1, () => bytes(world, room));
+  await record('W9', RUNS, () => bytes(world, room));
   await record('W6', RUNS, () => far(world, room, rooms));
 }
 
@@ -89,9 +90,21 @@ async function backlogs(world) {
 async function record(name, runs, workload) {
   if (!isWanted(name)) return;
   const results = [];
-  for (let n = 0; n < runs; n += 1) results.push(await workload());
+  for (let n = 0; n < runs; n += 1) {
+    const before = all.usage();
+    results.push({ ...(await workload()), by_process: usageOfAll(before, all.usage()) });
+  }
   figures[name] = medianOf(results);
   process.stderr.write(`${name} ${JSON.stringify(figures[name])}\n`);
+}
+
+/** CPU seconds and memory of every process of both installations, by what it is; of a process that was killed, what it used is not in it. */
+function usageOfAll(before, after) {
+  return Object.fromEntries(Object.entries(after).map(([name, usage]) => [name, roundAll(usageBetween(before[name] ?? [], usage))]));
+}
+
+function roundAll(byName) {
+  return Object.fromEntries(Object.entries(byName).map(([name, { cpu_seconds: cpu, rss_mb: rss }]) => [name, { cpu_seconds: round(cpu, 2), rss_mb: round(rss, 0) }]));
 }
 
 function isWanted(...names) {

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
 import { Wire } from '@scaiwave/testing';
 import pg from 'pg';
-import { treeOf } from './process-usage.mjs';
+import { readUsage, treeOf } from './process-usage.mjs';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
 const PROVIDER = fileURLToPath(new URL('../../apps/cli/dist/demo/dev-provider-main.js', import.meta.url));
@@ -47,6 +47,11 @@ export class Installations {
   /** Process ids of everything that is measured: both installations with all they started, without the login provider. */
   roots() {
     return [this.children.get('one'), this.children.get('two')].flatMap((child) => (child ? [child.pid] : []));
+  }
+
+  /** What the processes of each installation have used until now. */
+  usage() {
+    return Object.fromEntries(['one', 'two'].flatMap((name) => (this.children.has(name) ? [[name, readUsage([this.children.get(name).pid])]] : [])));
   }
 
   async launch(name) {

@@ -5,13 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
 import { readClockOffset, writeClockOffset } from '@scaiwave/telemetry';
-import { ControlPlane, createTestDatabase, createTestRedis, Kubectl, ProcessKubelet, startTestIssuer, until, type TestDatabase, type TestIssuer, type TestRedis } from '@scaiwave/testing';
+import { ControlPlane, createTestDatabase, createTestRedis, Kubectl, OwnBackends, ProcessKubelet, startTestIssuer, until, type TestDatabase, type TestIssuer, type TestRedis } from '@scaiwave/testing';
 
 const MAIN = fileURLToPath(new URL('../../apps/operator/dist/main.js', import.meta.url));
 const NAMESPACE = 'scaiwave';
 
 const HEALTH = 9090;
 const HTTP = 8080;
+const OIDC_SECRETS = '/var/run/scaiwave/oidc';
 
 /** A control plane with our CRDs, a node, databases, and operators as the real processes they are. */
 export class Cluster {
@@ -25,13 +26,15 @@ export class Cluster {
     readonly database: TestDatabase,
     readonly redis: TestRedis,
     readonly issuer: TestIssuer,
+    private readonly own: OwnBackends | null,
   ) {
     this.kubectl = new Kubectl(plane.programs, plane.kubeconfig);
     this.kubelet = new ProcessKubelet(plane);
   }
 
-  static async start(programs: string): Promise<Cluster> {
-    const cluster = new Cluster(await ControlPlane.start(programs), await createTestDatabase(), createTestRedis(), await startTestIssuer('localhost'));
+  /** @param own Postgres and Redis that the test may stop; else those of the whole run */
+  static async start(programs: string, own: OwnBackends | null = null): Promise<Cluster> {
+    const cluster = new Cluster(await ControlPlane.start(programs), await createTestDatabase(own?.postgresUrl), createTestRedis(own?.redisUrl), await startTestIssuer('localhost'), own);
     await cluster.kubectl.applyCrds();
     const { database, redis } = cluster;
     await cluster.kubectl.apply(
@@ -52,7 +55,7 @@ export class Cluster {
     await until(`${name} is ready`, async () => {
       if (!this.isRunning(name)) throw new Error(`${name} ended at its start:\n${this.output}`);
       return (await this.health(name, '/readyz')).status === 200;
-    }, 60_000).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${this.output}`)));
+    }, 90_000).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${this.output}`)));
   }
 
   isRunning(name = 'operator'): boolean {
@@ -63,7 +66,7 @@ export class Cluster {
   /** Starts an operator and does not wait for it. */
   async launchOperator(name = 'operator', env: Record<string, string> = {}): Promise<void> {
     const templateFile = join(this.plane.folder, 'worker-template.json');
-    writeFileSync(templateFile, JSON.stringify({ spec: this.#podOf('worker') }));
+    writeFileSync(templateFile, JSON.stringify({ spec: this.podOf('worker') }));
     const healthPort = await freePort();
     const child = spawn(process.execPath, [MAIN], {
       env: {
@@ -81,7 +84,7 @@ export class Cluster {
     const labels = { app: 'api' };
     await this.kubectl.apply({
       apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'scaiwave-api', namespace: NAMESPACE },
-      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: this.#podOf('api') } },
+      spec: { replicas: 1, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: this.podOf('api') } },
     });
     await until('the API is ready', async () => (await this.apiAddress()) !== null);
   }
@@ -104,7 +107,8 @@ export class Cluster {
     writeClockOffset(this.#clockFile, readClockOffset(this.#clockFile) + ms);
   }
 
-  #podOf(role: 'api' | 'worker'): object {
+  /** As the chart makes it. */
+  podOf(role: 'api' | 'worker'): { containers: object[]; [field: string]: unknown } {
     const secret = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: 'backends', key } } });
     const isApi = role === 'api';
     return {
@@ -114,12 +118,14 @@ export class Cluster {
           secret('DATABASE_URL', 'databaseUrl'), secret('DATABASE_FLEET_URL', 'databaseFleetUrl'), secret('REDIS_URL', 'redisUrl'),
           { name: 'SCAIWAVE_TEST_MODE', value: '1' }, { name: 'CLOCK_OFFSET_FILE', value: this.#clockFile },
           { name: 'REDIS_PREFIX', value: this.redis.prefix }, { name: 'HEALTH_PORT', value: String(HEALTH) }, { name: 'LOG_LEVEL', value: 'warn' },
-          ...(isApi ? [{ name: 'HTTP_PORT', value: String(HTTP) }, { name: 'PUBLIC_SCHEME', value: 'http' }] : [{ name: 'SWEEP_INTERVAL_MS', value: '200' }]),
+          ...(isApi ? [{ name: 'HTTP_PORT', value: String(HTTP) }, { name: 'PUBLIC_SCHEME', value: 'http' }, { name: 'OIDC_SECRETS_DIR', value: OIDC_SECRETS }] : [{ name: 'SWEEP_INTERVAL_MS', value: '200' }]),
         ],
         ports: [{ name: 'health', containerPort: HEALTH }, ...(isApi ? [{ name: 'http', containerPort: HTTP }] : [])],
+        ...(isApi && { volumeMounts: [{ name: 'oidc', mountPath: OIDC_SECRETS, readOnly: true }] }),
         readinessProbe: { httpGet: { path: '/readyz', port: 'health' } },
         securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
       }],
+      ...(isApi && { volumes: [{ name: 'oidc', secret: { secretName: 'scaiwave-oidc', optional: true } }] }),
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     };
   }
@@ -152,6 +158,6 @@ export class Cluster {
     await Promise.all([...this.#operators.keys()].map((name) => this.endOperator(name)));
     await this.kubelet.stop();
     await this.plane.stop();
-    await Promise.all([this.issuer.close(), this.redis.empty(), this.database.drop()]);
+    await Promise.all([this.issuer.close(), ...(this.own === null ? [this.redis.empty(), this.database.drop()] : [this.own.close()])]);
   }
 }

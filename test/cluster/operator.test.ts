@@ -1,3 +1,4 @@
+import { nameOfResource } from '@scaiwave/core';
 import { until } from '@scaiwave/testing';
 import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
@@ -28,6 +29,7 @@ describeWithCluster(`the operator${why}`, () => {
   });
   afterAll(() => cluster.stop());
 
+  const wayIn = `scaiwave-${nameOfResource('tenant-acme/acme')}`;
   const isThere = async (kind: string, name: string): Promise<boolean> => (await cluster.kubectl.try(['get', '-n', 'scaiwave', kind, name])).code === 0;
   const getTenant = (namespace: string, name: string): Promise<Resource> => cluster.kubectl.get<Resource>('-n', namespace, 'tenant', name);
   const conditionOf = ({ status }: Resource, type: string) => status?.conditions.find((condition) => condition.type === type);
@@ -90,12 +92,13 @@ describeWithCluster(`the operator${why}`, () => {
 
   test('a dedicated pool has workers and a keyring of its own, and is taken away with its mode', async () => {
     await cluster.kubectl.apply(namespaceOf('tenant-big'), tenant('tenant-big', 'big', { workers: { mode: 'Dedicated', dedicated: { replicas: 3 } } }));
-    const name = 'scaiwave-worker-tenant-big-big';
+    const pool = nameOfResource('tenant-big/big');
+    const name = `scaiwave-worker-${pool}`;
     await until('its workers are made', () => isThere('deployment', name));
     const deployment = await cluster.kubectl.get<Resource>('-n', 'scaiwave', 'deployment', name);
-    expect(deployment.spec).toMatchObject({ replicas: 3, template: { spec: { containers: [{ env: expect.arrayContaining([{ name: 'POOL', value: 'tenant-big-big' }]) }] } } });
+    expect(deployment.spec).toMatchObject({ replicas: 3, template: { spec: { containers: [{ env: expect.arrayContaining([{ name: 'POOL', value: pool }]) }] } } });
     await until('its keyring has the key', async () => {
-      const { code, stdout } = await cluster.kubectl.try(['get', '-n', 'scaiwave', 'secret', 'scaiwave-keyring-tenant-big-big-0', '-o', 'json']);
+      const { code, stdout } = await cluster.kubectl.try(['get', '-n', 'scaiwave', 'secret', `scaiwave-keyring-${pool}-0`, '-o', 'json']);
       return code === 0 && 'big.example.json' in ((JSON.parse(stdout) as Resource).data ?? {});
     });
     await cluster.kubectl.run(['patch', '-n', 'tenant-big', 'tenant', 'big', '--type=merge', '-p', '{"spec":{"workers":null}}']);
@@ -107,9 +110,9 @@ describeWithCluster(`the operator${why}`, () => {
     await cluster.kubectl.run(['delete', '-n', 'scaiwave', 'deployment', 'scaiwave-worker-shared']);
     await until('the workers are there again', () => isThere('deployment', 'scaiwave-worker-shared'));
     await cluster.kubectl.apply(tenant('tenant-acme', 'acme', { exposure: { type: 'Ingress', className: 'nginx' } }));
-    await until('there is a way in', () => isThere('ingress', 'tenant-acme-acme'));
-    await cluster.kubectl.run(['patch', '-n', 'scaiwave', 'ingress', 'tenant-acme-acme', '--type=merge', '-p', '{"spec":{"ingressClassName":"other"}}']);
-    await until('it is put right', async () => (await cluster.kubectl.get<Resource>('-n', 'scaiwave', 'ingress', 'tenant-acme-acme')).spec.ingressClassName === 'nginx');
+    await until('there is a way in', () => isThere('ingress', wayIn));
+    await cluster.kubectl.run(['patch', '-n', 'scaiwave', 'ingress', wayIn, '--type=merge', '-p', '{"spec":{"ingressClassName":"other"}}']);
+    await until('it is put right', async () => (await cluster.kubectl.get<Resource>('-n', 'scaiwave', 'ingress', wayIn)).spec.ingressClassName === 'nginx');
     await until('it is counted', async () => /^scaiwave_drift_corrected_total\{kind="Ingress"\} 1$/m.test(await metrics()));
     await until('it is told', async () => (await cluster.kubectl.run(['get', 'events', '-n', 'tenant-acme'])).includes('DriftCorrected'));
   });
@@ -125,7 +128,7 @@ describeWithCluster(`the operator${why}`, () => {
   test('a deleted Tenant answers no more, and its namespace goes', async () => {
     await cluster.kubectl.run(['delete', '-n', 'tenant-acme', 'tenant', 'acme', '--timeout=20s']);
     expect(await cluster.database.rows(`SELECT state FROM tenants WHERE server_name = 'acme.example'`)).toEqual([{ state: 'deleted' }]);
-    await until('its way in is gone', async () => !(await isThere('ingress', 'tenant-acme-acme')));
+    await until('its way in is gone', async () => !(await isThere('ingress', wayIn)));
     await cluster.kubectl.run(['delete', 'namespace', 'tenant-acme', '--timeout=40s']);
   });
 });

@@ -66,7 +66,7 @@ describeWithCluster(`the operator's runtime${why}`, () => {
     async function lostKeys(name: string): Promise<string[]> {
       const uids = (await world.keySecrets(name)).map(({ metadata }) => metadata.uid);
       const before = known.get(name) ?? new Set<string>();
-      known.set(name, before.union(new Set(uids)));
+      known.set(name, new Set([...before, ...uids]));
       return [...before].filter((uid) => !uids.includes(uid));
     }
     const missing = (state: 'active' | 'suspended') => async (round: number): Promise<string | null> => {

@@ -75,7 +75,7 @@ describe('what was not delivered', () => {
     const one = await alice.say(room, 'one');
     network.advance({ hours: 24, minutes: 1 });
     await isFailed('alpha', one.id);
-    expect(await redeliver(anna, { room_id: room, event_id: one.id })).toEqual({ events: 1, control_events: 0 });
+    expect(await redeliver(anna, { room_id: room, event_ids: [one.id] })).toEqual({ events: 1, control_events: 0 });
     expect(await explain(anna, one.id, bob)).toMatchObject({ verdict: 'waiting', because: expect.stringContaining('asked for it to be sent again') });
     network.advance({ hours: 24, minutes: 1 });
     await isFailed('alpha', one.id);

@@ -47,9 +47,9 @@ describe('policy', () => {
   });
 
   test('the provider’s side is the floor', async () => {
-    await world.database.rows(`UPDATE tenants SET provider_policy = '{"default_mode":"closed"}' WHERE server_name = 'alpha.test'`);
-    expect(await root.must('PUT', '/v1/admin/federation/policy', { default_mode: 'open' })).toMatchObject({ effective: { default_mode: 'closed' }, decided_by: { default_mode: 'provider' } });
-    await world.database.rows(`UPDATE tenants SET provider_policy = '{}'`);
+    await world.database.rows(`UPDATE tenants SET provider_policy = '{"default_mode":"closed"}', resource = 'tenant-alpha/alpha' WHERE server_name = 'alpha.test'`);
+    expect(await root.must('PUT', '/v1/admin/federation/policy', { default_mode: 'open' })).toMatchObject({ effective: { default_mode: 'closed' }, decided_by: { default_mode: 'provider' }, provider_resource: 'tenant-alpha/alpha' });
+    await world.database.rows(`UPDATE tenants SET provider_policy = '{}', resource = NULL`);
   });
 
   test.each<[object, string]>([
@@ -93,7 +93,7 @@ describe('peers', () => {
     for (const body of ['one', 'two', 'three']) await alice.say(room.id, body);
     expect(await root.must('GET', '/v1/admin/federation/peers/gamma.test')).toMatchObject({
       last_error: { code: 'SW_FED_PEER_UNREACHABLE', message: 'connect: refused' }, last_seen: expect.any(String), shared_rooms: 1, backlog: 3, oldest_pending_at: expect.any(String),
-      trust: { mode: 'trust_on_first_use', fingerprint, kids: [{ kid: key.kid, state: 'active' }] }, declared_by: null, policy: { accepted: true, rule: null },
+      trust: { mode: 'trust_on_first_use', fingerprint, kids: [{ kid: key.kid, state: 'active' }] }, declared_by: null, declared_in: null, policy: { accepted: true, rule: null },
     });
   });
 
@@ -225,6 +225,25 @@ describe('the rest', () => {
     await workersAnswer({ state: 'ready', display_name: 'Erin II' });
     expect((await root.must('POST', `/v1/admin/federation/foreign/${id}/refresh`)).display_name).toBe('Erin II');
     expect((await root.call('POST', `/v1/admin/federation/foreign/${alice.participantId}/refresh`)).code).toBe('SW_PARTICIPANT_NOT_FOUND');
+  });
+
+  test('what was sent to a peer in the last 24 hours is told in buckets, to its admins alone, and of peers that are known', async () => {
+    await meet('charted.test');
+    const bucket = (minutesAgo: number) => new Date(Math.floor((world.clock.now() - minutesAgo * 60_000) / 300_000) * 300_000);
+    const row = 'INSERT INTO peer_traffic (tenant_id, server_name, bucket_at, sent, retried, failed, answered, latency_ms, latency_max_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)';
+    await world.database.rows(row, [await tenantId(), 'charted.test', bucket(10), 40, 2, 1, 4, 100, 70]);
+    await world.database.rows(row, [await tenantId(), 'charted.test', bucket(20), 0, 3, 0, 0, 0, 0]);
+    await world.database.rows(row, [await tenantId(), 'charted.test', bucket(25 * 60), 9, 0, 0, 1, 1, 1]);
+    const history = await root.must('GET', '/v1/admin/federation/peers/charted.test/history');
+    expect(history).toMatchObject({ bucket_seconds: 300, buckets: [
+      { at: bucket(20).toISOString(), sent: 0, retried: 3, failed: 0, latency_ms: null, latency_max_ms: null },
+      { at: bucket(10).toISOString(), sent: 40, retried: 2, failed: 1, latency_ms: 25, latency_max_ms: 70 },
+    ] });
+    expect(Date.parse(history.to) - Date.parse(history.from)).toBe(86_400_000);
+    expect((await alice.call('GET', '/v1/admin/federation/peers/charted.test/history')).status).toBe(403);
+    expect((await root.call('GET', '/v1/admin/federation/peers/stranger.test/history')).code).toBe('SW_NOT_FOUND');
+    const other = await world.person('rita', 'beta', 'admin');
+    expect((await other.call('GET', '/v1/admin/federation/peers/charted.test/history')).code).toBe('SW_NOT_FOUND');
   });
 
   test('the audit log names the request', async () => {

@@ -1,10 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ApiWorld } from './api-world.js';
 
 let world: ApiWorld;
+let secrets: string;
 beforeAll(async () => {
-  world = await ApiWorld.create();
+  secrets = mkdtempSync(join(tmpdir(), 'api-auth-'));
+  world = await ApiWorld.create({ env: { OIDC_SECRETS_DIR: secrets } });
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  rmSync(secrets, { recursive: true });
+});
 
 const me = (authorization: string | undefined, host = 'alpha.test') => world.client.call({ path: '/v1/me', host, headers: authorization === undefined ? {} : { authorization } });
 
@@ -114,6 +122,23 @@ describe('sessions', () => {
     expect((await as({ ...write, headers: { cookie: cookies, 'x-csrf-token': csrf } })).data).toMatchObject({ locale: 'de', timezone: 'UTC' });
     expect((await as({ path: '/v1/auth/logout', method: 'POST', headers: { cookie: cookies, 'x-csrf-token': csrf } })).status).toBe(204);
     expect((await as({ headers: { cookie: cookies } })).code).toBe('SW_AUTH_INVALID_TOKEN');
+  });
+
+  test.each(['client_secret_basic', 'client_secret_post'] as const)('an issuer that wants a secret gets it by %s, from the first login after it was given', async (method) => {
+    const host = `${method}.test`.replaceAll('_', '-');
+    await world.addTenant(host);
+    world.issuer.requireSecret(host, 's3cret+/=', method);
+    world.issuer.signInAs({ sub: 'dora', preferred_username: 'dora', now: world.clock.now() });
+    const attempt = async (): Promise<number> => {
+      const begin = await world.client.call({ path: '/v1/auth/login', host });
+      const back = new URL(String((await fetch(String(begin.headers.location), { redirect: 'manual' })).headers.get('location')));
+      return (await world.client.call({ path: back.pathname + back.search, host })).status;
+    };
+    expect(await attempt()).toBe(400);
+    writeFileSync(join(secrets, host), 's3cret+/=\n');
+    expect(await attempt()).toBe(302);
+    writeFileSync(join(secrets, host), 'another');
+    expect(await attempt()).toBe(400);
   });
 
   test('a session is of one tenant, and ends', async () => {

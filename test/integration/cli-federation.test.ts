@@ -59,6 +59,18 @@ it('explains a delivery and redelivers', async () => {
   expect((await scaiwave(['deliveries', 'redeliver', '--event', id])).out).toBe('Nothing that was given up is named by that.\n');
 });
 
+it('says what became of one event, what was refused, and who did what', async () => {
+  const room = (await alice.must<any[]>('GET', '/v1/rooms')).find((one) => one.name === 'Launch').id as string;
+  const { id } = await alice.say(room, 'to be followed');
+  await network.settle();
+  expect((await scaiwave(['deliveries', 'of', id, '--room', room], await alice.token())).out).toMatch(new RegExp(`^TO +STATE.*\\n${bob.serverName} +stored`));
+  expect((await scaiwave(['rejected'])).out).toBe('Nothing was refused.\n');
+  expect((await scaiwave(['audit', '--action', 'peer.'])).out).toMatch(new RegExp(`${anna.fqid} +peer\\.paused? +${bob.serverName}`));
+  const lines = (await scaiwave(['audit', '--export', '--action', 'peer.'])).out.trimEnd().split('\n').map((line) => JSON.parse(line));
+  expect(lines.map(({ actor }) => actor)).toContain(anna.fqid);
+  expect((await scaiwave(['audit', '--export'], await alice.token())).err).toContain('SW_AUTH_INSUFFICIENT_PERMISSION');
+});
+
 it('removes a peer, having shown what that cuts', async () => {
   const dryRun = await scaiwave(['peers', 'remove', bob.serverName, '--dry-run']);
   expect(dryRun.out).toMatch(new RegExp(`^would remove +${bob.serverName}\\nrooms +1\\n(.*\\n)*.* +Launch +${alice.serverName} +1 +1\\n$`));
@@ -74,4 +86,9 @@ it('says in one sentence what is wrong', async () => {
   expect((await scaiwave(['explain'])).err).toContain('name an event');
   expect((await scaiwave(['peers', 'show', 'nobody.example'])).err).toContain('SW_NOT_FOUND');
   expect((await scaiwave(['peers'], await alice.token())).err).toContain('SW_AUTH_INSUFFICIENT_PERMISSION');
+});
+
+it('shows the signing keys, and asks for another one', async () => {
+  expect((await scaiwave(['keys', 'status'])).out).toMatch(/next rotation +when somebody asks\n[^]*KID +STATE[^]*ed25519:\S+ +active/);
+  expect((await scaiwave(['keys', 'rotate'])).out).toMatch(/another key is wanted since +\d{4}-/);
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { AcceptInvitation, ChangeMembership, DeclineInvitation, ExpireInvitations, InviteForeign, MessagesModule, OpenFederatedDm, PostMessage, RoomStore, type Actor } from '@scaiwave/core';
+import { AcceptInvitation, ChangeMembership, DeclineInvitation, ExpireInvitations, FederatedDms, InviteForeign, MessagesModule, OpenFederatedDm, PostMessage, RoomStore, StartInvitation, type Actor } from '@scaiwave/core';
 import { DomainError, LIMITS, type RoomId } from '@scaiwave/protocol';
+import { until } from '@scaiwave/testing';
 import { InvitationWorld } from './invitation-world.js';
 
 describe('a DM with a person of another server', () => {
@@ -32,6 +33,7 @@ describe('a DM with a person of another server', () => {
   };
   const accept = (actor: Actor, invitationId: string) => world.get(AcceptInvitation).run({ actor, invitationId });
   const rooms = (name: string) => world.database.rows<{ id: string; state: string; dm_key: string | null }>('SELECT id, state, dm_key FROM rooms WHERE tenant_id = $1 ORDER BY id', [world.tenant(name).id]);
+  const waitingForAdvisoryLocks = async () => Number((await world.database.rows<{ count: string }>(`SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`))[0]?.count);
   const refusal = (call: Promise<unknown>) => call.then(() => 'done', (error: unknown) => (error instanceof DomainError ? { code: error.code, ...error.details } : error));
   const say = (actor: Actor, roomId: RoomId, body: string) => world.get(PostMessage).run({ actor, roomId, content: { msgtype: 'swp.text', body } });
 
@@ -200,6 +202,27 @@ describe('a DM with a person of another server', () => {
       await world.carry();
       expect((await rooms('beta')).map((room) => room.state).toSorted()).toEqual(['closed', 'open']);
       expect((await open(bob, alice.fqid)).room.id).toBe(ours.room.id);
+    });
+
+    it('is one room also when their invitation comes before ours is committed', async () => {
+      let carrying: Promise<void> | undefined;
+      let isCarried = false;
+      const ours = await world.db.forTenant(alice.tenant.id, async (tx) => {
+        const made = await world.get(FederatedDms).ensureRoom(tx, { actor: alice, invitee: bob.fqid });
+        if (made.kind !== 'alone') throw new Error('the room was there before');
+        await world.get(StartInvitation).run(tx, { actor: alice, room: made.room, invitee: bob.fqid });
+        world.clock.advance({ seconds: 1 });
+        await openWhileAway(bob, alice.fqid);
+        carrying = world.carry().finally(() => {
+          isCarried = true;
+        });
+        await until('their invitation waits for ours', async () => isCarried || (await waitingForAdvisoryLocks()) > 0);
+        return made.room;
+      });
+      await carrying;
+      await world.carry();
+      expect(await rooms('alpha')).toMatchObject([{ id: ours.id, state: 'open' }]);
+      expect(await rooms('beta')).toEqual([]);
     });
 
     it('ends with both callers in one room', async () => {

@@ -34,6 +34,13 @@ export class ClientApi {
     return this.call<T>('GET', path).then((answer) => answer.data);
   }
 
+  /** The answer as it came, for what is not JSON. @throws ClientApiError */
+  async text(path: string): Promise<string> {
+    const { status, text } = await this.send('GET', path, null);
+    if (status >= 400) throw problemOf({ method: 'GET', path, status, text });
+    return text;
+  }
+
   post<T>(path: string, body: object = {}): Promise<T> {
     return this.call<T>('POST', path, body).then((answer) => answer.data);
   }
@@ -53,12 +60,8 @@ export class ClientApi {
   /** @throws ClientApiError for every status of 400 and above */
   private async call<T>(method: string, path: string, body?: object): Promise<Answer<T>> {
     const { status, text } = await this.send(method, path, body === undefined ? null : JSON.stringify(body));
-    const parsed = parse(text) as { data?: T; error?: { code?: string; message?: string } } | null;
-    if (status >= 400) {
-      const { code = null, message = text.slice(0, 200) } = parsed?.error ?? {};
-      throw new ClientApiError(status, code, `${method} ${path} answered ${status} ${code ?? ''}: ${message}`);
-    }
-    return { status, data: parsed?.data as T };
+    if (status >= 400) throw problemOf({ method, path, status, text });
+    return { status, data: (parse(text) as { data?: T } | null)?.data as T };
   }
 
   private send(method: string, path: string, body: string | null): Promise<{ status: number; text: string }> {
@@ -79,6 +82,11 @@ export class ClientApi {
       sent.end(body ?? undefined);
     });
   }
+}
+
+function problemOf({ method, path, status, text }: { method: string; path: string; status: number; text: string }): ClientApiError {
+  const { code = null, message = text.slice(0, 200) } = (parse(text) as { error?: { code?: string; message?: string } } | null)?.error ?? {};
+  return new ClientApiError(status, code, `${method} ${path} answered ${status} ${code ?? ''}: ${message}`);
 }
 
 function parse(text: string): unknown {

@@ -57,15 +57,6 @@ function addMigrate(program: Command): void {
     });
 }
 
-function addKeys(program: Command): void {
-  program.command('keys').description('look at signing keys')
-    .command('list').description('list the keys of a keyring, public parts only')
-    .option('--data <dir>', 'data folder of `scaiwave up`', './scaiwave-data')
-    .option('--passphrase-file <file>', 'file with the passphrase of the key files')
-    .option('--json', 'print JSON')
-    .action(async (flags) => (await import('./keys-command.js')).listKeys(flags));
-}
-
 const ASKS_A_SERVER = `
 Environment:
   SCAIWAVE_URL     address of the tenant, e.g. http://acme.localhost:8080
@@ -73,6 +64,26 @@ Environment:
 
 function asking(command: Command): Command {
   return command.option('--url <address>', 'address of the tenant; default: SCAIWAVE_URL').option('--json', 'print JSON').addHelpText('after', ASKS_A_SERVER);
+}
+
+function addKeys(program: Command): void {
+  const keys = program.command('keys').description('signing keys: look at them, ask for another one, back them up and bring them back');
+  keys.command('list').description('list the keys of a keyring, public parts only')
+    .option('--data <dir>', 'data folder of `scaiwave up`', './scaiwave-data')
+    .option('--passphrase-file <file>', 'file with the passphrase of the key files')
+    .option('--json', 'print JSON')
+    .action(async (flags) => (await import('./keys/list-keys.js')).listKeys(flags));
+  asking(keys.command('status').description('the keys of a tenant, and when the next one signs')).action(async (flags) => (await import('./keys/rotation-command.js')).showKeys(flags));
+  asking(keys.command('rotate').description('ask for another key: it is published at once, and signs after its time of publication')).action(async (flags) => (await import('./keys/rotation-command.js')).rotateKeys(flags));
+  keys.command('recovery-key <file>').description('make a key that opens backups: the private part goes into the file, the public one is printed')
+    .action(async (file) => (await import('./keys/backup-command.js')).makeRecoveryKey(file));
+  keys.command('open-backup <file>').description('open a sealed backup of a key: a Secret as kubectl writes it, or a file of `scaiwave up`')
+    .requiredOption('--recovery-key-file <file>', 'the private part of the recovery key')
+    .option('--kid <kid>', 'which key, where the file has several')
+    .option('--secret <file>', 'write a Secret for spec.signing.importSecretRef')
+    .option('--data <dir>', 'put it into the data folder of `scaiwave up`')
+    .option('--passphrase-file <file>', 'file with the passphrase of the key files there')
+    .action(async (file, flags) => (await import('./keys/backup-command.js')).openBackup(file, flags));
 }
 
 function addPeers(program: Command): void {
@@ -96,6 +107,8 @@ function addDeliveries(program: Command): void {
     .option('--from <time>', 'since then, ISO 8601').option('--to <time>', 'up to then, ISO 8601');
   selecting(deliveries.command('list', { isDefault: true }).description('what has not ended as stored, newest first')).option('--state <state>', 'queued, refused or failed')
     .action(async (flags) => (await import('./federation/deliveries-command.js')).listDeliveries(flags));
+  asking(deliveries.command('of <event>').description('what became of one event at each server')).requiredOption('--room <id>', 'the room it was said in, one of yours')
+    .action(async (event, flags) => (await import('./federation/deliveries-command.js')).listDeliveriesOf(event, flags));
   selecting(deliveries.command('redeliver').description('send again what was given up; name one thing at least')).option('--event <id>', 'this event; by id also what was refused')
     .action(async (flags) => (await import('./federation/deliveries-command.js')).redeliver(flags));
 }
@@ -106,10 +119,21 @@ function addExplain(program: Command): void {
     .action(async (flags) => (await import('./federation/explain-command.js')).explain(flags));
 }
 
+function addRejected(program: Command): void {
+  asking(program.command('rejected').description('what other servers sent and this one refused, with the reason')).option('--origin <server>', 'by this server').option('--code <code>', 'with this code')
+    .action(async (flags) => (await import('./federation/rejected-command.js')).listRejected(flags));
+}
+
+function addAudit(program: Command): void {
+  asking(program.command('audit').description('who did what, newest first')).option('--actor <who>', 'by this person or server').option('--action <what>', 'an action, or a family such as peer.')
+    .option('--from <time>', 'since then, ISO 8601').option('--to <time>', 'up to then, ISO 8601').option('--export', 'all that matches, as JSON lines')
+    .action(async (flags) => (await import('./federation/audit-command.js')).listAudit(flags));
+}
+
 /** All commands. Each imports its code only when it runs, so that --help answers at once. */
 export function buildProgram(): Command {
   const program = new Command('scaiwave').description('Federated chat rooms: run and look after ScaiWave installations.').showHelpAfterError('(--help shows what is possible)');
-  for (const add of [addUp, addDemo, addMigrate, addKeys, addPeers, addDeliveries, addExplain]) add(program);
+  for (const add of [addUp, addDemo, addMigrate, addKeys, addPeers, addDeliveries, addExplain, addRejected, addAudit]) add(program);
   return program;
 }
 

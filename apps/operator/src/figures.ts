@@ -16,12 +16,24 @@ export class Figures {
   #byTenant = new Map<string, StandingOfResource[]>();
   #tenantMarks = new Map<string, string>();
   #peerMarks = new Map<string, string>();
+  #hasLooked = false;
 
   constructor(private readonly data: TenantData) {}
+
+  /** Was Postgres ever asked with success? Until then a status keeps what it says. */
+  get hasLooked(): boolean {
+    return this.#hasLooked;
+  }
 
   /** Of a tenant, one row per peer; null before the first look, or when Postgres never answered. */
   find(tenantResource: string): StandingOfResource[] | null {
     return this.#byTenant.get(tenantResource) ?? null;
+  }
+
+  /** Age of the oldest event of a tenant that could go: what waits for a peer that is down needs no further worker. */
+  secondsWaiting(tenantResource: string, now: number): number {
+    const going = (this.find(tenantResource) ?? []).filter(({ admin_state: state, verdict, stopped }) => state === 'active' && verdict === null && stopped === 0);
+    return Math.max(0, ...going.map(({ oldest_at: at }) => (at === null ? 0 : (now - at.getTime()) / 1_000)));
   }
 
   async refresh(now: number): Promise<FiguresChanged> {
@@ -30,6 +42,7 @@ export class Figures {
     const tenantMarks = new Map([...byTenant].map(([tenant, standings]) => [tenant, markOf(standings.map((row) => materialOf(row, now)))]));
     const peerMarks = new Map(rows.flatMap((row) => (row.peer_resource === null ? [] : [[row.peer_resource, markOf([materialOf(row, now)])] as const])));
     const changed = { tenants: changedIn(tenantMarks, this.#tenantMarks), peers: changedIn(peerMarks, this.#peerMarks) };
+    this.#hasLooked = true;
     [this.#byTenant, this.#tenantMarks, this.#peerMarks] = [byTenant, tenantMarks, peerMarks];
     return changed;
   }
@@ -38,7 +51,8 @@ export class Figures {
 /** What of a peer is worth a new status: not every second of an age, nor every contact. */
 function materialOf(row: StandingOfResource, now: number): unknown[] {
   const seen = row.last_seen_at === null ? null : Math.floor(row.last_seen_at.getTime() / SEEN_STEP_MS);
-  return [row.peer, row.admin_state, row.verdict, row.failing_since, row.last_error_code, row.last_error_message, row.events, row.shared_rooms, row.stopped, row.failed, seen, ageOf(row.oldest_at, now)];
+  const settings = [row.provider_policy, row.admin_policy, row.declaration, row.endpoint_url, row.trust_mode, row.pins, row.key_changed_at, row.keys];
+  return [...settings, row.peer, row.admin_state, row.verdict, row.failing_since, row.last_error_code, row.last_error_message, row.events, row.shared_rooms, row.stopped, row.failed, seen, ageOf(row.oldest_at, now)];
 }
 
 /** Seconds since `at`, in steps of 30; null when nothing waits. */

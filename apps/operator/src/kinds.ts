@@ -1,5 +1,4 @@
-import type { PeerSpec, TenantSpec } from '@scaiwave/core';
-import type { Condition } from './kube/conditions.js';
+import type { PeerSpec, PeerStatus, TenantSpec, TenantStatus } from '@scaiwave/core';
 import type { Kind, KubeObject } from './kube/kube-object.js';
 
 const GROUP = 'federation.scaiwave.io';
@@ -9,6 +8,7 @@ export const PEER: Kind = { apiVersion: `${GROUP}/v1alpha1`, kind: 'Peer', plura
 export const SECRET: Kind = { apiVersion: 'v1', kind: 'Secret', plural: 'secrets', isNamespaced: true };
 export const DEPLOYMENT: Kind = { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', isNamespaced: true };
 export const POD: Kind = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', isNamespaced: true };
+export const NAMESPACE: Kind = { apiVersion: 'v1', kind: 'Namespace', plural: 'namespaces', isNamespaced: false };
 export const INGRESS: Kind = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', plural: 'ingresses', isNamespaced: true };
 
 /** Labels of everything that the operator makes; also how it finds it again. */
@@ -30,6 +30,10 @@ export const ANNOTATIONS = {
   keyringHash: `${GROUP}/keyring-hash`,
   stateDigest: `${GROUP}/state-digest`,
   rotateRequestedAt: `${GROUP}/rotate-requested-at`,
+  sever: `${GROUP}/sever`,
+  severDryRun: `${GROUP}/sever-dry-run`,
+  /** on a Deployment: who says how many workers there are */
+  replicasBy: `${GROUP}/replicas-by`,
 } as const;
 
 /** Held while the tenant's rows and its objects in the release's namespace have to be put away. */
@@ -41,38 +45,15 @@ export interface Tenant extends KubeObject {
   status?: TenantStatus;
 }
 
-export interface TenantStatus {
-  observedGeneration?: number;
-  conditions?: Condition[];
-  keys?: KeyStatus;
-  policy?: { hash?: string; programmedAt?: string };
-  workers?: { mode: 'Shared' | 'Dedicated'; replicas: number; readyReplicas: number; selector: string };
-  peers?: { total: number; healthy: number; blocked: number };
-  delivery?: { backlog: number; oldestPendingAge: string; failed24h: number };
-  effective?: object;
-}
-
-export interface KeyStatus {
-  active?: string;
-  next?: string;
-  retiring?: string[];
-  published?: PublishedKey[];
-  nextRotationTime?: string;
-  lastHandledRotateRequest?: string;
-}
-
-export interface PublishedKey {
-  kid: string;
-  fingerprint: string;
-  state: string;
-  signFrom: string;
-  expiresAt?: string;
-  secretName: string;
-}
+export type { PeerStatus, TenantStatus };
+export type KeyStatus = NonNullable<TenantStatus['keys']>;
+export type PublishedKey = NonNullable<KeyStatus['published']>[number];
+/** What the last sever or dry run did, or would do. */
+export type SeveranceStatus = NonNullable<TenantStatus['severance']>;
 
 export interface Peer extends KubeObject {
   spec: PeerSpec;
-  status?: { conditions?: Condition[]; [field: string]: unknown };
+  status?: PeerStatus;
 }
 
 export interface Secret extends KubeObject {

@@ -3,6 +3,9 @@ import type { WorkQueueObserver } from './kube/work-queue.js';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60];
 
+/** What autoscalers go by. */
+export const POOL_AGE_METRIC = 'scaiwave_pool_oldest_pending_seconds';
+
 /** The operator's metrics, under the names that dashboards for controllers know, and ours. */
 export class OperatorMetrics {
   readonly reconciles: Counter<'controller' | 'result'>;
@@ -15,6 +18,7 @@ export class OperatorMetrics {
   readonly keyAge: Gauge<'namespace' | 'name'>;
   readonly nextRotation: Gauge<'namespace' | 'name'>;
   readonly driftCorrected: Counter<'kind'>;
+  readonly poolAge: Gauge<'release' | 'pool'>;
   readonly #queues: ReturnType<typeof buildQueueMetrics>;
 
   constructor(registry: Registry) {
@@ -29,6 +33,7 @@ export class OperatorMetrics {
     this.keyAge = new Gauge({ name: 'scaiwave_signing_key_age_seconds', help: 'Age of the key that signs', labelNames: ['namespace', 'name'], registers });
     this.nextRotation = new Gauge({ name: 'scaiwave_signing_key_next_rotation_timestamp_seconds', help: 'When the next key signs', labelNames: ['namespace', 'name'], registers });
     this.driftCorrected = new Counter({ name: 'scaiwave_drift_corrected_total', help: 'Objects of ours that somebody had changed and that were put right', labelNames: ['kind'], registers });
+    this.poolAge = new Gauge({ name: POOL_AGE_METRIC, help: 'Age of the oldest event of a pool that could go: peers that are down or held back do not count', labelNames: ['release', 'pool'], registers });
     this.#queues = buildQueueMetrics(registers);
   }
 

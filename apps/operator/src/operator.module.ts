@@ -10,6 +10,7 @@ import { KubeTransport } from './kube/transport.js';
 import { Operator } from './operator.js';
 import type { OperatorContext } from './operator-context.js';
 import { OperatorMetrics } from './operator-metrics.js';
+import { LifecycleData } from './tenant/lifecycle-data.js';
 import { TenantData } from './tenant/tenant-data.js';
 import { World } from './world.js';
 
@@ -45,5 +46,5 @@ export class OperatorModule {
 
 function buildTenantData(database: Database, clock: Clock): TenantData {
   const applyPeers = new ApplyPeers(database, new DeclarationStore(), new Audit(clock, new AuditStore()), clock);
-  return new TenantData(database, new ApplyTenant(database, new TenantStore(), clock), applyPeers, clock);
+  return new TenantData(database, new ApplyTenant(database, new TenantStore(), clock), applyPeers, clock, new LifecycleData(database, clock));
 }

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RotationRecords } from '@scaiwave/core';
 import { Figures } from './figures.js';
 import { KeySchedule } from './key-schedule.js';
+import { listOrphanOwners } from './list-orphan-owners.js';
 import { Controller } from './kube/controller.js';
 import { keyOf } from './kube/kube-object.js';
 import type { OperatorContext } from './operator-context.js';
@@ -9,7 +10,9 @@ import { ReconcilePeer } from './peer/peer.reconcile.js';
 import { ReconcilePool } from './pool/pool.reconcile.js';
 import type { TenantData } from './tenant/tenant-data.js';
 import { EnsureKeys } from './tenant/ensure-keys.js';
-import { SHARED_POOL } from './tenant/pool-of.js';
+import { poolOf, SHARED_POOL } from './tenant/pool-of.js';
+import { PublishClientSecret } from './tenant/publish-client-secret.js';
+import { isPresent } from './tenant/tenant.checks.js';
 import { ReconcileTenant } from './tenant/tenant.reconcile.js';
 import { buildWatchers, type Controllers } from './watches.js';
 
@@ -19,6 +22,7 @@ export class Operator {
   readonly #controllers: Controllers;
   readonly #figures: Figures;
   readonly #schedule = new KeySchedule();
+  readonly #clientSecrets: PublishClientSecret;
   #looking: Promise<unknown> | undefined;
 
   constructor(
@@ -27,6 +31,7 @@ export class Operator {
     private readonly records: RotationRecords,
   ) {
     this.#figures = new Figures(data);
+    this.#clientSecrets = new PublishClientSecret(context);
     const tenant = new ReconcileTenant(context, data, this.#figures, new EnsureKeys(context, records, this.#schedule));
     const peer = new ReconcilePeer(context, this.#figures);
     const pool = new ReconcilePool(context);
@@ -45,7 +50,7 @@ export class Operator {
     this.#controllers.pool.queue.add(SHARED_POOL);
     for (const controller of Object.values(this.#controllers)) controller.start();
     const { statusIntervalMs, keyIntervalMs } = this.context.config;
-    this.#looking = Promise.all([this.#every(statusIntervalMs, () => this.#look()), this.#every(keyIntervalMs, () => this.#lookAtKeys())]);
+    this.#looking = Promise.all([this.#every(statusIntervalMs, () => this.#lookAround()), this.#every(keyIntervalMs, () => this.#lookAtKeys())]);
     logger.info({ tenants: world.tenants.size, peers: world.peers.size }, 'The operator works.');
   }
 
@@ -69,6 +74,12 @@ export class Operator {
     }
   }
 
+  async #lookAround(): Promise<void> {
+    await this.#look();
+    await this.#lookForKinds();
+    await this.#lookForOrphans();
+  }
+
   // Keys that are due by the clock, and wishes from the dashboards.
   async #lookAtKeys(): Promise<void> {
     const { clock, metrics, logger } = this.context;
@@ -82,14 +93,45 @@ export class Operator {
     for (const key of [...due, ...asked]) this.#controllers.tenant.queue.add(key);
   }
 
+  // Also pools in which nothing waits: an autoscaler that finds no figure does nothing.
+  #measurePools(): void {
+    const { world, clock, metrics, config } = this.context;
+    metrics.poolAge.reset();
+    const pools = Map.groupBy(world.tenants.list(), poolOf);
+    for (const [pool, tenants] of pools.set(SHARED_POOL, pools.get(SHARED_POOL) ?? [])) {
+      metrics.poolAge.set({ release: `${config.releaseNamespace}/${config.releaseName}`, pool }, Math.max(0, ...tenants.map((tenant) => this.#figures.secondsWaiting(keyOf(tenant), clock.now()))));
+    }
+  }
+
+  // What a tenant asks for may be possible now, or not any more.
+  async #lookForKinds(): Promise<void> {
+    const { world, logger } = this.context;
+    try {
+      if (!(await world.children.look())) return;
+      for (const key of world.tenants.keys()) this.#controllers.tenant.queue.add(key);
+      for (const pool of new Set(world.tenants.list().map(poolOf)).add(SHARED_POOL)) this.#controllers.pool.queue.add(pool);
+    } catch (err) {
+      logger.warn({ err }, 'Which kinds the cluster knows could not be read; the next look does it.');
+    }
+  }
+
+  // Whoever is asked to look again at a resource that is gone takes away what it has left.
+  async #lookForOrphans(): Promise<void> {
+    const { tenants, pools } = listOrphanOwners(this.context.world);
+    for (const key of tenants) this.#controllers.tenant.queue.add(key);
+    for (const pool of pools) this.#controllers.pool.queue.add(pool);
+    await this.#clientSecrets.removeOrphans().catch((err: unknown) => this.context.logger.warn({ err }, 'Client secrets of tenants that are gone could not be removed; the next look does it.'));
+  }
+
   // Statuses, and the rows of tenants whose resource went while nobody watched.
   async #look(): Promise<void> {
     const { world, clock, logger } = this.context;
     try {
-      const deleted = await this.data.markDeleted(world.tenants.list().filter(({ metadata }) => metadata.deletionTimestamp === undefined).map(keyOf));
+      const deleted = await this.data.markDeleted(world.tenants.list().filter(isPresent).map(keyOf));
       for (const serverName of deleted) logger.info({ serverName }, 'A tenant without a resource is deleted.');
       this.#lookAtUnprogrammed();
       const { tenants, peers } = await this.#figures.refresh(clock.now());
+      this.#measurePools();
       for (const key of tenants) this.#controllers.tenant.queue.add(key);
       for (const key of peers) this.#controllers.peer.queue.add(key);
     } catch (err) {

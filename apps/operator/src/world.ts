@@ -1,10 +1,12 @@
 import type { OperatorConfig } from '@scaiwave/config';
 import type { Logger } from '@scaiwave/telemetry';
+import { Children } from './children.js';
 import type { KubeObject, Kind } from './kube/kube-object.js';
 import { ObjectStore } from './kube/object-store.js';
 import { Reflector } from './kube/reflector.js';
 import { trimObject } from './kube/trim-object.js';
 import type { KubeTransport } from './kube/transport.js';
+import { tenantOf } from './owner-of.js';
 import { poolOf } from './tenant/pool-of.js';
 import { DEPLOYMENT, INGRESS, LABELS, MANAGED, PEER, SECRET, TENANT, type Deployment, type Ingress, type Peer, type Secret, type Tenant } from './kinds.js';
 
@@ -15,12 +17,7 @@ export interface Watchers {
   secret: (before: Secret | null, after: Secret | null) => void;
   deployment: (before: Deployment | null, after: Deployment | null) => void;
   ingress: (before: Ingress | null, after: Ingress | null) => void;
-}
-
-/** `namespace/name` of the tenant that an object of ours belongs to. */
-export function tenantOf({ metadata: { labels = {}, namespace } }: KubeObject): string | null {
-  const name = labels[LABELS.tenant];
-  return name === undefined ? null : `${labels[LABELS.tenantNamespace] ?? namespace ?? ''}/${name}`;
+  child: (kind: Kind, before: KubeObject | null, after: KubeObject | null) => void;
 }
 
 const byTenant = (object: KubeObject): string[] => {
@@ -37,13 +34,16 @@ export class World {
   readonly secrets = new ObjectStore<Secret>({ tenant: byTenant, part: ({ metadata }) => [metadata.labels?.[LABELS.part] ?? ''] });
   readonly deployments = new ObjectStore<Deployment>();
   readonly ingresses = new ObjectStore<Ingress>({ tenant: byTenant });
+  readonly children: Children;
   readonly #reflectors = new Map<Kind, Reflected>();
 
   constructor(
     private readonly transport: KubeTransport,
     private readonly config: Pick<OperatorConfig, 'releaseNamespace' | 'watchSilenceMs'>,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.children = new Children(transport, config, logger);
+  }
 
   get hasSynced(): boolean {
     return this.#reflectors.size > 0 && [...this.#reflectors.values()].every(({ hasSynced }) => hasSynced);
@@ -56,16 +56,17 @@ export class World {
     this.#reflect(SECRET, this.secrets, watchers.secret);
     this.#reflect(DEPLOYMENT, this.deployments, watchers.deployment);
     this.#reflect(INGRESS, this.ingresses, watchers.ingress);
-    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.start()));
+    await Promise.all([...[...this.#reflectors.values()].map((reflector) => reflector.start()), this.children.start(watchers.child)]);
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.stop()));
+    await Promise.all([...[...this.#reflectors.values()].map((reflector) => reflector.stop()), this.children.stop()]);
   }
 
   /** What one of our own writes was answered with: whoever reads this world next sees it. */
   remember(kind: Kind, object: KubeObject, isTold: boolean): void {
-    this.#reflectors.get(kind)?.remember(object, isTold);
+    if (this.children.has(kind)) this.children.remember(kind, object, isTold);
+    else this.#reflectors.get(kind)?.remember(object, isTold);
   }
 
   #reflect<T extends KubeObject>(kind: Kind, store: ObjectStore<T>, onChange: (before: T | null, after: T | null) => void): void {

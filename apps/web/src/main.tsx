@@ -12,11 +12,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.js';
 import { AppRoutes } from './routes/app-routes.js';
-import { theme } from './theme.js';
+import { readableColors, theme } from './theme.js';
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={readableColors} defaultColorScheme="auto">
       <QueryClientProvider client={createQueryClient()}>
         <Notifications position="bottom-right" />
         <AppRoutes />

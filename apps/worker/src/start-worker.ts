@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { WorkerConfig, WorkerSecrets } from '@scaiwave/config';
-import { AcknowledgeKeys, GreetPeers, Keyring, PeerClient, readPassphrase } from '@scaiwave/core';
+import { AcknowledgeKeys, GreetPeers, Keyring, PeerClient, readPassphrase, TrafficSweep } from '@scaiwave/core';
 import { Database, isSchemaCurrent } from '@scaiwave/database';
 import { NonceMemory, RedisClients } from '@scaiwave/redis';
 import { Clock, Logger, Metrics, startHealthServer, type HealthServer } from '@scaiwave/telemetry';
@@ -62,6 +62,7 @@ async function stop({ app, health }: Parts): Promise<void> {
   const work = Promise.all([app.get(SweepLoop).stop(), app.get(DrainProcessor).stop(), app.get(RequestProcessor).stop()]);
   await Promise.race([work, delay(STOP_WITHIN_MS, undefined, { ref: false })]);
   await app.get(AcknowledgeKeys).end().catch(() => undefined); // unreachable: it is forgotten a minute after its last heartbeat
+  await app.get(TrafficSweep).record().catch(() => undefined); // only numbers for charts: no reason not to stop
   await app.close();
   await Promise.all([app.get(PeerClient).close(), app.get(Database).close(), app.get(RedisClients).close(), health.close()]);
 }

@@ -30,6 +30,12 @@ const urlWith = (protocols: string[], example: string) =>
 export const postgresUrl = urlWith(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/database').transform((url) => new Secret(url));
 export const redisUrl = urlWith(['redis:', 'rediss:'], 'redis://host:6379').transform((url) => new Secret(url));
 
+/** Without a name and password in it: it is shown to others. */
+export const httpUrl = urlWith(['http:', 'https:'], 'http://prometheus.monitoring:9090').refine((text) => {
+  const url = URL.parse(text);
+  return url === null || (url.username === '' && url.password === '');
+}, 'must not hold a name or password');
+
 /** Words between commas. */
 export const list = z.string().transform((text) =>
   text

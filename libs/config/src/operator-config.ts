@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { integer, port, postgresUrl } from './fields.js';
-import { parseEnv } from './parse-config.js';
+import { httpUrl, integer, port, postgresUrl } from './fields.js';
+import { parseEnv, type Parsed, type Rule } from './parse-config.js';
 import type { Env } from './read-env.js';
 import { clockMovesInTestsOnly, logLevels, serverFields } from './server-settings.js';
 
@@ -19,6 +19,17 @@ export const operatorFields = {
   OPERATOR_ID: z.string().min(1).max(253).describe('Who this operator is in the Lease: the name of its pod.'),
   WORKER_TEMPLATE_FILE: z.string().describe('JSON file with the pod template (V1PodTemplateSpec) of a worker.'),
   WORKER_REPLICAS: integer(0, 500).default(2).describe('Workers of the shared pool.'),
+  WORKER_AUTOSCALER: z.enum(['None', 'Keda', 'HPA']).default('None').describe('What scales the shared pool on the age of what waits; None: WORKER_REPLICAS are run. Otherwise those are the fewest.'),
+  WORKER_MAX_REPLICAS: integer(1, 500).default(10).describe('Most workers of the shared pool, where it is scaled.'),
+  WORKER_TARGET_AGE_MS: integer(100, 3_600_000).default(5_000).describe('Age of the oldest waiting event for which the shared pool has one worker; twice the age, two.'),
+  PROMETHEUS_URL: httpUrl.optional().describe('Prometheus that scrapes this operator, as KEDA reaches it. Unset: nothing is scaled by KEDA.'),
+  EXPOSURE_TYPE: z.enum(['Ingress', 'HTTPRoute', 'None']).default('None').describe('The way in of tenants that do not say which they want.'),
+  EXPOSURE_CLASS: z.string().min(1).max(253).optional().describe('Ingress class of tenants that name none.'),
+  EXPOSURE_ISSUER: z.string().min(1).max(253).optional().describe('cert-manager issuer for the certificates of tenants that name neither an issuer nor a Secret.'),
+  EXPOSURE_ISSUER_KIND: z.enum(['Issuer', 'ClusterIssuer']).default('ClusterIssuer').describe('Kind of that issuer; an Issuer is one of the namespace of the release.'),
+  GATEWAY_NAME: z.string().min(1).max(253).optional().describe('Gateway of tenants that want an HTTPRoute and name none.'),
+  GATEWAY_NAMESPACE: z.string().min(1).max(63).optional().describe('Namespace of all Gateways. Unset: that of the release.'),
+  GATEWAY_LISTENER: z.string().min(1).max(253).optional().describe('The one listener of the Gateway that routes are bound to. Unset: all that take the name.'),
   API_SERVICE: name.default('scaiwave-api').describe('Service of the API, to which the ways in of the tenants lead.'),
   API_SERVICE_PORT: port.default(80).describe('Port of that Service.'),
   STATUS_INTERVAL_MS: integer(50, 600_000).default(30_000).describe('How often the figures of deliveries are read for the statuses.'),
@@ -30,7 +41,7 @@ export const operatorFields = {
 
 /** @throws ConfigError with all problems at once */
 export function parseOperatorConfig(env: Env) {
-  const parsed = parseEnv(operatorFields, env, [clockMovesInTestsOnly]);
+  const parsed = parseEnv(operatorFields, env, [clockMovesInTestsOnly, fewestAreNotMoreThanMost]);
   const config = {
     healthHost: parsed.HEALTH_HOST,
     healthPort: parsed.HEALTH_PORT,
@@ -42,6 +53,12 @@ export function parseOperatorConfig(env: Env) {
     operatorId: parsed.OPERATOR_ID,
     workerTemplateFile: parsed.WORKER_TEMPLATE_FILE,
     workerReplicas: parsed.WORKER_REPLICAS,
+    workerAutoscaling: autoscalingOf(parsed),
+    prometheusUrl: parsed.PROMETHEUS_URL,
+    exposureType: parsed.EXPOSURE_TYPE,
+    exposureClass: parsed.EXPOSURE_CLASS,
+    exposureIssuer: parsed.EXPOSURE_ISSUER === undefined ? null : { name: parsed.EXPOSURE_ISSUER, kind: parsed.EXPOSURE_ISSUER_KIND },
+    gateway: { name: parsed.GATEWAY_NAME, namespace: parsed.GATEWAY_NAMESPACE ?? parsed.RELEASE_NAMESPACE, listener: parsed.GATEWAY_LISTENER ?? null },
     apiService: parsed.API_SERVICE,
     apiServicePort: parsed.API_SERVICE_PORT,
     statusIntervalMs: parsed.STATUS_INTERVAL_MS,
@@ -50,6 +67,14 @@ export function parseOperatorConfig(env: Env) {
     clockOffsetFile: parsed.CLOCK_OFFSET_FILE,
   };
   return { config, secrets: { databaseUrl: parsed.DATABASE_URL, databaseFleetUrl: parsed.DATABASE_FLEET_URL } };
+}
+
+const fewestAreNotMoreThanMost: Rule<typeof operatorFields> = ({ WORKER_AUTOSCALER: autoscaler = 'None', WORKER_REPLICAS: fewest = 0, WORKER_MAX_REPLICAS: most = 500 }) =>
+  autoscaler !== 'None' && fewest > most ? 'WORKER_REPLICAS, the fewest workers, must not be more than WORKER_MAX_REPLICAS.' : null;
+
+function autoscalingOf(parsed: Parsed<typeof operatorFields>) {
+  const { WORKER_AUTOSCALER: provider, WORKER_REPLICAS: least, WORKER_MAX_REPLICAS: maxReplicas, WORKER_TARGET_AGE_MS: targetAgeMs } = parsed;
+  return provider === 'None' ? null : { provider, minReplicas: provider === 'HPA' ? Math.max(1, least) : least, maxReplicas, targetAgeMs };
 }
 
 export type OperatorConfig = ReturnType<typeof parseOperatorConfig>['config'];

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULT_POLICY, decidePeering, effectivePolicy, parseResourcePolicy, policySchema, type PartialPolicy, type PeerStanding, type ServerName } from './index.js';
+import { DEFAULT_POLICY, decidePeering, effectivePolicy, parseResourcePolicy, policySchema, presentResourcePolicy, type PartialPolicy, type PeerStanding, type ServerName } from './index.js';
 
 const rule = (provider: PartialPolicy, admin: PartialPolicy, more: { declared?: string[]; name?: string; standing?: PeerStanding } = {}) => {
   const verdict = decidePeering(effectivePolicy(provider, admin, more.declared), (more.name ?? 'b.test') as ServerName, more.standing ?? 'unknown');
@@ -35,6 +35,15 @@ describe('the policy in force', () => {
     const policy = effectivePolicy({ allowed_peers: ['*.partner.test', 'c.test'] }, { allowed_peers: ['a.partner.test', '*.test', 'z.example'] }, ['d.test']);
     expect([...policy.allowed_peers!].sort()).toEqual(['*.partner.test', 'a.partner.test', 'c.test', 'd.test']);
   });
+
+  test.each<[string, PartialPolicy, PartialPolicy, string]>([
+    ['blocked_peers', { blocked_peers: ['x.test'] }, {}, 'provider'], ['blocked_peers', {}, { blocked_peers: ['x.test'] }, 'admin'],
+    ['blocked_peers', { blocked_peers: ['x.test'] }, { blocked_peers: ['x.test', 'y.test'] }, 'admin'], ['blocked_peers', { blocked_peers: ['x.test'] }, { blocked_peers: ['y.test'] }, 'both'],
+    ['allowed_peers', { allowed_peers: ['x.test'] }, { allowed_peers: ['*.test'] }, 'provider'], ['allowed_peers', { allowed_peers: ['*.test'] }, { allowed_peers: ['x.test'] }, 'admin'],
+    ['allowed_peers', { allowed_peers: ['x.test', 'y.test'] }, { allowed_peers: ['y.test', 'z.test'] }, 'both'], ['allowed_peers', {}, {}, 'default'],
+  ])('says who decides %s: of %j and %j it is %s', (field, provider, admin, by) => {
+    expect(effectivePolicy(provider, admin).decidedBy[field as 'allowed_peers' | 'blocked_peers']).toBe(by);
+  });
 });
 
 describe('peering', () => {
@@ -66,6 +75,10 @@ describe('the resource’s form', () => {
     expect(parseResourcePolicy({ mode: 'InviteOnly', allowedServers: ['*.partner.test'], blockedServers: [], maxForeignParticipantsPerRoom: 5, maxBackfillEventsPerRequest: 0, directory: 'Nobody', thirdPartyServers: 'Accepted' })).toEqual({
       default_mode: 'invite_only', allowed_peers: ['*.partner.test'], blocked_peers: [], max_foreign_participants_per_room: 5, max_backfill_events_per_request: 0, directory: 'nobody', third_party_servers: 'accepted',
     });
+  });
+  test('is the way back of what it reads', () => {
+    const peering = { mode: 'InviteOnly', allowedServers: ['*.partner.test'], maxBackfillEventsPerRequest: 0, directory: 'Nobody', thirdPartyServers: 'Accepted' };
+    expect(presentResourcePolicy(parseResourcePolicy(peering))).toEqual(peering);
   });
   test('leaves out what it leaves out', () => expect(parseResourcePolicy({ mode: 'Open', allowedServers: undefined })).toEqual({ default_mode: 'open' }));
   test.each([{ mode: 'open' }, { mode: 'toString' }, { directory: 7 }, { allowedServers: ['Bad.test'] }])('refuses %j', (peering) => expect(() => parseResourcePolicy(peering)).toThrow());

@@ -80,6 +80,18 @@ export function parseResourcePolicy(peering: Readonly<Record<string, unknown>>):
   return partialPolicySchema.parse(policy);
 }
 
+/** The other way round: values of the protocol's form, of some fields, in the words of `Tenant.spec.peering`. */
+export function presentResourcePolicy(policy: Partial<Record<PolicyField, unknown>>): Record<string, unknown> {
+  const present = (ours: PolicyField): unknown => {
+    const values = ours in RESOURCE_VALUES ? Object.entries(RESOURCE_VALUES[ours as keyof typeof RESOURCE_VALUES]) : [];
+    return values.find(([, value]) => value === policy[ours])?.[0] ?? policy[ours];
+  };
+  const fields = Object.entries(RESOURCE_FIELDS).filter(([, ours]) => policy[ours] !== undefined);
+  return Object.fromEntries(fields.map(([theirs, ours]) => [theirs, present(ours)]));
+}
+
+export type PolicyDecider = 'provider' | 'admin' | 'both' | 'default';
+
 /** The policy in force, with the lists it was made from and who decides each field. */
 export interface EffectivePolicy extends Policy {
   readonly lists: {
@@ -89,7 +101,8 @@ export interface EffectivePolicy extends Policy {
     readonly declared: readonly string[];
     readonly admin: readonly string[] | null;
   };
-  readonly decidedBy: Readonly<Record<PolicyField, 'provider' | 'admin' | 'default'>>;
+  /** `both`: a list to which each side has contributed */
+  readonly decidedBy: Readonly<Record<PolicyField, PolicyDecider>>;
 }
 
 const STRICTNESS = {
@@ -97,7 +110,7 @@ const STRICTNESS = {
   third_party_servers: ['any', 'accepted'],
   directory: ['open', 'peers', 'nobody'],
 } as const;
-type Chosen<V> = { value: V; by: 'provider' | 'admin' | 'default' };
+type Chosen<V> = { value: V; by: PolicyDecider };
 
 function choose<V>(sides: { provider: V | undefined; admin: V | undefined; fallback: V }, isStricter: (a: V, b: V) => boolean): Chosen<V> {
   const { provider, admin, fallback } = sides;
@@ -140,7 +153,8 @@ function union(list: readonly string[] | null | undefined, more: readonly string
 function allowed(theirs: string[] | null, ours: string[] | null, named: readonly string[] | null): Chosen<string[] | null> {
   if (theirs && ours) {
     const both = [...theirs.filter((entry) => covers(ours, entry)), ...ours.filter((entry) => covers(theirs, entry))];
-    return { value: [...new Set(both)], by: 'provider' };
+    const [isTheirs, isOurs] = [theirs.every((entry) => covers(ours, entry)), ours.every((entry) => covers(theirs, entry))];
+    return { value: [...new Set(both)], by: isTheirs ? 'provider' : isOurs ? 'admin' : 'both' };
   }
   if (theirs) return { value: theirs, by: 'provider' };
   if (ours) return { value: ours, by: 'admin' };
@@ -154,7 +168,9 @@ function covers(list: readonly string[], entry: string): boolean {
 }
 
 function blocked(provider: PartialPolicy, admin: PartialPolicy): Chosen<string[]> {
-  const value = [...new Set([...(provider.blocked_peers ?? []), ...(admin.blocked_peers ?? [])])];
-  const by = provider.blocked_peers?.length ? 'provider' : admin.blocked_peers?.length ? 'admin' : 'default';
-  return { value, by };
+  const [theirs, ours] = [provider.blocked_peers ?? [], admin.blocked_peers ?? []];
+  const value = [...new Set([...theirs, ...ours])];
+  if (value.length === 0) return { value, by: 'default' };
+  const isTheirs = ours.every((entry) => theirs.includes(entry));
+  return { value, by: isTheirs ? 'provider' : theirs.every((entry) => ours.includes(entry)) ? 'admin' : 'both' };
 }

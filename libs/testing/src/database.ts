@@ -17,6 +17,8 @@ export interface TestDatabase {
   open(): Database;
   /** The rows of one statement, as superuser. */
   rows<Row extends pg.QueryResultRow>(sql: string, params?: unknown[]): Promise<Row[]>;
+  /** Takes the schema away: as `CREATE DATABASE` makes it, for tests of the migration. */
+  empty(): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -45,6 +47,9 @@ export async function createTestDatabase(ownServerUrl?: string): Promise<TestDat
     open: () => new Database({ url: appUrl, fleetUrl, poolSize: 10, logger: silentLogger(), metrics: new Metrics() }),
     rows: <Row extends pg.QueryResultRow>(sql: string, params: unknown[] = []) =>
       asSuperuser(ownerUrl, async (client) => (await client.query<Row>(sql, params)).rows),
+    empty: () => asSuperuser(ownerUrl, async (client) => {
+      await client.query('DROP SCHEMA public CASCADE; CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO PUBLIC');
+    }),
     drop: async () => {
       await asSuperuser(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     },

@@ -17,4 +17,7 @@ export * from './wire.js';
 export * from './cluster/control-plane.js';
 export * from './cluster/apiserver-proxy.js';
 export * from './cluster/kubectl.js';
+export * from './cluster/helm.js';
+export * from './cluster/export-schemas.js';
+export * from './cluster/foreign-kinds.js';
 export * from './cluster/process-kubelet.js';

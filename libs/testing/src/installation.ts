@@ -6,6 +6,9 @@ import { until } from './until.js';
 
 const APPS = fileURLToPath(new URL('../../../apps/', import.meta.url));
 
+/** On a machine that does much else beside it. */
+const START_WITHIN_MS = 90_000;
+
 export type AppName = 'api' | 'worker';
 /** The second ones are replicas on the same Postgres, Redis and keys: they run only where a test starts them. */
 export type ProcessName = AppName | `second ${AppName}`;
@@ -55,7 +58,7 @@ export class Installation {
     await until(`${name} is ready`, async () => {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended at its start:\n${this.output}`);
       return isReady(this.#healthPorts[name]);
-    });
+    }, START_WITHIN_MS);
   }
 
   async #end(name: ProcessName, signal: NodeJS.Signals): Promise<void> {

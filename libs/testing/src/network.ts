@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@scaiwave/config';
-import { ApplyTenant, ensureFirstKey, ensureKeyringFolder, TenantStore, type TenantPeering } from '@scaiwave/core';
+import { ApplyTenant, ensureFirstKey, ensureKeyringFolder, TenantStore, type TenantSpec } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
+import type { ServerName } from '@scaiwave/protocol';
 import { Metrics, silentLogger, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
 import pg from 'pg';
 import { createTestDatabase, type TestDatabase } from './database.js';
@@ -20,7 +21,7 @@ export type Layout = 'separate installations' | 'one installation';
 export interface NetworkOptions {
   layout?: Layout;
   /** the provider's policy per server; `Open` where nothing is said */
-  peering?: Record<string, TenantPeering>;
+  peering?: Record<string, NonNullable<TenantSpec['peering']>>;
   /** more environment for every process */
   env?: Record<string, string>;
   /** other servers reach each installation over a wire that can be cut and slowed; it reaches its Redis over another one */
@@ -115,10 +116,15 @@ export class TestNetwork {
       localId,
       serverName,
       address: () => `http://127.0.0.1:${site.apiPort}`,
-      token: () => this.issuer.token({ sub: `${localId}@${serverName}`, preferred_username: localId, name: localId[0]?.toUpperCase() + localId.slice(1), roles: role === 'admin' ? ['admin'] : [], aud: serverName, now: this.clock.now() }),
+      token: () => this.issuer.token({ ...claimsOf(localId, serverName, role), aud: serverName, now: this.clock.now() }),
     });
     await person.must('GET', '/v1/me');
     return person;
+  }
+
+  /** The next browser that comes to the login page of this server is this person. */
+  signsInNext(localId: string, server: string, role: 'user' | 'admin' = 'user'): void {
+    this.issuer.signInAs({ ...claimsOf(localId, this.server(server).serverName, role), now: this.clock.now() });
   }
 
   /** Moves the clock of every process and of this network. */
@@ -178,6 +184,15 @@ export class TestNetwork {
 
   start(server: string, ...processes: ProcessName[]): Promise<void> {
     return this.server(server).site.installation.start(...processes);
+  }
+
+  /** The server's keys are gone and it makes new ones, as after a loss: nobody has announced them. */
+  async loseKeys(server: string): Promise<void> {
+    const { serverName, site } = this.server(server);
+    await this.kill(server, 'worker');
+    await rm(this.#keyringOf(site.apiPort), { recursive: true });
+    await this.#makeKeys(serverName, site.apiPort);
+    await this.start(server, 'worker');
   }
 
   /** Rows as the owner of the database sees them; `$1` is the server's tenant id. */
@@ -271,9 +286,13 @@ export class TestNetwork {
       spec: { serverName, displayName: name, auth: { oidc: { issuer: this.issuer.url, clientId: serverName } }, peering: this.options.peering?.[name] ?? { mode: 'Open' } },
     });
     if (applied.outcome === 'refused') throw new Error(applied.sentence);
-    ensureKeyringFolder(this.#keyringOf(site.apiPort));
-    await ensureFirstKey({ dir: this.#keyringOf(site.apiPort), passphrase: null }, applied.tenant.serverName, this.clock.date());
+    await this.#makeKeys(applied.tenant.serverName, site.apiPort);
     this.#servers.set(name, { name, serverName, tenantId: applied.tenant.id, site });
+  }
+
+  async #makeKeys(serverName: string, apiPort: number): Promise<void> {
+    ensureKeyringFolder(this.#keyringOf(apiPort));
+    await ensureFirstKey({ dir: this.#keyringOf(apiPort), passphrase: null }, serverName as ServerName, this.clock.date());
   }
 
   #keyringOf(apiPort: number): string {
@@ -303,4 +322,8 @@ function withPort(url: string, port: number): string {
   const changed = new URL(url);
   changed.port = String(port);
   return changed.href;
+}
+
+function claimsOf(localId: string, serverName: string, role: 'user' | 'admin') {
+  return { sub: `${localId}@${serverName}`, preferred_username: localId, name: localId[0]?.toUpperCase() + localId.slice(1), roles: role === 'admin' ? ['admin'] : [] };
 }

@@ -27,8 +27,12 @@ export interface TestIssuer {
   forgedToken(claims: TokenClaims): Promise<string>;
   /** The next browser that comes to the authorization endpoint is this person. */
   signInAs(person: LoginClaims): void;
+  /** From now on this client is told from others by a secret, given in the one way that is named. */
+  requireSecret(clientId: string, secret: string, method?: SecretMethod): void;
   close(): Promise<void>;
 }
+
+export type SecretMethod = 'client_secret_basic' | 'client_secret_post';
 
 interface Grant {
   person: LoginClaims;
@@ -56,6 +60,10 @@ export async function startTestIssuer(name: '127.0.0.1' | 'localhost' = '127.0.0
     signInAs: (person) => {
       pages.person = person;
     },
+    requireSecret: (clientId, secret, method = 'client_secret_basic') => {
+      pages.secrets.set(clientId, secret);
+      pages.method = method;
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();
@@ -66,6 +74,8 @@ export async function startTestIssuer(name: '127.0.0.1' | 'localhost' = '127.0.0
 
 class IssuerPages {
   person: LoginClaims | null = null;
+  readonly secrets = new Map<string, string>();
+  method: SecretMethod | null = null;
   readonly #grants = new Map<string, Grant>();
 
   constructor(
@@ -77,9 +87,9 @@ class IssuerPages {
     const issuer = `http://${request.headers.host}`;
     const url = new URL(request.url ?? '/', issuer);
     if (url.pathname === '/jwks') return json(response, 200, { keys: [this.jwk] });
-    if (url.pathname === '/.well-known/openid-configuration') return json(response, 200, metadataOf(issuer));
+    if (url.pathname === '/.well-known/openid-configuration') return json(response, 200, metadataOf(issuer, this.method));
     if (url.pathname === '/auth') return this.#authorize(url.searchParams, response);
-    if (url.pathname === '/token') return json(response, ...(await this.#exchange(issuer, new URLSearchParams(await textOf(request)))));
+    if (url.pathname === '/token') return json(response, ...(await this.#exchange(issuer, new URLSearchParams(await textOf(request)), request.headers.authorization ?? '')));
     return json(response, 404, null);
   }
 
@@ -94,13 +104,22 @@ class IssuerPages {
     response.writeHead(302, { location: back.href }).end();
   }
 
-  async #exchange(issuer: string, form: URLSearchParams): Promise<[number, unknown]> {
+  async #exchange(issuer: string, form: URLSearchParams, authorization: string): Promise<[number, unknown]> {
     const grant = this.#grants.get(form.get('code') ?? '');
     this.#grants.delete(form.get('code') ?? '');
     const challenge = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
-    if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get('redirect_uri') || grant.clientId !== form.get('client_id')) return [400, { error: 'invalid_grant' }];
+    if (!grant || grant.challenge !== challenge || grant.redirectUri !== form.get('redirect_uri') || (form.has('client_id') && grant.clientId !== form.get('client_id'))) return [400, { error: 'invalid_grant' }];
+    if (!this.#isClient(grant.clientId, form, authorization)) return [401, { error: 'invalid_client' }];
     const claims = { ...grant.person, aud: grant.clientId, ...(grant.nonce === null ? {} : { nonce: grant.nonce }) };
     return [200, { token_type: 'Bearer', expires_in: 3_600, access_token: await sign(issuer, this.key, claims), id_token: await sign(issuer, this.key, claims) }];
+  }
+
+  #isClient(clientId: string, form: URLSearchParams, authorization: string): boolean {
+    const secret = this.secrets.get(clientId);
+    if (secret === undefined) return true;
+    if (this.method === 'client_secret_post') return form.get('client_secret') === secret && form.get('client_id') === clientId;
+    const [id, given] = Buffer.from(authorization.replace(/^Basic /, ''), 'base64').toString().split(':').map(decodeURIComponent);
+    return id === clientId && given === secret;
   }
 }
 
@@ -109,10 +128,11 @@ function sign(issuer: string, key: CryptoKey, { now, expiresInSeconds = 3_600, a
   return new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'test' }).setIssuer(issuer).setAudience(aud).setIssuedAt(issuedAt).setExpirationTime(issuedAt + expiresInSeconds).sign(key);
 }
 
-function metadataOf(issuer: string): object {
+function metadataOf(issuer: string, method: SecretMethod | null): object {
   return {
     issuer, jwks_uri: `${issuer}/jwks`, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token`, response_types_supported: ['code'],
     subject_types_supported: ['public'], id_token_signing_alg_values_supported: ['ES256'], code_challenge_methods_supported: ['S256'],
+    ...(method && { token_endpoint_auth_methods_supported: [method] }),
   };
 }
 

@@ -20,7 +20,7 @@ export async function outage({ all, senders, dave }, room, outageSeconds) {
   arrivals.close();
   await back;
   const arrived = new Set([...arrivals.seen, ...(await idsOf(dave, room, name))]).size;
-  return { messages: MESSAGES, arrived, seconds_after_return: round((Math.max(arrivals.lastAt, answered) - answered) / 1000, 2) };
+  return { messages: MESSAGES, arrived, doubled: arrivals.doubled, out_of_order: arrivals.outOfOrder, seconds_after_return: round((Math.max(arrivals.lastAt, answered) - answered) / 1000, 2) };
 }
 
 async function messagesOf(person, room, mark) {

@@ -13,7 +13,7 @@ const auditFilter = { actor: z.string().max(400).optional(), action: z.string().
 const auditLine = z.object({ id: z.string(), at: z.iso.datetime(), actor: z.string(), action: z.string(), subject: z.string(), details: z.record(z.string(), z.unknown()), request_id: z.string().nullable() });
 
 const identitySchema = z.object({ server_name: z.string(), public_key: z.string().nullable(), kid: z.string().nullable(), fingerprint: z.string().nullable(), protocol_versions: z.array(z.string()) });
-const policyAnswer = z.object({ admin: partialPolicySchema, provider: partialPolicySchema, effective: policySchema, decided_by: z.record(z.string(), z.enum(['provider', 'admin', 'default'])) }).meta({ id: 'Policy' });
+const policyAnswer = z.object({ admin: partialPolicySchema, provider: partialPolicySchema, effective: policySchema, decided_by: z.record(z.string(), z.enum(['provider', 'admin', 'both', 'default'])), provider_resource: z.string().nullable().describe('namespace/name of the Tenant in which the provider has said so') }).meta({ id: 'Policy' });
 
 export const getIdentity = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/identity', summary: 'Our name and key', tag, access, response: identitySchema });
 export const getPolicy = defineEndpoint({ method: 'GET', path: '/v1/admin/federation/policy', summary: 'Peering policy: ours, the provider’s, and what is in force', tag, access, response: policyAnswer });

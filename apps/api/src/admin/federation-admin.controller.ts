@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Controller, StreamableFile } from '@nestjs/common';
-import { ChangePolicy, DescriptorStore, PolicyStore, type Actor } from '@scaiwave/core';
+import { ChangePolicy, DescriptorStore, PolicyStore, type Actor, type PolicySides } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
-import type { EffectivePolicy, PartialPolicy, Policy } from '@scaiwave/protocol';
+import type { EffectivePolicy, Policy } from '@scaiwave/protocol';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, JSON_LINES, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
@@ -56,7 +56,7 @@ export class FederationAdminController {
   }
 }
 
-function presentPolicy(sides: { provider: PartialPolicy; admin: PartialPolicy | null }, inForce: EffectivePolicy) {
+function presentPolicy(sides: PolicySides, inForce: EffectivePolicy) {
   const { lists: _, decidedBy, ...effective } = inForce;
-  return { data: { admin: sides.admin ?? {}, provider: sides.provider, effective: effective satisfies Policy, decided_by: decidedBy } };
+  return { data: { admin: sides.admin ?? {}, provider: sides.provider, effective: effective satisfies Policy, decided_by: decidedBy, provider_resource: sides.resource } };
 }

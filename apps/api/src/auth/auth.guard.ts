@@ -13,6 +13,8 @@ const SERVER_ROUTE = 'scaiwave:server-route';
 /** For other servers: they prove who they are by signature, which their own controller checks. */
 export const ForServers = (): MethodDecorator => SetMetadata(SERVER_ROUTE, true);
 
+const WORDS = { suspended: 'suspended', deleting: 'being deleted' } as const;
+
 /** Deny by default: a route whose endpoint does not say `public` needs a person of the tenant that Host selects. */
 @Injectable()
 export class AuthGuard implements CanActivate {
@@ -41,7 +43,7 @@ export class AuthGuard implements CanActivate {
   private async findTenant(request: AuthedRequest): Promise<void> {
     const found = await this.tenants.run(request.headers.host ?? '');
     if (found.state === 'unknown') throw new DomainError('SW_TENANT_NOT_FOUND');
-    if (found.state === 'suspended') throw new DomainError('SW_UNAVAILABLE', { reason: 'this server is suspended', retry_after_seconds: 60 });
+    if (found.state !== 'active') throw new DomainError('SW_UNAVAILABLE', { reason: `this server is ${WORDS[found.state]}`, retry_after_seconds: 60 });
     request.tenant = found.tenant;
     request.tenantRow = found.row;
   }

@@ -4,6 +4,7 @@ import { RateLimit } from '../http/rate-limit.js';
 import { AuthController } from './auth.controller.js';
 import { AuthGuard } from './auth.guard.js';
 import { BearerTokens } from './bearer-tokens.js';
+import { ClientSecrets } from './client-secrets.js';
 import { Issuers } from './issuers.js';
 import { LoginFlow } from './login-flow.js';
 import { SessionStore } from './session.store.js';
@@ -12,7 +13,7 @@ import { Sessions } from './sessions.js';
 @Module({
   imports: [ParticipantsModule, TenantsModule],
   controllers: [AuthController],
-  providers: [AuthGuard, BearerTokens, Issuers, LoginFlow, SessionStore, Sessions, RateLimit],
+  providers: [AuthGuard, BearerTokens, ClientSecrets, Issuers, LoginFlow, SessionStore, Sessions, RateLimit],
   exports: [AuthGuard, BearerTokens, Sessions, RateLimit, TenantsModule],
 })
 export class AuthModule {}

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '@scaiwave/protocol';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import * as oidc from 'openid-client';
+import type { TenantRow } from '@scaiwave/core';
 import { Egress } from '../egress.js';
+import { ClientSecrets } from './client-secrets.js';
 
 export interface Issuer {
   client: oidc.Configuration;
@@ -17,7 +19,10 @@ const KEYS_COOLDOWN_MS = 1_000;
 export class Issuers {
   readonly #known = new Map<string, { at: number; issuer: Promise<Issuer> }>();
 
-  constructor(private readonly egress: Egress) {}
+  constructor(
+    private readonly egress: Egress,
+    private readonly secrets: ClientSecrets,
+  ) {}
 
   /** @throws DomainError `SW_AUTH_OIDC_FAILED` if the issuer cannot be reached, or does not publish what is needed */
   find(issuer: string, clientId: string): Promise<Issuer> {
@@ -31,12 +36,24 @@ export class Issuers {
     return found;
   }
 
+  /** Who we are at the issuer's token endpoint: with the tenant's client secret where it has one, in the way that the issuer takes. @throws as `find` */
+  async findClient(tenant: TenantRow): Promise<oidc.Configuration> {
+    const { client } = await this.find(tenant.oidc_issuer, tenant.oidc_client_id);
+    const secret = await this.secrets.find(tenant);
+    if (secret === null) return client;
+    const metadata = client.serverMetadata();
+    // What an issuer does not say is client_secret_basic (OpenID Connect Discovery 1.0 §3).
+    const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
+    const isBasic = methods.includes('client_secret_basic') || !methods.includes('client_secret_post');
+    const withSecret = new oidc.Configuration(metadata, tenant.oidc_client_id, undefined, isBasic ? oidc.ClientSecretBasic(secret) : oidc.ClientSecretPost(secret));
+    if (isLocalName(new URL(tenant.oidc_issuer))) oidc.allowInsecureRequests(withSecret);
+    return withSecret;
+  }
+
   async #discover(issuer: string, clientId: string): Promise<Issuer> {
     const url = new URL(issuer);
-    // Plain http only where the issuer itself is a local name.
-    const isLocal = url.hostname === 'localhost' || url.hostname === '127.0.0.1' || url.hostname.endsWith('.localhost');
     this.egress.allowIssuer(issuer);
-    const client = await oidc.discovery(url, clientId, undefined, oidc.None(), isLocal ? { execute: [oidc.allowInsecureRequests] } : {}).catch((cause: unknown) => {
+    const client = await oidc.discovery(url, clientId, undefined, oidc.None(), isLocalName(url) ? { execute: [oidc.allowInsecureRequests] } : {}).catch((cause: unknown) => {
       throw new DomainError('SW_AUTH_OIDC_FAILED', { issuer, reason: cause instanceof Error ? cause.message : 'unreachable' });
     });
     const { jwks_uri: keysUrl, token_endpoint: tokenUrl } = client.serverMetadata();
@@ -44,4 +61,9 @@ export class Issuers {
     for (const published of [keysUrl, tokenUrl]) if (published) this.egress.allowIssuer(published);
     return { client, keys: createRemoteJWKSet(new URL(keysUrl), { cooldownDuration: KEYS_COOLDOWN_MS }) };
   }
+}
+
+// Plain http only where the issuer itself is a local name.
+function isLocalName({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname.endsWith('.localhost');
 }

@@ -44,7 +44,7 @@ export class LoginFlow {
     const state = callback.searchParams.get('state') ?? '';
     const attempt = await this.db.forTenant(tenant.id, (tx) => this.store.takeAttempt(tx, hashOf(state)));
     if (!attempt || attempt.expires_at.getTime() < this.clock.now()) throw new DomainError('SW_AUTH_OIDC_FAILED', { reason: 'the login was started too long ago, or elsewhere' });
-    const { client } = await this.issuers.find(tenant.oidc_issuer, tenant.oidc_client_id);
+    const client = await this.issuers.findClient(tenant);
     const claims = await this.#exchange(client, callback, { pkceCodeVerifier: attempt.verifier, expectedNonce: attempt.nonce, expectedState: state, idTokenExpected: true });
     const actor = await this.logIn.run({ tenant, claims });
     return { participantId: actor.participantId, returnTo: attempt.return_to };

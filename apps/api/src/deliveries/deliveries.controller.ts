@@ -31,8 +31,9 @@ export class DeliveriesController {
 
   @Endpoint(routes.redeliver)
   async redeliver(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.redeliver>) {
-    const { event_id: eventId, room_id: roomId, peer, from, to } = body;
-    return { data: await this.again.run({ actor, selection: { eventId, roomId, peer, from: from === undefined ? undefined : new Date(from), to: to === undefined ? undefined : new Date(to) } }) };
+    const { event_id: eventId, event_ids: listed = [], room_id: roomId, peer, from, to } = body;
+    const named = eventId === undefined ? listed : [eventId, ...listed];
+    return { data: await this.again.run({ actor, selection: { eventIds: named.length > 0 ? named : undefined, roomId, peer, from: from === undefined ? undefined : new Date(from), to: to === undefined ? undefined : new Date(to) } }) };
   }
 
   @Endpoint(routes.explain)

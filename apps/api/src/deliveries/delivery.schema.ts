@@ -21,9 +21,10 @@ export const listDeliveries = defineEndpoint({
 });
 export const redeliver = defineEndpoint({
   method: 'POST', path: '/v1/admin/federation/deliveries/redeliver', tag: 'admin: federation', access: 'admin', status: 202,
-  summary: 'Sends again what was given up: one event, a room, a peer, a time range, or what all of them name together',
+  summary: 'Sends again what was given up: events, a room, a peer, a time range, or what all of them name together',
   body: z.strictObject({
-    event_id: eventIdSchema.optional().describe('by id also what was refused'), room_id: roomIdSchema.optional(), peer: serverNameSchema.optional(),
+    event_id: eventIdSchema.optional().describe('by id also what was refused'), event_ids: z.array(eventIdSchema).min(1).max(500).optional().describe('more of them'),
+    room_id: roomIdSchema.optional(), peer: serverNameSchema.optional(),
     from: z.iso.datetime().optional().describe('made from then on'), to: z.iso.datetime().optional().describe('made up to then'),
   }),
   response: z.object({ events: z.int(), control_events: z.int() }),

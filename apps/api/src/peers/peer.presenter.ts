@@ -29,6 +29,7 @@ export function presentPeer(peer: PeerOverview, now: number, shown?: string | nu
     trust: trustOf(peer, shown ?? null),
     theirs: null,
     declared_by: row.declaration === null ? (peer.isAllowedByName ? 'admin' : null) : 'provider',
+    declared_in: row.declaration_resource,
     policy: { accepted: verdict.allowed, rule: verdict.allowed ? null : verdict.rule },
   };
 }

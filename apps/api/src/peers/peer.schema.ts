@@ -47,6 +47,7 @@ export const peerSchema = z.object({
     z.object({ is_answered: z.literal(false), code: z.string(), by: z.string().describe('`us`: it could not be reached; else the server that refused') }),
   ]).nullable().describe('how that server sees this one; only with with_status=true, which asks it now'),
   declared_by: z.enum(['provider', 'admin']).nullable(),
+  declared_in: z.string().nullable().describe('namespace/name of the Peer in which the provider has declared it'),
   policy: z.object({ accepted: z.boolean(), rule: z.string().nullable() }),
 }).meta({ id: 'Peer' });
 
@@ -57,6 +58,20 @@ export const listPeers = defineEndpoint({
 export const getPeer = defineEndpoint({
   method: 'GET', path: `${base}/:server_name`, summary: 'One peer; with with_status=true as seen from both sides', tag, access, params, response: peerSchema,
   query: z.strictObject({ with_status: z.enum(['true', 'false']).default('false') }),
+});
+export const getPeerHistory = defineEndpoint({
+  method: 'GET', path: `${base}/:server_name/history`, summary: 'What was sent to one peer in the last 24 hours, in buckets of five minutes; up to the last seconds', tag, access, params,
+  response: z.object({
+    bucket_seconds: z.int(), from: z.iso.datetime(), to: z.iso.datetime().describe('end of the newest bucket'),
+    buckets: z.array(z.object({
+      at: z.iso.datetime().describe('begin of the bucket'),
+      sent: z.int().describe('events that it took'),
+      retried: z.int().describe('requests that it did not take'),
+      failed: z.int().describe('events that it refused, or that were given up'),
+      latency_ms: z.int().nullable().describe('mean of the requests that it took'),
+      latency_max_ms: z.int().nullable(),
+    })).describe('oldest first; without those in which nothing was sent'),
+  }).meta({ id: 'PeerHistory' }),
 });
 export const addPeer = defineEndpoint({
   method: 'POST', path: base, tag, access, response: peerSchema,

@@ -5,6 +5,7 @@ import { Clock } from '@scaiwave/telemetry';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
+import { PeerHistoryController } from './peer-history.controller.js';
 import { presentPeer, presentSeverance, presentTheirView } from './peer.presenter.js';
 import * as routes from './peer.schema.js';
 
@@ -76,5 +77,5 @@ export class SeveringController {
   }
 }
 
-@Module({ imports: [PeerAdminModule], controllers: [PeersController, SeveringController] })
+@Module({ imports: [PeerAdminModule], controllers: [PeersController, PeerHistoryController, SeveringController] })
 export class PeersHttpModule {}

@@ -31,6 +31,21 @@ export function listDeliveries({ state, peer, room, from, to, ...flags }: Server
   )));
 }
 
+interface EventDelivery {
+  server_name: string;
+  state: string;
+  code: string | null;
+  updated_at: string | null;
+}
+
+/** `scaiwave deliveries of <event>`: what became of one event at each server; its room is one of whoever asks. */
+export function listDeliveriesOf(event: string, { room, ...flags }: ServerFlags & { room: string }): Promise<void> {
+  const path = `/v1/rooms/${encodeURIComponent(room)}/events/${encodeURIComponent(event)}/deliveries`;
+  return askServer(flags, (api) => api.get<EventDelivery[]>(path), (rows) => (rows.length === 0 ? 'It goes to no other server.\n' : buildTable(
+    ['TO', 'STATE', 'CODE', 'SINCE'], rows.map((row) => [row.server_name, row.state, row.code, row.updated_at]),
+  )));
+}
+
 /** `scaiwave deliveries redeliver`: sends again what was given up. */
 export function redeliver({ event, peer, room, from, to, ...flags }: ServerFlags & Selection): Promise<void> {
   const selection = Object.fromEntries(Object.entries({ event_id: event, room_id: room, peer, from, to }).filter(([, value]) => value !== undefined));

@@ -9,7 +9,8 @@ export type Kind = (typeof KINDS)[number];
 
 /** The part of an OpenAPI v3 structural schema that our CRDs use. */
 export interface StructuralSchema {
-  type?: string;
+  type?: string | string[];
+  anyOf?: StructuralSchema[];
   description?: string;
   properties?: Record<string, StructuralSchema>;
   items?: StructuralSchema;
@@ -22,6 +23,7 @@ export interface StructuralSchema {
   maxLength?: number;
   'x-kubernetes-list-type'?: string;
   'x-kubernetes-preserve-unknown-fields'?: boolean;
+  'x-kubernetes-int-or-string'?: boolean;
   'x-kubernetes-validations'?: { rule: string; message: string }[];
 }
 
@@ -46,10 +48,15 @@ const METADATA: StructuralSchema = {
 /** Unknown fields are pruned silently by an API server; here they are refused, as a typo would otherwise change policy unseen. */
 function closeObjects(schema: StructuralSchema): StructuralSchema {
   const closed: StructuralSchema = { ...schema };
+  if (schema['x-kubernetes-int-or-string']) {
+    delete closed.anyOf;
+    closed.type = ['integer', 'string'];
+  }
   if (schema.properties) {
     closed.properties = Object.fromEntries(Object.entries(schema.properties).map(([name, child]) => [name, closeObjects(child)]));
     if (!schema['x-kubernetes-preserve-unknown-fields']) closed.additionalProperties ??= false;
   }
+  if (typeof schema.additionalProperties === 'object') closed.additionalProperties = closeObjects(schema.additionalProperties);
   if (schema.items) closed.items = closeObjects(schema.items);
   if (schema['x-kubernetes-list-type'] === 'set') closed.uniqueItems = true;
   return closed;

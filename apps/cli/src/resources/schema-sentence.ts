@@ -3,7 +3,7 @@ import type { StructuralSchema } from './crd-schemas.js';
 import { findNearestName } from './nearest-name.js';
 
 const TYPE_WORDS: Record<string, string> = {
-  boolean: 'true or false', integer: 'a whole number', number: 'a number', string: 'a text', array: 'a list', object: 'a group of fields',
+  boolean: 'true or false', integer: 'a whole number', number: 'a number', string: 'a text', array: 'a list', object: 'a group of fields', 'integer,string': 'a whole number or a text',
 };
 
 function pathOf(instancePath: string): string {
@@ -39,7 +39,7 @@ function outOfBounds(path: string, error: ErrorObject): string {
   const limit = String(error.params['limit']);
   const words: Record<string, string> = {
     minimum: `must be at least ${limit}`, maximum: `must be at most ${limit}`,
-    minLength: 'must not be empty', maxLength: `must have at most ${limit} characters`,
+    minLength: limit === '1' ? 'must not be empty' : `must have at least ${limit} characters`, maxLength: `must have at most ${limit} characters`,
     maxItems: `must have at most ${limit} entries`, maxProperties: `must have at most ${limit} entries`,
   };
   return `${path} ${words[error.keyword] ?? error.message ?? 'is not valid'}`;

@@ -4,7 +4,7 @@ export interface Condition {
   status: 'True' | 'False' | 'Unknown';
   reason: string;
   message: string;
-  observedGeneration: number;
+  observedGeneration?: number;
   lastTransitionTime: string;
 }
 

@@ -6,9 +6,9 @@ import { TokenBuckets } from './token-buckets.js';
 
 const EVENT: Kind = { apiVersion: 'v1', kind: 'Event', plural: 'events', isNamespaced: true };
 
-export interface Happening {
+export interface Happening<Reason extends string = string> {
   type: 'Normal' | 'Warning';
-  reason: string;
+  reason: Reason;
   message: string;
 }
 
@@ -33,7 +33,7 @@ const LIMIT = { burst: 25, everyMs: 300_000 };
  * Tells people, beside the object, what happened to it: `kubectl describe` shows it. The same thing again only raises a count;
  * of one object 25 at once and then one every five minutes, so that something that goes on and on does not fill etcd.
  */
-export class EventRecorder {
+export class EventRecorder<Reason extends string = string> {
   readonly #limits: TokenBuckets;
 
   constructor(
@@ -45,7 +45,7 @@ export class EventRecorder {
   }
 
   /** Never throws: what could not be told is in the log, as everything that is told. */
-  async record(about: KubeObject, happening: Happening): Promise<void> {
+  async record(about: KubeObject, happening: Happening<Reason>): Promise<void> {
     const { reason, message } = happening;
     this.logger.info({ object: `${about.kind} ${keyOf(about)}`, reason }, message);
     if (!this.#limits.take(about.metadata.uid ?? keyOf(about))) return;

@@ -12,6 +12,12 @@ const APPLIED_HASH = 'federation.scaiwave.io/applied-hash';
 const APPLY = 'application/apply-patch+yaml';
 const MERGE = 'application/merge-patch+json';
 
+interface ManagedFields {
+  manager?: string;
+  subresource?: string;
+  time?: string;
+}
+
 export type Applied = 'unchanged' | 'created' | 'changed' | 'repaired';
 
 interface PublishedSchema {
@@ -79,14 +85,39 @@ export class KubeClient {
    * @returns `repaired` when somebody had changed or removed what we want
    */
   async apply<T extends KubeObject>(kind: Kind, wanted: T, present: T | null): Promise<Applied> {
-    const hash = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
+    const hash = hashOf(wanted);
     const isSameWish = present?.metadata.annotations?.[APPLIED_HASH] === hash;
     if (isSameWish && isPartOf(wanted, present)) return 'unchanged';
     const body = { ...wanted, metadata: { ...wanted.metadata, annotations: { ...wanted.metadata.annotations, [APPLIED_HASH]: hash } } };
-    const now = await this.transport.send<T>({ method: 'PATCH', path: pathOf(kind, splitKey(keyOf(wanted))), query: { fieldManager: FIELD_MANAGER, force: 'true' }, body, contentType: APPLY });
-    this.written(kind, now, true);
+    const applied = await this.applyAs<T>(FIELD_MANAGER, kind, body);
+    if (!isPartOf(wanted, applied)) await this.#cutBack(kind, wanted);
     if (present === null) return 'created';
     return isSameWish ? 'repaired' : 'changed';
+  }
+
+  /** Server-side apply under a name of its own; takes over what others hold. */
+  async applyAs<T extends KubeObject>(manager: string, kind: Kind, object: T): Promise<T> {
+    const now = await this.transport.send<T>({ method: 'PATCH', path: pathOf(kind, splitKey(keyOf(object))), query: { fieldManager: manager, force: 'true' }, body: object, contentType: APPLY });
+    this.written(kind, now, true);
+    return now;
+  }
+
+  /** Has somebody changed what was applied last? */
+  hasDrifted<T extends KubeObject>(wanted: T, present: T): boolean {
+    return present.metadata.annotations?.[APPLIED_HASH] === hashOf(wanted) && !isPartOf(wanted, present);
+  }
+
+  /** Who else has written fields of an object, the latest first. Controllers that write only statuses do not count. */
+  async listOtherManagers(kind: Kind, key: ObjectKey): Promise<string[]> {
+    const present = await this.find<KubeObject & { metadata: { managedFields?: ManagedFields[] } }>(kind, key);
+    const others = (present?.metadata.managedFields ?? []).filter(({ manager, subresource }) => subresource !== 'status' && manager !== undefined && !manager.startsWith(FIELD_MANAGER));
+    return [...new Set(others.toSorted((a, b) => (b.time ?? '').localeCompare(a.time ?? '')).map(({ manager = '' }) => manager))];
+  }
+
+  // Items that others added to a list of ours survive an apply, for they hold them; a merge puts our list in the place of theirs.
+  async #cutBack<T extends KubeObject>(kind: Kind, wanted: T): Promise<void> {
+    const { apiVersion: _apiVersion, kind: _kind, metadata: _metadata, ...content } = wanted;
+    await this.merge(kind, keyOf(wanted), content);
   }
 
   /** Writes the whole status as ours. Does not compare; and what we see is no reason for anybody to look again. */
@@ -118,4 +149,8 @@ export class KubeClient {
       if (!(error instanceof KubeError && (error.isNotFound || (uid !== undefined && error.isConflict)))) throw error;
     }
   }
+}
+
+function hashOf(wanted: KubeObject): string {
+  return createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
 }

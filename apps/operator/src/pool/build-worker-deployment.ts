@@ -1,5 +1,6 @@
-import { DEPLOYMENT, LABELS, MANAGED_BY, type Container, type Deployment, type PodTemplate, type Tenant } from '../kinds.js';
+import { ANNOTATIONS, DEPLOYMENT, LABELS, MANAGED_BY, type Container, type Deployment, type PodTemplate, type Tenant } from '../kinds.js';
 import { keyringNames } from './build-keyring.js';
+import { mergePodTemplate, type TenantPodTemplate } from './merge-pod-template.js';
 
 export interface WorkerPlan {
   releaseName: string;
@@ -16,38 +17,45 @@ export interface WorkerPlan {
 
 const KEYRING_DIR = '/var/run/scaiwave/keyring';
 
-export function workerDeploymentName({ releaseName, pool }: { releaseName: string; pool: string }): string {
+/** The name of everything that belongs to the workers of a pool, one of each kind. */
+export function workerName({ releaseName, pool }: { releaseName: string; pool: string }): string {
   return `${releaseName}-worker-${pool}`;
 }
 
-/** The workers of a pool: the chart's pod template, with the pool's name and its keyring mounted as one folder. */
+/** Labels of all of that, and of the pods. */
+export function workerLabels({ pool, tenant }: Pick<WorkerPlan, 'pool' | 'tenant'>): Record<string, string> {
+  const owner: Record<string, string> = tenant === null ? {} : { [LABELS.tenant]: tenant.metadata.name, [LABELS.tenantNamespace]: tenant.metadata.namespace ?? '' };
+  return { [LABELS.managedBy]: MANAGED_BY, [LABELS.part]: 'worker', [LABELS.pool]: pool, ...owner };
+}
+
+export function workerSelector(pool: string): Record<string, string> {
+  return { [LABELS.part]: 'worker', [LABELS.pool]: pool };
+}
+
+/** The workers of a pool: the chart's pod template, with the pool's name and account, and its keyring mounted as one folder. */
 export function buildWorkerDeployment(plan: WorkerPlan): Deployment {
-  const labels = { [LABELS.managedBy]: MANAGED_BY, [LABELS.part]: 'worker', [LABELS.pool]: plan.pool, ...ownerLabels(plan.tenant) };
-  const matchLabels = { [LABELS.part]: 'worker', [LABELS.pool]: plan.pool };
+  const labels = workerLabels(plan);
+  const replicasBy = plan.replicas === null ? 'autoscaler' : 'operator';
   return {
     apiVersion: DEPLOYMENT.apiVersion, kind: DEPLOYMENT.kind,
-    metadata: { name: workerDeploymentName(plan), namespace: plan.releaseNamespace, labels },
+    metadata: { name: workerName(plan), namespace: plan.releaseNamespace, labels, annotations: { [ANNOTATIONS.replicasBy]: replicasBy } },
     spec: {
       ...(plan.replicas !== null && { replicas: plan.replicas }),
-      selector: { matchLabels },
-      template: buildTemplate(plan, { ...labels }),
+      selector: { matchLabels: workerSelector(plan.pool) },
+      template: buildTemplate(plan, labels),
     },
   };
 }
 
-function ownerLabels(tenant: Tenant | null): Record<string, string> {
-  return tenant === null ? {} : { [LABELS.tenant]: tenant.metadata.name, [LABELS.tenantNamespace]: tenant.metadata.namespace ?? '' };
-}
-
 function buildTemplate(plan: WorkerPlan, labels: Record<string, string>): PodTemplate {
-  const { template, tenant } = plan;
-  const { resources, podTemplate = {} } = (tenant?.spec.workers?.dedicated ?? {}) as { resources?: object; podTemplate?: { nodeSelector?: object; tolerations?: object[]; affinity?: object } };
+  const { resources, podTemplate = {} } = (plan.tenant?.spec.workers?.dedicated ?? {}) as { resources?: object; podTemplate?: TenantPodTemplate };
+  const template = mergePodTemplate(plan.template, podTemplate);
   const [worker, ...others] = template.spec.containers;
   if (worker === undefined) throw new Error('the worker template has no container');
   return {
     metadata: { ...template.metadata, labels: { ...template.metadata?.labels, ...labels } },
     spec: {
-      ...template.spec, ...podTemplate,
+      ...template.spec, serviceAccountName: workerName(plan), automountServiceAccountToken: false,
       containers: [withKeyring(worker, plan.pool, resources), ...others],
       volumes: [...(template.spec.volumes ?? []), keyringVolume(plan)],
     },

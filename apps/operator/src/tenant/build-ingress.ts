@@ -1,48 +1,16 @@
-import { INGRESS, LABELS, MANAGED_BY, type Ingress, type Tenant } from '../kinds.js';
+import { INGRESS, type Ingress, type Tenant } from '../kinds.js';
+import { exposureMetadata, hostOf, tlsSecretName, type Backend, type Exposure } from './exposure.js';
 
-interface Exposure {
-  type?: 'Ingress' | 'HTTPRoute' | 'None';
-  className?: string;
-  tls?: { issuerRef?: { name: string; kind?: string }; secretRef?: { name: string } };
-}
-
-export interface Backend {
-  releaseNamespace: string;
-  apiService: string;
-  apiServicePort: number;
-}
-
-export function exposureOf(tenant: Tenant): Exposure {
-  return (tenant.spec.exposure ?? { type: 'None' }) as Exposure;
-}
-
-export function ingressName({ metadata }: Tenant): string {
-  return `${metadata.namespace}-${metadata.name}`;
-}
-
-/** The way in for one tenant: its server_name, all paths, to the API. Lives in the release's namespace, where the API is. */
-export function buildIngress(tenant: Tenant, backend: Backend): Ingress {
-  const { className, tls } = exposureOf(tenant);
-  const host = tenant.spec.serverName.replace(/:\d+$/, '');
-  const name = ingressName(tenant);
+/** The way in for one tenant: its server_name, all paths, to the API's public port and no other. Lives where the API is. */
+export function buildIngress(tenant: Tenant, { className, tls }: Exposure, backend: Backend): Ingress {
+  const metadata = exposureMetadata(tenant, backend);
+  const host = hostOf(tenant);
   return {
-    apiVersion: INGRESS.apiVersion, kind: INGRESS.kind,
-    metadata: {
-      name, namespace: backend.releaseNamespace,
-      labels: { [LABELS.managedBy]: MANAGED_BY, [LABELS.part]: 'exposure', [LABELS.tenant]: tenant.metadata.name, [LABELS.tenantNamespace]: tenant.metadata.namespace ?? '' },
-      annotations: issuerAnnotation(tls),
-    },
+    apiVersion: INGRESS.apiVersion, kind: INGRESS.kind, metadata,
     spec: {
-      ...(className !== undefined && { ingressClassName: className }),
-      ...(tls !== undefined && { tls: [{ hosts: [host], secretName: tls.secretRef?.name ?? `${name}-tls` }] }),
+      ...(className !== null && { ingressClassName: className }),
+      ...(tls !== null && { tls: [{ hosts: [host], secretName: tlsSecretName(metadata) }] }),
       rules: [{ host, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: backend.apiService, port: { number: backend.apiServicePort } } } }] } }],
     },
   };
-}
-
-// cert-manager makes the certificate for an Ingress that names an issuer.
-function issuerAnnotation(tls: Exposure['tls']): Record<string, string> {
-  if (tls?.issuerRef === undefined) return {};
-  const { name, kind = 'ClusterIssuer' } = tls.issuerRef;
-  return { [kind === 'Issuer' ? 'cert-manager.io/issuer' : 'cert-manager.io/cluster-issuer']: name };
 }

@@ -1,9 +1,9 @@
-import { buildTenantSettings, type StandingOfResource } from '@scaiwave/core';
+import type { StandingOfResource } from '@scaiwave/core';
 import type { EffectivePolicy } from '@scaiwave/protocol';
 import { ageOf } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';
-import { keyOf } from '../kube/kube-object.js';
 import type { Deployment, KeyStatus, Tenant, TenantStatus } from '../kinds.js';
+import { buildEffective } from './build-effective.js';
 import { fillIn, summarize } from './tenant.checks.js';
 
 export interface TenantFacts {
@@ -12,10 +12,10 @@ export interface TenantFacts {
   policy: { effective: EffectivePolicy; hash: string; hasChanged: boolean } | null;
   workers: Deployment | null;
   standings: readonly StandingOfResource[] | null;
+  severance: TenantStatus['severance'];
   now: Date;
 }
 
-const MODES = { open: 'Open', invite_only: 'InviteOnly', closed: 'Closed' } as const;
 
 /** The whole status of a Tenant, from what was found out; parts that could not be looked at stay as they were. */
 export function buildTenantStatus(tenant: Tenant, facts: TenantFacts): TenantStatus {
@@ -29,6 +29,7 @@ export function buildTenantStatus(tenant: Tenant, facts: TenantFacts): TenantSta
     ...buildPolicy(tenant, facts),
     ...(facts.workers && { workers: buildWorkers(tenant, facts.workers) }),
     ...buildFigures(tenant, facts),
+    ...(facts.severance !== undefined && { severance: facts.severance }),
   };
 }
 
@@ -36,15 +37,10 @@ function buildPolicy(tenant: Tenant, { policy, now }: TenantFacts): Pick<TenantS
   const { status: present = {} } = tenant;
   if (policy === null) return { ...(present.policy && { policy: present.policy }), ...(present.effective && { effective: present.effective }) };
   const { effective, hash } = policy;
-  const settings = buildTenantSettings(tenant.spec, keyOf(tenant));
   const isSame = present.policy?.hash === hash && !policy.hasChanged;
   return {
     policy: { hash, programmedAt: isSame && present.policy?.programmedAt ? present.policy.programmedAt : `${now.toISOString().slice(0, 19)}Z` },
-    effective: {
-      peering: { mode: MODES[effective.default_mode], decidedBy: effective.decidedBy.default_mode },
-      delivery: { timeout: `${settings.delivery.timeout_ms}ms`, maxInFlightPerPeer: settings.delivery.max_in_flight_per_peer, giveUpAfter: `${settings.delivery.give_up_after_ms / 3_600_000}h` },
-      pool: settings.pool,
-    },
+    effective: buildEffective(tenant, effective),
   };
 }
 

@@ -10,10 +10,10 @@ import { ANNOTATIONS, LABELS, MANAGED, SECRET, type KeyStatus, type Secret, type
 import type { OperatorContext } from '../operator-context.js';
 import { BackUpKeys } from './back-up-keys.js';
 import { buildKeyStatus } from './build-key-status.js';
+import { judgeKeys } from './judge-keys.js';
 import { KEY_REASONS } from './key-reasons.js';
 import { readImport, type ImportedKey } from './read-import.js';
 import { collectKeys, type StoredKeys } from './stored-keys.js';
-import { bad, ok } from './tenant.checks.js';
 import { WriteKeys } from './write-keys.js';
 
 export interface KeysFound {
@@ -70,7 +70,10 @@ export class EnsureKeys {
       await this.#tell(tenant, rotated);
     }
     const backupProblem = await this.#backUp.run(tenant, rotated.keys);
-    const finding = judge({ tenant, stored, rotated, circumstances, backupProblem });
+    const finding = judgeKeys(tenant, {
+      missing: listMissing(tenant, stored), tampered: stored.problems, active: rotated.keys.find(({ state }) => state === 'active')?.kid ?? null,
+      ...circumstances, backupProblem,
+    });
     this.#plan(tenant, rotated, finding);
     const isHandled = rotated.keys.some(({ state }) => state === 'active');
     return {
@@ -155,17 +158,4 @@ function hasWork(stored: StoredKeys, { keys }: Rotated): boolean {
 function listMissing(tenant: Tenant, { entries }: StoredKeys): { secretName: string }[] {
   const published = tenant.status?.keys?.published ?? [];
   return published.filter(({ kid, state }) => isLiveKey({ state: state.toLowerCase() as KeyEntry['state'] }) && !entries.some((key) => key.kid === kid));
-}
-
-function judge({ tenant, stored, rotated, circumstances, backupProblem }: { tenant: Tenant; stored: StoredKeys; rotated: Rotated; circumstances: Circumstances; backupProblem: string | null }): Finding {
-  const { imported, standing } = circumstances;
-  const active = rotated.keys.find(({ state }) => state === 'active');
-  if (active === undefined) return bad('KeysReady', KEY_REASONS.waitingForImport, `There is no key yet: ${imported?.problem ?? 'none was made'}.`);
-  if (stored.problems.length > 0) return bad('KeysReady', KEY_REASONS.tampered, `${stored.problems.join('; ')}. Look who did it, then delete that Secret; another key signs meanwhile.`);
-  const wasMissing = tenant.status?.conditions?.some(({ type, reason }) => type === 'KeysReady' && reason === KEY_REASONS.missing) === true;
-  const isUnpublished = standing?.keys.some(({ kid }) => kid === active.kid) !== true;
-  if (isUnpublished && (wasMissing || listMissing(tenant, stored).length > 0)) return bad('KeysReady', KEY_REASONS.missing, `The Secret of a key was deleted. ${active.kid} takes its place, and no worker has published it yet.`);
-  if (imported !== null && imported.problem !== null && imported.isThere) return bad('KeysReady', KEY_REASONS.importInvalid, `${imported.problem}.`);
-  if (backupProblem !== null) return bad('KeysReady', KEY_REASONS.backupFailed, `${backupProblem}.`);
-  return ok('KeysReady', KEY_REASONS.ready);
 }

@@ -41,22 +41,27 @@ export function keySecretName(tenant: string, { kid, seed }: Pick<KeyEntry, 'kid
 }
 
 export function readKeySecret(secret: Secret): StoredKey {
-  const { metadata: { name, labels = {}, annotations = {} }, data = {} } = secret;
-  const [kid, publicKey, seed] = [decode(data.kid), decode(data.public_key), data.seed === undefined ? undefined : decode(data.seed)];
-  const entry = {
-    kid: kid as KeyEntry['kid'], public_key: publicKey, state: labels[LABELS.keyState] as KeyEntry['state'], valid_from: annotations[ANNOTATIONS.validFrom] ?? '',
-    ...(seed !== undefined && { seed }), ...(annotations[ANNOTATIONS.validUntil] !== undefined && { valid_until: annotations[ANNOTATIONS.validUntil] }),
-  };
-  const isWhole = keyFits(kid, publicKey) && (seed === undefined || seedFits(kid, seed)) && name === keySecretName(labels[LABELS.tenant] ?? '', entry);
-  if (!isWhole) return { secret, entry: null, problem: `the Secret ${name} does not hold the key that was put into it` };
+  const { name, labels = {}, annotations = {} } = secret.metadata;
+  const entry = readEntry(secret);
+  if (!isWhole(entry) || name !== keySecretName(labels[LABELS.tenant] ?? '', entry)) return { secret, entry: null, problem: `the Secret ${name} does not hold the key that was put into it` };
   const isUntouched = keyStateSchema.safeParse(entry.state).success && annotations[ANNOTATIONS.stateDigest] === digestOf(entry);
   if (!isUntouched) return { secret, entry: null, problem: `the labels or annotations of the Secret ${name} were changed by somebody` };
-  return { secret, entry, serverName: decode(data.server_name), problem: null };
+  return { secret, entry, serverName: decode(secret.data?.server_name), problem: null };
 }
+
+function readEntry({ metadata: { labels = {}, annotations = {} }, data = {} }: Secret): KeyEntry {
+  const until = annotations[ANNOTATIONS.validUntil];
+  return {
+    kid: decode(data.kid) as KeyEntry['kid'], public_key: decode(data.public_key), state: labels[LABELS.keyState] as KeyEntry['state'], valid_from: annotations[ANNOTATIONS.validFrom] ?? '',
+    ...(data.seed !== undefined && { seed: decode(data.seed) }), ...(until !== undefined && { valid_until: until }),
+  };
+}
+
+const STATES = { next: 'Next', active: 'Active', retiring: 'Retiring', retired: 'Retired', revoked: 'Revoked' } as const satisfies Record<KeyEntry['state'], PublishedKey['state']>;
 
 export function describeKey(tenantName: string, entry: KeyEntry): PublishedKey {
   return {
-    kid: entry.kid, secretName: keySecretName(tenantName, entry), signFrom: entry.valid_from, state: entry.state.charAt(0).toUpperCase() + entry.state.slice(1),
+    kid: entry.kid, secretName: keySecretName(tenantName, entry), signFrom: entry.valid_from, state: STATES[entry.state],
     fingerprint: fingerprintOf(Buffer.from(entry.public_key, 'base64url')),
     ...(entry.valid_until && { expiresAt: entry.valid_until }),
   };
@@ -67,9 +72,10 @@ function digestOf({ seed, public_key: publicKey, state, valid_from: from, valid_
   return createHmac('sha256', Buffer.from(seed ?? publicKey, 'base64url')).update([state, from, until ?? ''].join('\n')).digest('base64url').slice(0, 22);
 }
 
-function keyFits(kid: string, publicKey: string): boolean {
+function isWhole({ kid, public_key: publicKey, seed }: KeyEntry): boolean {
   const raw = Buffer.from(publicKey, 'base64url');
-  return raw.length === 32 && kidOf(raw) === kid;
+  const isKey = raw.length === 32 && kidOf(raw) === kid;
+  return isKey && (seed === undefined || seedFits(kid, seed));
 }
 
 function seedFits(kid: string, seed: string): boolean {

@@ -1,35 +1,49 @@
 import type { StandingOfResource } from '@scaiwave/core';
+import { AUTOSCALER, POD, SCALED_OBJECT, type PlainObject, type Pod } from '../child-kinds.js';
 import type { Finding } from '../kube/conditions.js';
 import type { Deployment, Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
-import { workerDeploymentName } from '../pool/build-worker-deployment.js';
-import { poolOf } from './pool-of.js';
+import { workerName } from '../pool/build-worker-deployment.js';
+import { decideScaling } from '../pool/decide-scaling.js';
+import { explainWorkers } from './explain-workers.js';
+import { poolOf, SHARED_POOL } from './pool-of.js';
 import { bad, ok, unknown } from './tenant.checks.js';
 
 export function findWorkers({ world, config }: OperatorContext, tenant: Tenant): Deployment | null {
-  return world.deployments.find(`${config.releaseNamespace}/${workerDeploymentName({ ...config, pool: poolOf(tenant) })}`);
+  return world.deployments.find(`${config.releaseNamespace}/${workerName({ ...config, pool: poolOf(tenant) })}`);
 }
 
-/** Do workers run for this tenant? */
-export function checkWorkers(tenant: Tenant, workers: Deployment | null): Finding {
+/** Do workers run for this tenant, and as many as it asks for? */
+export function checkWorkers({ world, config }: OperatorContext, tenant: Tenant, workers: Deployment | null): Finding {
   if (workers === null) return unknown('WorkersReady', 'Creating', 'The workers are being made.');
-  if ((workers.status?.readyReplicas ?? 0) > 0) return ok('WorkersReady', 'WorkersReady');
+  const pool = poolOf(tenant);
+  const { problem, autoscaling } = decideScaling({ owner: pool === SHARED_POOL ? null : tenant, config, hasKeda: world.children.knows(SCALED_OBJECT) });
+  if ((workers.status?.readyReplicas ?? 0) > 0) return problem === null ? checkScale(workers, findScaler(world, workers)) : ok('WorkersReady', problem.reason, problem.message);
   if (tenant.spec.suspend === true && workers.spec.replicas === 0) return ok('WorkersReady', 'Suspended', 'No worker runs while the tenant is suspended.');
-  return explainNoWorkers(workers);
+  if (workers.spec.replicas === 0) return autoscaling === null
+    ? bad('WorkersReady', 'NoReplicas', 'The number of workers is 0: nothing is signed or delivered. Raise replicas, or suspend the tenant.')
+    : ok('WorkersReady', 'ScaledToZero', 'Nothing waits: no worker runs until something does.');
+  const { reason, message } = explainWorkers(workers, world.children.of<Pod>(POD).listBy('pool', pool));
+  return bad('WorkersReady', reason, message);
 }
 
-function explainNoWorkers(workers: Deployment): Finding {
-  const { conditions = [] } = workers.status ?? {};
-  const failure = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True');
-  if (failure !== undefined) return bad('WorkersReady', failure.message?.includes('quota') ? 'QuotaExceeded' : 'ReplicaFailure', failure.message ?? 'Pods cannot be made.');
-  const late = conditions.find(({ type, status }) => type === 'Progressing' && status === 'False');
-  if (late !== undefined) return bad('WorkersReady', 'NotStarting', `No worker of ${workers.metadata.name} becomes ready: ${late.message ?? ''} Look at its pods.`);
-  return bad('WorkersReady', 'Progressing', `No worker of ${workers.metadata.name} is ready yet.`);
+// Workers that run are ready, whatever is wrong beside them; it is said all the same.
+function checkScale(workers: Deployment, scaler: PlainObject | null): Finding {
+  const late = workers.status?.conditions?.find(({ type, status }) => type === 'Progressing' && status === 'False');
+  if (late !== undefined) return ok('WorkersReady', 'RolloutStuck', `The workers that run are of an older template, those of the present one do not become ready: ${late.message ?? ''} Look at the pods.`);
+  const broken = scaler?.status?.conditions?.find(({ type, status, reason }) => status === 'False' && (type === 'Ready' || type === 'ScalingActive') && reason !== 'ScalingDisabled');
+  return broken === undefined ? ok('WorkersReady', 'WorkersReady') : ok('WorkersReady', 'AutoscalerFailing', `The number of workers stays as it is, for the ${scaler?.kind} ${scaler?.metadata.name} says ${broken.reason}: ${broken.message}`);
+}
+
+function findScaler({ children }: OperatorContext['world'], { metadata }: Deployment): PlainObject | null {
+  const key = `${metadata.namespace}/${metadata.name}`;
+  return children.of<PlainObject>(SCALED_OBJECT).find(key) ?? children.of<PlainObject>(AUTOSCALER).find(key);
 }
 
 /** Is what is said delivered? */
-export function checkDelivery(standings: readonly StandingOfResource[] | null): Finding {
+export function checkDelivery(tenant: Tenant, standings: readonly StandingOfResource[] | null): Finding {
   if (standings === null) return unknown('DeliveryHealthy', 'NotYetKnown', 'The figures have not been read yet.');
+  if (tenant.spec.suspend === true) return unknown('DeliveryHealthy', 'Suspended', 'Nothing is delivered while the tenant is suspended; what waits is kept, however long.');
   const failing = standings.filter(({ verdict, events, admin_state: state }) => verdict !== null && events > 0 && state === 'active');
   const stopped = standings.filter((row) => row.stopped > 0);
   if (stopped.length > 0) return bad('DeliveryHealthy', 'LanesStopped', `Two histories differ: ${namesOf(stopped)}. See Admin → Federation → Peers.`);

@@ -1,9 +1,15 @@
+import { namePool } from '@scaiwave/core';
 import { keyOf } from '../kube/kube-object.js';
-import type { Tenant } from '../kinds.js';
+import { ANNOTATIONS, type Tenant } from '../kinds.js';
 
-export const SHARED_POOL = 'shared';
+export { SHARED_POOL } from '@scaiwave/core';
 
-/** The pool of workers that serves a tenant; one of its own is named after the resource. */
+/** The annotation for emergencies: while it is there, nothing of the tenant is changed. */
+export function isPaused({ metadata }: Tenant): boolean {
+  return metadata.annotations?.[ANNOTATIONS.paused] === 'true';
+}
+
+/** The pool of workers that serves a tenant. */
 export function poolOf(tenant: Tenant): string {
-  return tenant.spec.workers?.mode === 'Dedicated' ? keyOf(tenant).replace('/', '-') : SHARED_POOL;
+  return namePool(tenant.spec, keyOf(tenant));
 }

@@ -4,8 +4,15 @@ import type { EffectivePolicy } from '@scaiwave/protocol';
 import type { Clock } from '@scaiwave/telemetry';
 import { keyOf } from '../kube/kube-object.js';
 import type { Peer, Tenant } from '../kinds.js';
+import type { LifecycleData } from './lifecycle-data.js';
 
 export type Programmed = { outcome: 'refused'; sentence: string } | { outcome: 'changed' | 'unchanged'; tenant: TenantContext; policy: EffectivePolicy };
+
+/** A Peer, and the authorities that it names for its TLS as `PeerDeclaration` has them. */
+export interface DeclaredPeer {
+  peer: Peer;
+  caCertificate: string | null;
+}
 
 /** The rows of tenants and their peers: what API and workers go by. */
 export class TenantData {
@@ -14,13 +21,14 @@ export class TenantData {
     private readonly applyTenant: ApplyTenant,
     private readonly applyPeers: ApplyPeers,
     private readonly clock: Clock,
+    readonly lifecycle: LifecycleData,
   ) {}
 
   /** Makes the rows what the resources say. @throws when Postgres does not answer */
-  async program(tenant: Tenant, peers: readonly Peer[]): Promise<Programmed> {
+  async program(tenant: Tenant, peers: readonly DeclaredPeer[]): Promise<Programmed> {
     const applied = await this.applyTenant.run({ spec: tenant.spec, resource: keyOf(tenant) });
     if (applied.outcome === 'refused') return applied;
-    const { declared, dropped } = await this.applyPeers.run({ tenant: applied.tenant, peers: peers.map((peer) => ({ spec: peer.spec, resource: keyOf(peer) })) });
+    const { declared, dropped } = await this.applyPeers.run({ tenant: applied.tenant, peers: peers.map(({ peer, caCertificate }) => ({ spec: peer.spec, resource: keyOf(peer), caCertificate })) });
     const policy = await this.db.readTenant(applied.tenant.id, (db) => new PolicyStore().effective(db));
     const isUnchanged = applied.outcome === 'unchanged' && declared.length + dropped.length === 0;
     return { outcome: isUnchanged ? 'unchanged' : 'changed', tenant: applied.tenant, policy };

@@ -1,17 +1,23 @@
 import type { Finding } from '../kube/conditions.js';
-import type { Tenant } from '../kinds.js';
+import { FINALIZER, type Tenant } from '../kinds.js';
+import type { TenantReason } from '../reasons.js';
 
 /** The conditions of a Tenant, in the order in which they are looked at; Ready sums them up. */
 export const TENANT_CONDITIONS = ['Accepted', 'ResolvedRefs', 'KeysReady', 'PolicyProgrammed', 'WorkersReady', 'Exposed', 'DeliveryHealthy', 'Active'] as const;
 export type TenantCondition = (typeof TENANT_CONDITIONS)[number];
 
-export const ok = (type: TenantCondition, reason: string, message = ''): Finding => ({ type, status: 'True', reason, message });
-export const bad = (type: TenantCondition, reason: string, message: string): Finding => ({ type, status: 'False', reason, message });
-export const unknown = (type: TenantCondition, reason: string, message: string): Finding => ({ type, status: 'Unknown', reason, message });
+export const ok = (type: TenantCondition, reason: TenantReason, message = ''): Finding => ({ type, status: 'True', reason, message });
+export const bad = (type: TenantCondition, reason: TenantReason, message: string): Finding => ({ type, status: 'False', reason, message });
+export const unknown = (type: TenantCondition, reason: TenantReason, message: string): Finding => ({ type, status: 'Unknown', reason, message });
+
+/** Is it there, were it only to be put away? Until the finalizer goes its rows, keys and name are in use. */
+export function isPresent({ metadata: { deletionTimestamp, finalizers = [] } }: Tenant): boolean {
+  return deletionTimestamp === undefined || finalizers.includes(FINALIZER);
+}
 
 /** The tenant that a server_name belongs to: the oldest resource that asks for it, by name where two are equally old. */
 export function decideClaim(tenant: Tenant, claimants: readonly Tenant[]): Finding {
-  const [owner] = claimants.filter(({ metadata }) => metadata.deletionTimestamp === undefined || metadata.uid === tenant.metadata.uid).toSorted(byAge);
+  const [owner] = claimants.filter((claimant) => isPresent(claimant) || claimant.metadata.uid === tenant.metadata.uid).toSorted(byAge);
   if (owner === undefined || owner.metadata.uid === tenant.metadata.uid) return ok('Accepted', 'Accepted');
   return bad('Accepted', 'ServerNameTaken',
     `${tenant.spec.serverName} is the server_name of the older Tenant ${owner.metadata.namespace}/${owner.metadata.name}. Choose another spec.serverName in a new Tenant, or delete that one.`);

@@ -29,8 +29,8 @@ function csrfToken(): string {
 
 async function problemOf(response: Response): Promise<ApiProblem> {
   try {
-    const { error } = (await response.json()) as { error: { code: string; message?: string; details?: { by?: string; field?: string } } };
-    return { code: error.code, message: error.message, by: error.details?.by ?? null, field: error.details?.field };
+    const { error } = (await response.json()) as { error: { code: string; message?: string; details?: { by?: string; field?: string; servers?: string[] } } };
+    return { code: error.code, message: error.message, by: error.details?.by ?? null, field: error.details?.field, choices: error.details?.servers };
   } catch {
     return { code: response.status >= 500 ? 'SW_UNAVAILABLE' : 'SW_INTERNAL' };
   }
@@ -65,6 +65,14 @@ export async function dataOf<Data>(answer: Promise<Answer<Data>>): Promise<Data>
   // A success without the documented body comes from something between us and the API.
   if (!envelope) throw new ApiError(0, { code: 'SW_UNAVAILABLE' });
   return envelope.data;
+}
+
+/** One page of a list, with what its envelope says of the whole. */
+export async function pageOf<Item>(answer: Promise<Answer<Item[]>>): Promise<{ items: Item[]; total: number | null; hasMore: boolean }> {
+  const { data: envelope } = await answer;
+  if (!envelope) throw new ApiError(0, { code: 'SW_UNAVAILABLE' });
+  const { total, has_more: hasMore } = envelope.meta ?? {};
+  return { items: envelope.data, total: typeof total === 'number' ? total : null, hasMore: hasMore === true };
 }
 
 /** All pages of a list that counts by `offset` and says its `total`. */

@@ -45,7 +45,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends again what was given up: one event, a room, a peer, a time range, or what all of them name together */
+        /** Sends again what was given up: events, a room, a peer, a time range, or what all of them name together */
         post: operations["postAdminFederationDeliveriesRedeliver"];
         delete?: never;
         options?: never;
@@ -121,6 +121,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/admin/federation/keys/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks for another signing key: it is published at once and signs after its time of publication */
+        post: operations["postAdminFederationKeysRotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/federation/keys": {
         parameters: {
             query?: never;
@@ -128,8 +145,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Our signing keys, public parts */
+        /** Our signing keys, public parts, and when the next one signs */
         get: operations["getAdminFederationKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/admin/federation/peers/{server_name}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to one peer in the last 24 hours, in buckets of five minutes; up to the last seconds */
+        get: operations["getAdminFederationPeersServerNameHistory"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1142,6 +1176,56 @@ export interface components {
             /** @enum {string} */
             participant_type: "human" | "federated";
         };
+        SigningKeys: {
+            /** @description newest first */
+            keys: {
+                kid: string;
+                public_key: string;
+                fingerprint: string;
+                /** @enum {string} */
+                state: "next" | "active" | "retiring" | "retired" | "revoked";
+                /**
+                 * Format: date-time
+                 * @description since when it signs; of a next one, not before
+                 */
+                valid_from: string;
+                /** @description until when what it signed is believed; null: no end is set */
+                valid_until: string | null;
+            }[];
+            /** @description when the next key signs; null: only when somebody asks */
+            next_rotation_at: string | null;
+            /** @description what holds the next key back: nobody has published it yet, not every worker has loaded it, or the tenant is suspended */
+            waits_for: ("publication" | "workers" | "resume") | null;
+            /** @description a wish for another key that nobody has seen to yet */
+            requested_at: string | null;
+        };
+        PeerHistory: {
+            bucket_seconds: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: date-time
+             * @description end of the newest bucket
+             */
+            to: string;
+            /** @description oldest first; without those in which nothing was sent */
+            buckets: {
+                /**
+                 * Format: date-time
+                 * @description begin of the bucket
+                 */
+                at: string;
+                /** @description events that it took */
+                sent: number;
+                /** @description requests that it did not take */
+                retried: number;
+                /** @description events that it refused, or that were given up */
+                failed: number;
+                /** @description mean of the requests that it took */
+                latency_ms: number | null;
+                latency_max_ms: number | null;
+            }[];
+        };
         Peer: {
             server_name: string;
             /** @enum {string} */
@@ -1239,6 +1323,8 @@ export interface components {
                 by: string;
             }) | null;
             declared_by: ("provider" | "admin") | null;
+            /** @description namespace/name of the Peer in which the provider has declared it */
+            declared_in: string | null;
             policy: {
                 accepted: boolean;
                 rule: string | null;
@@ -1306,8 +1392,10 @@ export interface components {
                 directory: "nobody" | "peers" | "open";
             };
             decided_by: {
-                [key: string]: "provider" | "admin" | "default";
+                [key: string]: "provider" | "admin" | "both" | "default";
             };
+            /** @description namespace/name of the Tenant in which the provider has said so */
+            provider_resource: string | null;
         };
         Invitation: {
             id: string;
@@ -1588,6 +1676,8 @@ export interface operations {
                 "application/json": {
                     /** @description by id also what was refused */
                     event_id?: string;
+                    /** @description more of them */
+                    event_ids?: string[];
                     room_id?: string;
                     peer?: string;
                     /**
@@ -1800,6 +1890,40 @@ export interface operations {
             };
         };
     };
+    postAdminFederationKeysRotate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SigningKeys"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getAdminFederationKeys: {
         parameters: {
             query?: never;
@@ -1816,15 +1940,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: {
-                            kid: string;
-                            public_key: string;
-                            fingerprint: string;
-                            state: string;
-                            /** Format: date-time */
-                            valid_from: string;
-                            valid_until: string | null;
-                        }[];
+                        data: components["schemas"]["SigningKeys"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getAdminFederationPeersServerNameHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                server_name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PeerHistory"];
                         meta?: {
                             [key: string]: unknown;
                         };

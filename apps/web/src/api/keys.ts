@@ -20,8 +20,16 @@ export const keys = {
   publicRooms: (query: string) => ['public-rooms', query] as const,
   peers: ['peers'] as const,
   peer: (serverName: string) => ['peers', serverName] as const,
+  theirView: (serverName: string) => ['peers', serverName, 'theirs'] as const,
+  peerHistory: (serverName: string) => ['peers', serverName, 'history'] as const,
+  severance: (serverName: string) => ['severance', serverName] as const,
+  openDeliveries: (...filter: string[]) => ['open-deliveries', ...filter] as const,
+  rejected: (...filter: string[]) => ['rejected', ...filter] as const,
+  audit: (...filter: string[]) => ['audit', ...filter] as const,
+  explanation: (id: string, peer: string) => ['explanation', id, peer] as const,
   policy: ['policy'] as const,
   identity: ['identity'] as const,
+  signingKeys: ['signing-keys'] as const,
 };
 
 export type QueryKey = readonly string[];

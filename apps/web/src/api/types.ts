@@ -12,7 +12,16 @@ export type Reaction = Schemas['Event']['reactions'][number];
 export type Invitation = Schemas['Invitation'];
 export type NotificationItem = Schemas['Notification'];
 export type Peer = Schemas['Peer'];
+export type PeerHistory = Schemas['PeerHistory'];
+export type PeerRoom = Peer['rooms'][number];
+export type TheirView = NonNullable<Peer['theirs']>;
+export type Severance = Schemas['Severance'];
+export type Explanation = Schemas['Explanation'];
+export type OpenDelivery = DataOf<'getAdminFederationDeliveries'>[number];
+export type Rejection = DataOf<'getAdminFederationRejected'>[number];
+export type AuditLine = DataOf<'getAdminAudit'>[number];
 export type Policy = Schemas['Policy'];
+export type SigningKeys = Schemas['SigningKeys'];
 export type Me = Omit<DataOf<'getMe'>, 'personal_workspace_id'>;
 export type AuthConfig = DataOf<'getAuthConfig'>;
 export type Identity = DataOf<'getAdminFederationIdentity'>;
@@ -30,6 +39,7 @@ export type PeerState = Peer['state'];
 export type PeerTrust = Peer['trust'];
 export type PeerAction = 'pause' | 'resume' | 'block' | 'unblock' | 'pin';
 export type PolicyFields = Policy['admin'];
+export type SigningKey = SigningKeys['keys'][number];
 
 /** The content of a message is free-form; these are the fields that the app knows. */
 export interface EventContent {
@@ -54,6 +64,8 @@ export interface ApiProblem {
   message?: string;
   by?: string | null;
   field?: string;
+  /** servers between which to choose */
+  choices?: string[];
 }
 
 /** What arrives on the stream and in `/v1/sync`; fields beyond `type` depend on it. */

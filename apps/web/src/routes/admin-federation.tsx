@@ -1,29 +1,23 @@
-import { Box, Code, Container, Group, Tabs, Text, Title } from '@mantine/core';
-import { Outlet, useLocation, useNavigate } from 'react-router';
+import { Box, Code, Container, Group, Text, Title } from '@mantine/core';
+import { NavLink, Outlet } from 'react-router';
 import { Problem } from '../components/problem.js';
 import { PageHeader } from '../components/page-header.js';
 import { useIdentity } from '../features/peers/use-peers.js';
 import { useSession } from '../features/session/session.js';
-import { texts } from '../texts/en.js';
+import { adminTexts } from '../texts/en-admin.js';
+import classes from './admin-federation.module.css';
 
 export function AdminFederationPage() {
   const { me } = useSession();
-  const { pathname } = useLocation();
-  const navigate = useNavigate();
   return (
     <>
-      <PageHeader><Title order={1} size="h4">{texts.admin.title}</Title></PageHeader>
+      <PageHeader><Title order={1} size="h4">{adminTexts.admin.title}</Title></PageHeader>
       <Box flex={1} style={{ overflow: 'auto' }}>
-        <Container size="lg" py="md">
+        <Container size="xl" py="md" px={{ base: 'sm', sm: 'md' }}>
           {me.role === 'admin' ? (
             <>
               <OwnIdentity />
-              <Tabs value={pathname.split('/').at(-1)} onChange={(tab) => tab && void navigate(tab)} mb="md">
-                <Tabs.List aria-label={texts.admin.title}>
-                  <Tabs.Tab value="peers">{texts.admin.peers}</Tabs.Tab>
-                  <Tabs.Tab value="policy">{texts.admin.policy}</Tabs.Tab>
-                </Tabs.List>
-              </Tabs>
+              <Pages />
               <Outlet />
             </>
           ) : (
@@ -35,15 +29,25 @@ export function AdminFederationPage() {
   );
 }
 
+const PAGES = ['peers', 'policy', 'deliveries', 'rejected', 'keys', 'audit', 'explain'] as const;
+
+function Pages() {
+  return (
+    <nav aria-label={adminTexts.admin.title} className={classes.pages}>
+      {PAGES.map((page) => <NavLink key={page} to={page} className={classes.page}>{adminTexts.admin[page]}</NavLink>)}
+    </nav>
+  );
+}
+
 /** What other administrators compare when they add this server. */
 function OwnIdentity() {
   const { us } = useSession();
   const { data } = useIdentity();
   return (
     <Group gap={8} mb="md">
-      <Text size="sm" c="dimmed">{texts.admin.identity}</Text>
+      <Text size="sm" c="dimmed">{adminTexts.admin.identity}</Text>
       <Text size="sm" fw={600}>{data?.server_name ?? us}</Text>
-      {data?.fingerprint && <Code className="sw-break" aria-label={texts.admin.fingerprint}>{data.fingerprint}</Code>}
+      {data?.fingerprint && <Code className="sw-break" aria-label={adminTexts.admin.fingerprint}>{data.fingerprint}</Code>}
     </Group>
   );
 }

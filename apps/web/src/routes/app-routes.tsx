@@ -21,6 +21,12 @@ const router = createBrowserRouter([
         children: [
           { index: true, Component: () => <Navigate to="peers" replace /> },
           { path: 'peers', lazy: async () => ({ Component: (await import('./admin-peers.js')).AdminPeersPage }) },
+          { path: 'peers/:serverName', lazy: async () => ({ Component: (await import('./admin-peer.js')).AdminPeerPage }) },
+          { path: 'deliveries', lazy: async () => ({ Component: (await import('./admin-deliveries.js')).AdminDeliveriesPage }) },
+          { path: 'rejected', lazy: async () => ({ Component: (await import('./admin-rejected.js')).AdminRejectedPage }) },
+          { path: 'keys', lazy: async () => ({ Component: (await import('./admin-keys.js')).AdminKeysPage }) },
+          { path: 'audit', lazy: async () => ({ Component: (await import('./admin-audit.js')).AdminAuditPage }) },
+          { path: 'explain', lazy: async () => ({ Component: (await import('./admin-explain.js')).AdminExplainPage }) },
           { path: 'policy', lazy: async () => ({ Component: (await import('./admin-policy.js')).AdminPolicyPage }) },
         ],
       },

@@ -49,7 +49,7 @@ export class RequestChecks {
     const found = await this.tenants.run(inbound.raw.host);
     if (found.state === 'unknown') return { code: 'SW_TENANT_NOT_FOUND', reason: 'Host is no tenant' };
     inbound.tenant = found.tenant;
-    return found.state === 'active' ? null : { code: 'SW_FED_TRY_LATER', reason: 'the tenant is suspended', retryAfterSeconds: 60 };
+    return found.state === 'active' ? null : { code: 'SW_FED_TRY_LATER', reason: `the tenant is ${found.state}`, retryAfterSeconds: 60 };
   }
 }
 

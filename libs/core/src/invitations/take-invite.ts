@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import type { InviteContent } from '@scaiwave/protocol';
 import { Audit } from '../audit/index.js';
+import { dmKeyOf } from '../rooms/open-dm.js';
 import type { RoomType } from '../rooms/room-row.js';
 import type { TenantContext } from '../tenants/index.js';
 import { EndInvitation } from './end-invitation.js';
@@ -33,6 +34,8 @@ export class TakeInvite {
   async run(tx: Tx, taken: Taken): Promise<void> {
     const { tenant, content, known } = taken;
     const row = buildRow(taken);
+    // A DM that one of ours opens at this moment is either seen here or sees this invitation.
+    if (row.room.room_type === 'dm') await this.store.lockPair(tx, dmKeyOf(row.inviter, row.invitee));
     for (const older of await this.store.lockLive(tx, { roomId: row.room_id, invitee: row.invitee })) {
       if (older.id !== row.id && older.direction === 'in') await this.end.run(tx, { tenant, row: older, state: 'revoked', isReplaced: true });
     }

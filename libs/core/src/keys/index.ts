@@ -1,5 +1,5 @@
 export { encodeKeyringFile, KeyringError, type KeyEntry, type TenantKeys } from './keyring-file.js';
-export { ensureEncrypted, ensureFirstKey, ensureKeyringFolder, keyringFileName, readPassphrase, type KeyringPlace } from './keyring-folder.js';
+export { ensureEncrypted, ensureFirstKey, ensureKeyringFolder, keyringFileName, readPassphrase, readTenantKeys, writeTenantKeys, type KeyringPlace } from './keyring-folder.js';
 export * from './generate-checked-key.js';
 export * from './keyring.js';
 export * from './descriptor.store.js';

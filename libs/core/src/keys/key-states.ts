@@ -15,7 +15,8 @@ export function isFurtherState(state: State, than: State): boolean {
 }
 
 /** The key without its private part. */
-export function toPublicPart({ seed: _, ...key }: KeyEntry, end: { state: 'retired' | 'revoked'; at: Date }): KeyEntry {
+export function toPublicPart(entry: KeyEntry, end: { state: 'retired' | 'revoked'; at: Date }): KeyEntry {
+  const { seed: _, ...key } = entry;
   const at = end.at.toISOString();
   return { ...key, state: end.state, valid_until: key.valid_until !== undefined && key.valid_until < at ? key.valid_until : at };
 }

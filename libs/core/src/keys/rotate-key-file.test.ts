@@ -9,7 +9,7 @@ import sodium from 'libsodium-wrappers';
 import { Audit, AuditStore } from '../audit/index.js';
 import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
 import { ApplyTenant } from '../tenants/apply-tenant.js';
-import type { TenantSpec } from '../tenants/resource-spec.js';
+import type { TenantSpec } from '../tenants/resource-types.js';
 import type { TenantContext } from '../tenants/tenant-context.js';
 import { TenantStore } from '../tenants/tenant.store.js';
 import { AcknowledgeKeys } from './acknowledge-keys.js';

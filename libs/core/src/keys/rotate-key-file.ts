@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { parseServerName, type TenantId } from '@scaiwave/protocol';
 import type { Clock } from '@scaiwave/telemetry';
 import sodium from 'libsodium-wrappers';
-import type { TenantSpec } from '../tenants/resource-spec.js';
+import type { TenantSpec } from '../tenants/resource-types.js';
 import { generateCheckedKey } from './generate-checked-key.js';
 import { sealKeyBackup } from './key-backup.js';
 import type { KeyStanding } from './key-rotation.store.js';

@@ -113,8 +113,8 @@ class Rotation {
     if (imported === null || imported === 'awaited' || this.#keys.has(imported.kid) || revoked.includes(imported.kid)) return;
     const before = lost.find(({ kid }) => kid === imported.kid);
     if (before !== undefined && (this.#keys.size > 0 || !isLiveKey(before))) return;
-    if (this.#active() === null) this.#begin(imported, 'active', this.facts.now, 'adopted');
-    else if (this.#next() === null) this.#begin(imported, 'next', this.#after(settings.publishLeadMs), 'adopted');
+    if (this.#active() === null) this.#begin(imported, { state: 'active', from: this.facts.now, became: 'adopted' });
+    else if (this.#next() === null) this.#begin(imported, { state: 'next', from: this.#after(settings.publishLeadMs), became: 'adopted' });
   }
 
   ensureActive(): void {
@@ -122,7 +122,7 @@ class Rotation {
     const next = this.#next();
     // One that peers may have seen already is better than one that nobody has.
     if (next !== null) this.#activate(next);
-    else if (this.facts.imported !== 'awaited' || this.facts.keys.length > 0) this.#begin(this.facts.make(), 'active', this.facts.now, 'made');
+    else if (this.facts.imported !== 'awaited' || this.facts.keys.length > 0) this.#begin(this.facts.make(), { state: 'active', from: this.facts.now, became: 'made' });
   }
 
   retire(): void {
@@ -147,7 +147,7 @@ class Rotation {
     const isDue = intervalMs > 0 && this.facts.now.getTime() >= dueAt - publishLeadMs;
     if (!isDue && !this.facts.isRequested) return;
     const earliest = this.#after(publishLeadMs).getTime();
-    this.#begin(this.facts.make(), 'next', new Date(this.facts.isRequested ? earliest : Math.max(earliest, dueAt)), 'made');
+    this.#begin(this.facts.make(), { state: 'next', from: new Date(this.facts.isRequested ? earliest : Math.max(earliest, dueAt)), became: 'made' });
   }
 
   result(): Rotated {
@@ -185,7 +185,7 @@ class Rotation {
     return this.facts.loaded.has(next.kid) ? null : 'workers';
   }
 
-  #begin(key: NewKey, state: 'next' | 'active', from: Date, became: 'made' | 'adopted'): void {
+  #begin(key: NewKey, { state, from, became }: { state: 'next' | 'active'; from: Date; became: 'made' | 'adopted' }): void {
     if (state === 'active') this.#hasNewActive = true;
     this.#put({ kid: key.kid, public_key: key.publicKey.toString('base64url'), seed: Buffer.from(key.seed).toString('base64url'), state, valid_from: from.toISOString() }, became);
   }

@@ -4,7 +4,7 @@ import type { TenantId } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { Audit } from '../audit/index.js';
 import { WORKER_SILENT_MS } from './acknowledge-keys.js';
-import { KeyRotationStore, type KeyStanding } from './key-rotation.store.js';
+import { KeyRotationStore, type KeyRotationRow, type KeyStanding } from './key-rotation.store.js';
 import type { KeyEntry } from './keyring-file.js';
 import type { Rotated, RotationFacts } from './rotate-keys.js';
 
@@ -47,15 +47,15 @@ export class RotationRecords {
   }
 
   /** Writes only what is new: what became of the keys into the audit log, when the next one signs, and that a wish was seen to. */
-  async write(tenantId: TenantId, standing: KeyStanding | null, { keys, news, nextRotationAt, waitsFor }: Rotated): Promise<void> {
-    const { rotation = null } = standing ?? {};
+  async write(tenantId: TenantId, standing: KeyStanding | null, rotated: Rotated): Promise<void> {
+    const { keys, news, nextRotationAt, waitsFor } = rotated;
     const isSeenTo = isRotationAsked(standing) && keys.some(({ state }) => state === 'active');
-    const isSame = rotation?.next_rotation_at?.getTime() === nextRotationAt?.getTime() && (rotation?.waits_for ?? null) === waitsFor;
+    const isSame = isSameOutlook(standing?.rotation ?? null, rotated);
     if (news.length === 0 && isSame && !isSeenTo) return;
     await this.db.forTenant(tenantId, async (tx) => {
       for (const { kid, became, state } of news) await this.audit.write(tx, { actor: 'system', action: `key.${became}`, subject: kid, details: { state } });
       if (!isSame) await this.store.upsertOutlook(tx, { nextRotationAt, waitsFor });
-      if (isSeenTo) await this.#seeTo(tx, rotation?.requested_at ?? this.clock.date(), keys);
+      if (isSeenTo) await this.#seeTo(tx, standing?.rotation?.requested_at ?? this.clock.date(), keys);
     });
   }
 
@@ -65,4 +65,8 @@ export class RotationRecords {
       await this.audit.write(tx, { actor: 'system', action: 'key.rotation_begun', subject: next?.kid ?? '', details: { requested_at: requestedAt.toISOString() } });
     }
   }
+}
+
+function isSameOutlook(told: KeyRotationRow | null, { nextRotationAt, waitsFor }: Rotated): boolean {
+  return (told?.waits_for ?? null) === waitsFor && (told?.next_rotation_at?.getTime() ?? null) === (nextRotationAt?.getTime() ?? null);
 }

@@ -1,5 +1,5 @@
 import { parseDurationMs } from '../tenants/build-tenant-settings.js';
-import type { TenantSpec } from '../tenants/resource-spec.js';
+import type { TenantSpec } from '../tenants/resource-types.js';
 
 /** When keys change, in milliseconds. */
 export interface RotationSettings {

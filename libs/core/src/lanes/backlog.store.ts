@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, FleetTx } from '@scaiwave/database';
-import type { PeerAdminState, PeerVerdict } from '../peers/index.js';
+import type { PartialPolicy, TrustMode } from '@scaiwave/protocol';
+import type { PeerAdminState, PeerPin, PeerVerdict } from '../peers/index.js';
+import type { PeerDeclaration } from '../tenants/index.js';
 
 /** A tenant, with one of its peers of which there is something to say; `peer` null where there is none. */
 export interface StandingRow {
@@ -40,6 +42,7 @@ export interface StandingOfResource {
   verdict: PeerVerdict | null;
   failing_since: Date | null;
   last_seen_at: Date | null;
+  last_success_at: Date | null;
   last_error_code: string | null;
   last_error_message: string | null;
   last_error_at: Date | null;
@@ -47,6 +50,15 @@ export interface StandingOfResource {
   oldest_at: Date | null;
   shared_rooms: number;
   stopped: number;
+  provider_policy: PartialPolicy;
+  admin_policy: PartialPolicy | null;
+  declaration: PeerDeclaration | null;
+  endpoint_url: string | null;
+  trust_mode: TrustMode;
+  pins: PeerPin[];
+  key_changed_at: Date | null;
+  /** of peers with a resource: the keys that are believed, the newest first; `public_key` in base64 */
+  keys: { kid: string; public_key: string; state: string; valid_until: string | null }[] | null;
   [column: string]: unknown;
 }
 
@@ -66,7 +78,7 @@ export class BacklogStore {
            SELECT tenant_id FROM lanes WHERE state = 'stopped' UNION ALL SELECT tenant_id FROM rooms WHERE lane_state = 'stopped') s GROUP BY 1)
        SELECT t.server_name AS tenant, t.pool = $1 AS is_own_pool, d.valid_until, COALESCE(s.stopped, 0) AS stopped,
          p.server_name AS peer, COALESCE(w.events, 0) AS events, w.oldest_at, p.failing_since, p.verdict, p.key_changed_at,
-         COALESCE(w.may_go, false) AND t.state = 'active' AND p.admin_state = 'active' AND (p.next_attempt_at IS NULL OR p.next_attempt_at <= $2) AS is_due
+         COALESCE(w.may_go, false) AND t.state IN ('active', 'deleting') AND p.admin_state = 'active' AND (p.next_attempt_at IS NULL OR p.next_attempt_at <= $2) AS is_due
        FROM tenants t LEFT JOIN descriptors d ON d.tenant_id = t.id LEFT JOIN stopped s ON s.tenant_id = t.id
          LEFT JOIN (peers p LEFT JOIN waiting w ON w.tenant_id = p.tenant_id AND w.server_name = p.server_name)
            ON t.pool = $1 AND p.tenant_id = t.id AND (w.events IS NOT NULL OR p.verdict IS NOT NULL OR p.key_changed_at IS NOT NULL)
@@ -81,12 +93,19 @@ export class BacklogStore {
       `WITH waiting AS (
          SELECT b.tenant_id, b.server_name, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at
          FROM (${OPEN_LANES} UNION ALL ${QUEUED_CONTROL} UNION ALL ${ASKED_FOR_AGAIN}) b GROUP BY 1, 2),
-       shared AS (SELECT tenant_id, server_name, count(*) FILTER (WHERE end_seq IS NULL)::int AS rooms, count(*) FILTER (WHERE state = 'stopped')::int AS stopped FROM lanes GROUP BY 1, 2),
+       shared AS (SELECT tenant_id, server_name, sum(rooms)::int AS rooms, sum(stopped)::int AS stopped FROM (
+         SELECT tenant_id, server_name, count(*) FILTER (WHERE kind = 'host' AND end_seq IS NULL) AS rooms, count(*) FILTER (WHERE state = 'stopped') AS stopped FROM lanes GROUP BY 1, 2
+         UNION ALL
+         SELECT r.tenant_id, r.host, count(*), count(*) FILTER (WHERE r.lane_state = 'stopped') FROM rooms r JOIN tenants o ON o.id = r.tenant_id AND o.server_name <> r.host
+         WHERE EXISTS (SELECT 1 FROM members m WHERE m.tenant_id = r.tenant_id AND m.room_id = r.id AND m.server_name = o.server_name AND m.membership = 'join') GROUP BY 1, 2) both_ways GROUP BY 1, 2),
        failed AS (SELECT tenant_id, count(*)::int AS failed FROM delivery_exceptions WHERE state = 'failed' AND at > $1 GROUP BY 1)
        SELECT t.server_name AS tenant, t.resource AS tenant_resource, COALESCE(f.failed, 0) AS failed, p.server_name AS peer, p.declaration_resource AS peer_resource,
-         p.admin_state, p.verdict, p.failing_since, p.last_seen_at, p.last_error_code, p.last_error_message, p.last_error_at,
-         COALESCE(w.events, 0) AS events, w.oldest_at, COALESCE(s.rooms, 0) AS shared_rooms, COALESCE(s.stopped, 0) AS stopped
-       FROM tenants t LEFT JOIN failed f ON f.tenant_id = t.id LEFT JOIN peers p ON p.tenant_id = t.id
+         p.admin_state, p.verdict, p.failing_since, p.last_seen_at, p.last_success_at, p.last_error_code, p.last_error_message, p.last_error_at,
+         COALESCE(w.events, 0) AS events, w.oldest_at, COALESCE(s.rooms, 0) AS shared_rooms, COALESCE(s.stopped, 0) AS stopped,
+         t.provider_policy, a.admin AS admin_policy, p.declaration, p.endpoint_url, p.trust_mode, p.pins, p.key_changed_at,
+         CASE WHEN p.declaration_resource IS NOT NULL THEN (SELECT jsonb_agg(jsonb_build_object('kid', k.kid, 'public_key', encode(k.public_key, 'base64'), 'state', k.state, 'valid_until', k.valid_until)
+           ORDER BY k.first_seen_at DESC, k.kid) FROM peer_keys k WHERE k.tenant_id = p.tenant_id AND k.server_name = p.server_name) END AS keys
+       FROM tenants t LEFT JOIN failed f ON f.tenant_id = t.id LEFT JOIN policies a ON a.tenant_id = t.id LEFT JOIN peers p ON p.tenant_id = t.id
          LEFT JOIN waiting w ON w.tenant_id = p.tenant_id AND w.server_name = p.server_name
          LEFT JOIN shared s ON s.tenant_id = p.tenant_id AND s.server_name = p.server_name
        WHERE t.state <> 'deleted' AND t.resource IS NOT NULL`,

@@ -7,6 +7,7 @@ import { SigningModule } from '../keys/index.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { OutboundModule } from '../peers/outbound/outbound.module.js';
 import { PolicyModule } from '../policy/index.js';
+import { TenantsModule } from '../tenants/index.js';
 import { AnswerDescriptor } from './answers/answer-descriptor.js';
 import { AnswerReads } from './answers/answer-reads.js';
 import { AnswerRequest, Answers, AnswerSettings } from './answers/answer-request.js';
@@ -34,6 +35,8 @@ import { DrainParts, DrainPeer, DrainTalk } from './drain-peer.js';
 import { GiveUp, GiveUpBooks, GiveUpOutcome } from './give-up.js';
 import { HiddenEventStore } from './hidden-event.store.js';
 import { LaneStore } from './lane.store.js';
+import { LeavePeersSweep, LeavingBooks } from './leave/leave-peers.sweep.js';
+import { LeavingStore } from './leave/leaving.store.js';
 import { LeaseStore } from './lease.store.js';
 import { OutgoingStore } from './outgoing.store.js';
 import { PeerContacts } from './peer-contacts.js';
@@ -57,6 +60,9 @@ import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSw
 import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
 import { ProofParts, ProofSweep } from './sweeps/proof.sweep.js';
 import { RoomSweeps, Sweep, SweepSettings } from './sweeps/sweep.js';
+import { PeerTraffic } from './traffic/peer-traffic.js';
+import { TrafficStore } from './traffic/traffic.store.js';
+import { TrafficSweep } from './traffic/traffic.sweep.js';
 import { VerifyHandedOn } from './verify-handed-on.js';
 import { VerifyHidden, VerifyHiddenRooms } from './verify-hidden.js';
 import { WakeRoom, WakeRoomJobs } from './wake-room.js';
@@ -69,13 +75,14 @@ const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, Pu
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [
   Sweep, SweepSettings, RoomSweeps, ProofSweep, ProofParts, CompareRoom, CompareStores, CompareBooks, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
-  SeveringSweep, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
+  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
+  PeerTraffic, TrafficStore, TrafficSweep,
 ];
 
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
-  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SeveringModule, SigningModule],
+  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SeveringModule, SigningModule, TenantsModule],
   providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs, SendEphemerals, EphemeralGate, EphemeralWakes],
-  exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
+  exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, TrafficSweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
 })
 export class DeliveryModule {}

@@ -27,6 +27,9 @@ interface Running {
   nudged: Promise<void>;
 }
 
+/** A tenant that is being deleted takes nothing in, and still delivers what waits. */
+const DELIVERS: ReadonlySet<LocalTenant['state']> = new Set(['active', 'deleting'] as const);
+
 /** What a drain says to others. */
 @Injectable()
 export class DrainTalk {
@@ -151,7 +154,7 @@ export class DrainPeer {
 
   private async drainOnce(tenantId: TenantId, serverName: ServerName, running: Running): Promise<void> {
     const tenant = await this.tenants.findById(tenantId);
-    if (tenant?.state !== 'active') return;
+    if (tenant === null || !DELIVERS.has(tenant.state)) return;
     const { hasOverdue } = running;
     running.hasOverdue = false;
     const taken = await this.lease.take(tenant, serverName, {
@@ -169,7 +172,7 @@ export class DrainPeer {
   }
 
   private wanted(tenant: LocalTenant, to: ServerName, permission: DrainPermission) {
-    return { tenant, to, isFarewell: permission.kind === 'farewell', cutoff: this.parts.giveUp.cutoffOf(tenant) };
+    return { tenant, to, isFarewell: permission.kind === 'farewell', cutoff: this.parts.giveUp.cutoffOf(tenant, permission.kind === 'closed' ? null : permission.peer) };
   }
 
   private async drain(work: DrainWork): Promise<void> {

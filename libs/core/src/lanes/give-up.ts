@@ -3,7 +3,8 @@ import { Database, type Tx } from '@scaiwave/database';
 import { EVENT_TYPES, type ServerName } from '@scaiwave/protocol';
 import { Metrics } from '@scaiwave/telemetry';
 import { Audit } from '../audit/index.js';
-import { PeerStore } from '../peers/index.js';
+import { PeerStore, type PeerRow } from '../peers/index.js';
+import { standingOf } from '../policy/index.js';
 import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
 import type { LocalTenant } from '../peers/outbound/local-tenants.js';
 import { CollectStores } from './collect-batch.js';
@@ -13,6 +14,7 @@ import { RedeliveryStore } from './redelivery.store.js';
 import { SettleControl } from './settle-control.js';
 import { SettleOwnEvents } from './settle-own-events.js';
 import { LEASE_MS } from './drain-lease.js';
+import { PeerTraffic } from './traffic/peer-traffic.js';
 
 const PAGE = 200;
 const INVITING: ReadonlySet<string> = new Set([EVENT_TYPES.invite, EVENT_TYPES.inviteRequest]);
@@ -32,12 +34,13 @@ export class GiveUpBooks {
   ) {}
 }
 
-/** What it means for the events. */
+/** What it means for the events, and for the charts. */
 @Injectable()
 export class GiveUpOutcome {
   constructor(
     readonly control: SettleControl,
     readonly own: SettleOwnEvents,
+    readonly traffic: PeerTraffic,
   ) {}
 }
 
@@ -52,22 +55,27 @@ export class GiveUp {
     private readonly options: DeliveryOptions,
   ) {}
 
-  /** @returns how many events were given up */
+  /** @returns how many events were given up; none while the provider has suspended the peer */
   async run(tenant: LocalTenant, lease: Lease): Promise<number> {
-    const cutoff = this.cutoffOf(tenant);
+    const peer = await this.db.readTenant(tenant.id, (db) => this.books.peers.findPeer(db, lease.serverName));
+    if (standingOf(peer) === 'suspended') return 0;
+    const cutoff = this.cutoffOf(tenant, peer);
     let total = 0;
     for (;;) {
       const count = await this.db.forTenant(tenant.id, (tx) => this.page(tx, { tenant, lease, cutoff }));
       if (count > 0) this.books.metrics.deliveryFailures.inc({ tenant: tenant.serverName, reason: 'gave_up' }, count);
+      if (count > 0) this.outcome.traffic.count({ tenantId: tenant.id, serverName: lease.serverName }, { failed: count });
       total += count;
       if (count < PAGE) return total;
     }
   }
 
-  /** Made at this time or before, an event is given up. */
-  cutoffOf(tenant: LocalTenant): Date {
+  /** Made at this time or before, an event is given up. What waited through a suspension is no older than the end of it. */
+  cutoffOf(tenant: LocalTenant, peer: Pick<PeerRow, 'resumed_at'> | null): Date {
     const patienceMs = Math.min(this.options.giveUpAfterMs, tenant.row.delivery.give_up_after_ms ?? this.options.giveUpAfterMs);
-    return new Date(this.stores.clock.now() - patienceMs);
+    const cutoff = new Date(this.stores.clock.now() - patienceMs);
+    const wasSuspended = [tenant.row.resumed_at, peer?.resumed_at ?? null].some((at) => at !== null && at > cutoff);
+    return wasSuspended ? new Date(0) : cutoff;
   }
 
   /**

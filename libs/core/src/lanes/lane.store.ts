@@ -141,7 +141,7 @@ export class LaneStore {
   listDuePeers(fleet: FleetTx, due: { pool: string; now: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
     return fleet.query(
       `SELECT p.tenant_id, p.server_name FROM peers p JOIN tenants t ON t.id = p.tenant_id
-       WHERE t.state = 'active' AND t.pool = $1 AND p.admin_state IN ('active', 'removed', 'removed_by_them')
+       WHERE t.state IN ('active', 'deleting') AND t.pool = $1 AND p.admin_state IN ('active', 'removed', 'removed_by_them')
          AND (p.next_attempt_at IS NULL OR p.next_attempt_at <= $2) AND (p.lease_until IS NULL OR p.lease_until <= $2)
          AND (EXISTS (SELECT 1 FROM control_events c WHERE c.tenant_id = p.tenant_id AND c.server_name = p.server_name AND c.state = 'queued')
            OR (p.admin_state = 'active' AND (p.verdict IS NOT NULL OR p.has_redelivery OR EXISTS (SELECT 1 ${FROM}
@@ -151,7 +151,7 @@ export class LaneStore {
     );
   }
 
-  /** Peers with something that was made before the cutoff and is still not delivered. */
+  /** Peers with something that was made before the cutoff and is still not delivered; nothing grows old while tenant or peer is suspended. */
   listOverduePeers(fleet: FleetTx, due: { pool: string; cutoff: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
     return fleet.query(
       `SELECT DISTINCT overdue.tenant_id, overdue.server_name FROM (
@@ -166,7 +166,9 @@ export class LaneStore {
          SELECT l.tenant_id, l.server_name ${FROM}
            JOIN events e ON l.kind = 'member' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.out_seq = l.acked_seq + 1
            WHERE l.acked_seq < ${TARGET} AND e.created_at <= $2
-       ) overdue JOIN tenants t ON t.id = overdue.tenant_id WHERE t.pool = $1 AND t.state <> 'deleted' LIMIT $3`,
+       ) overdue JOIN tenants t ON t.id = overdue.tenant_id JOIN peers p ON p.tenant_id = overdue.tenant_id AND p.server_name = overdue.server_name
+       WHERE t.pool = $1 AND t.state IN ('active', 'deleting') AND COALESCE(GREATEST(t.resumed_at, p.resumed_at) <= $2, true)
+         AND NOT COALESCE((p.declaration->'policy'->>'suspend')::boolean, false) LIMIT $3`,
       [due.pool, due.cutoff, due.limit],
     );
   }

@@ -18,7 +18,7 @@ export interface ExceptionKey {
 
 /** What is to be sent again; each narrows what the others name. */
 export interface RedeliverySelection {
-  eventId?: string;
+  eventIds?: readonly string[];
   roomId?: string;
   peer?: ServerName;
   /** made from this time on */
@@ -33,25 +33,25 @@ const NEVER_AGAIN = ['swp.room.invite', 'swp.room.invite.request', 'swp.peer.sev
 @Injectable()
 export class RedeliveryStore {
   /** What a selection names, of all that was given up; by id also what was refused. Returns where it goes. */
-  async markRequested(tx: Tx, { eventId, roomId, peer, from, to }: RedeliverySelection, at: Date): Promise<Array<{ server_name: ServerName; room_id: RoomId; event_id: string }>> {
+  async markRequested(tx: Tx, { eventIds, roomId, peer, from, to }: RedeliverySelection, at: Date): Promise<Array<{ server_name: ServerName; room_id: RoomId; event_id: string }>> {
     return tx.query(
       `UPDATE delivery_exceptions x SET requested_at = $7 FROM events e
        WHERE x.tenant_id = $1 AND e.tenant_id = x.tenant_id AND e.room_id = x.room_id AND e.id = x.event_id AND x.requested_at IS NULL
-         AND (x.state = 'failed' OR x.event_id = $2) AND ($2::uuid IS NULL OR x.event_id = $2) AND ($3::uuid IS NULL OR x.room_id = $3) AND ($4::text IS NULL OR x.server_name = $4)
+         AND (x.state = 'failed' OR x.event_id = ANY($2)) AND ($2::uuid[] IS NULL OR x.event_id = ANY($2)) AND ($3::uuid IS NULL OR x.room_id = $3) AND ($4::text IS NULL OR x.server_name = $4)
          AND ($5::timestamptz IS NULL OR e.created_at >= $5) AND ($6::timestamptz IS NULL OR e.created_at <= $6)
          AND (e.room_seq IS NOT NULL OR e.content IS NOT NULL)
          AND EXISTS (SELECT 1 FROM lanes l WHERE l.tenant_id = x.tenant_id AND l.server_name = x.server_name AND l.room_id = x.room_id)
        RETURNING x.server_name, x.room_id, x.event_id`,
-      [tx.tenantId, eventId ?? null, roomId ?? null, peer ?? null, from ?? null, to ?? null, at],
+      [tx.tenantId, eventIds ?? null, roomId ?? null, peer ?? null, from ?? null, to ?? null, at],
     );
   }
 
-  async markControlRequeued(tx: Tx, { eventId, roomId, peer, from, to }: RedeliverySelection, at: Date): Promise<Array<{ server_name: ServerName }>> {
+  async markControlRequeued(tx: Tx, { eventIds, roomId, peer, from, to }: RedeliverySelection, at: Date): Promise<Array<{ server_name: ServerName }>> {
     return tx.query(
       `UPDATE control_events SET state = 'queued', code = NULL, settled_at = NULL, requeued_at = $7
-       WHERE tenant_id = $1 AND state = 'failed' AND type <> ALL($8) AND ($2::uuid IS NULL OR id = $2) AND ($3::uuid IS NULL OR room_id = $3) AND ($4::text IS NULL OR server_name = $4)
+       WHERE tenant_id = $1 AND state = 'failed' AND type <> ALL($8) AND ($2::uuid[] IS NULL OR id = ANY($2)) AND ($3::uuid IS NULL OR room_id = $3) AND ($4::text IS NULL OR server_name = $4)
          AND ($5::timestamptz IS NULL OR created_at >= $5) AND ($6::timestamptz IS NULL OR created_at <= $6) RETURNING server_name`,
-      [tx.tenantId, eventId ?? null, roomId ?? null, peer ?? null, from ?? null, to ?? null, at, NEVER_AGAIN],
+      [tx.tenantId, eventIds ?? null, roomId ?? null, peer ?? null, from ?? null, to ?? null, at, NEVER_AGAIN],
     );
   }
 

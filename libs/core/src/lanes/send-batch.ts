@@ -4,8 +4,10 @@ import { sendResponseSchema, type EventResult, type ServerName } from '@scaiwave
 import { Metrics } from '@scaiwave/telemetry';
 import type { TenantContext } from '../tenants/index.js';
 import { CallPeer } from './call-peer.js';
+import { isRefused } from './is-refused.js';
 import { PeerContacts } from './peer-contacts.js';
 import type { PeerTrouble } from './record-failure.js';
+import { PeerTraffic, type TrafficCounts } from './traffic/peer-traffic.js';
 
 export type SendAnswer = { kind: 'delivered'; results: EventResult[]; credit: number | null } | PeerTrouble;
 
@@ -22,6 +24,7 @@ export class SendBatch {
     private readonly contacts: PeerContacts,
     private readonly call: CallPeer,
     private readonly metrics: Metrics,
+    private readonly traffic: PeerTraffic,
   ) {}
 
   async run(tenant: TenantContext, to: ServerName, content: Partial<BatchContent>): Promise<SendAnswer> {
@@ -30,7 +33,9 @@ export class SendBatch {
     if (answer.kind === 'refused') this.contacts.forget(tenant, to);
     const result = RESULTS[answer.kind];
     this.metrics.deliveryAttempts.inc({ tenant: tenant.serverName, result });
-    this.metrics.deliveryDuration.observe({ result }, (performance.now() - start) / 1_000);
+    const tookMs = performance.now() - start;
+    this.metrics.deliveryDuration.observe({ result }, tookMs / 1_000);
+    this.traffic.count({ tenantId: tenant.id, serverName: to }, countsOf(answer, tookMs));
     return answer;
   }
 
@@ -53,3 +58,9 @@ export class SendBatch {
 }
 
 const RESULTS = { delivered: 'delivered', refused: 'refuses_us', busy: 'busy', unreachable: 'down' } as const;
+
+function countsOf(answer: SendAnswer, tookMs: number): Partial<TrafficCounts> {
+  if (answer.kind !== 'delivered') return { retried: 1 };
+  const sent = answer.results.filter(({ status }) => status !== 'rejected').length;
+  return { sent, failed: answer.results.filter(isRefused).length, answered: 1, latencyMs: tookMs, latencyMaxMs: tookMs };
+}

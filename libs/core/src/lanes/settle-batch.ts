@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
-import { isLater, type EventResult } from '@scaiwave/protocol';
+import type { EventResult } from '@scaiwave/protocol';
 import { Clock, Logger, Metrics } from '@scaiwave/telemetry';
 import { PeerStore } from '../peers/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import type { Batch } from './collect-batch.js';
 import { LEASE_MS } from './drain-lease.js';
+import { isHeld, isRefused } from './is-refused.js';
 import { LaneStore } from './lane.store.js';
 import { LeaseStore, type Lease } from './lease.store.js';
 import { SettleControl } from './settle-control.js';
@@ -91,15 +92,6 @@ export class SettleBatch {
     if (heldBy !== undefined) await this.books.peers.markError(tx, { serverName: lease.serverName, code: heldBy, message: 'It does not take an event yet.', at: now });
     await this.books.leases.confirmSuccess(tx, lease, { now, until: isDrained ? null : new Date(now.getTime() + LEASE_MS) });
   }
-}
-
-function isHeld(result: EventResult): boolean {
-  return result.status === 'rejected' && result.code !== undefined && isLater(result.code);
-}
-
-/** For good: neither held until later nor a sign that the lane itself is wrong. */
-function isRefused(result: EventResult): boolean {
-  return result.status === 'rejected' && !isHeld(result) && result.code !== 'SW_FED_CHAIN_MISMATCH';
 }
 
 function resultsByLane({ batch, results }: AnsweredBatch) {

@@ -15,6 +15,8 @@ export interface PeerRow {
   server_name: ServerName;
   admin_state: PeerAdminState;
   declaration: PeerDeclaration | null;
+  /** namespace/name of the Peer that declares it */
+  declaration_resource: string | null;
   endpoint_url: string | null;
   trust_mode: TrustMode;
   pins: PeerPin[];
@@ -35,6 +37,8 @@ export interface PeerRow {
   lease_fence: number;
   /** something that was given up waits to be sent again */
   has_redelivery: boolean;
+  /** end of the last suspension by the provider */
+  resumed_at: Date | null;
   created_at: Date;
 }
 
@@ -53,12 +57,14 @@ export interface PeerKeyRow {
 export interface PeerSettings {
   endpointUrl: string | null;
   isPrivate: boolean;
+  /** as in PeerDeclaration */
+  caCertificate: string | null;
   trustMode: TrustMode;
   pins: PeerPin[];
   pinsMayVouch: boolean;
 }
 
-const UNKNOWN_PEER: PeerSettings = { endpointUrl: null, isPrivate: false, trustMode: 'TrustOnFirstUse', pins: [], pinsMayVouch: false };
+const UNKNOWN_PEER: PeerSettings = { endpointUrl: null, isPrivate: false, caCertificate: null, trustMode: 'TrustOnFirstUse', pins: [], pinsMayVouch: false };
 
 export function settingsOf(row: Pick<PeerRow, 'declaration' | 'endpoint_url' | 'trust_mode' | 'pins'> | null): PeerSettings {
   if (!row) return UNKNOWN_PEER;
@@ -68,6 +74,7 @@ export function settingsOf(row: Pick<PeerRow, 'declaration' | 'endpoint_url' | '
   return {
     endpointUrl: declared.endpoint_url ?? row.endpoint_url,
     isPrivate: declared.private,
+    caCertificate: declared.ca_certificate ?? null,
     trustMode: adminPins ? 'Pinned' : declared.trust_mode,
     pins: adminPins ? row.pins : declared.pins,
     pinsMayVouch: !adminPins && declared.on_unknown_key === 'AcceptSignedByPinned',

@@ -4,9 +4,9 @@ import type { ServerName, TrustMode } from '@scaiwave/protocol';
 import type { PeerAdminState, PeerKeyRow, PeerPin, PeerRow, PeerVerdict } from './peer-row.js';
 
 /** Of `peers`, as PeerRow has them. */
-export const PEER_COLUMNS = `tenant_id, server_name, admin_state, declaration, endpoint_url, trust_mode, pins, descriptor, descriptor_fetched_at, descriptor_valid_until,
+export const PEER_COLUMNS = `tenant_id, server_name, admin_state, declaration, declaration_resource, endpoint_url, trust_mode, pins, descriptor, descriptor_fetched_at, descriptor_valid_until,
   key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, attempts, next_attempt_at,
-  lease_fence, has_redelivery, created_at`;
+  lease_fence, has_redelivery, resumed_at, created_at`;
 
 export interface PeerFailure {
   serverName: ServerName;

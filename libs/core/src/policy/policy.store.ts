@@ -6,10 +6,12 @@ import { standingOf, type StandingFacts } from './peer-standing.js';
 
 type DeclaredPolicy = PeerDeclaration['policy'];
 
-interface PolicyRow {
+export interface PolicySides {
   provider: PartialPolicy;
   admin: PartialPolicy | null;
   declared: string[];
+  /** `namespace/name` or file of the provider's resource */
+  resource: string | null;
   [column: string]: unknown;
 }
 
@@ -22,9 +24,9 @@ export class PolicyStore {
   }
 
   /** What each side has stated. */
-  async sides(db: Db): Promise<{ provider: PartialPolicy; admin: PartialPolicy | null; declared: string[] }> {
-    const row = await db.queryOne<PolicyRow>(
-      `SELECT t.provider_policy AS provider, p.admin,
+  async sides(db: Db): Promise<PolicySides> {
+    const row = await db.queryOne<PolicySides>(
+      `SELECT t.provider_policy AS provider, p.admin, t.resource,
          ARRAY(SELECT server_name FROM peers WHERE tenant_id = t.id AND declaration IS NOT NULL ORDER BY 1) AS declared
        FROM tenants t LEFT JOIN policies p ON p.tenant_id = t.id WHERE t.id = $1`,
       [db.tenantId],
@@ -34,7 +36,7 @@ export class PolicyStore {
   }
 
   /** The same, and nobody else changes them until the transaction ends. */
-  async lockSides(tx: Tx, at: Date): Promise<{ provider: PartialPolicy; admin: PartialPolicy | null; declared: string[] }> {
+  async lockSides(tx: Tx, at: Date): Promise<PolicySides> {
     await tx.query(`INSERT INTO policies (tenant_id, admin, updated_at) VALUES ($1, '{}', $2) ON CONFLICT DO NOTHING`, [tx.tenantId, at]);
     await tx.query('SELECT 1 FROM policies WHERE tenant_id = $1 FOR UPDATE', [tx.tenantId]);
     return this.sides(tx);

@@ -5,7 +5,7 @@ import { Clock } from '@scaiwave/telemetry';
 import { Audit } from '../audit/index.js';
 import { buildPeerDeclaration } from './build-peer-declaration.js';
 import { DeclarationStore, type DeclarationRow } from './declaration.store.js';
-import type { PeerSpec } from './resource-spec.js';
+import type { PeerSpec } from './resource-types.js';
 import type { TenantContext } from './tenant-context.js';
 
 /** What one run changed, as server_names. */
@@ -27,10 +27,10 @@ export class ApplyPeers {
     private readonly clock: Clock,
   ) {}
 
-  /** @param input.peers every Peer resource of the tenant; `resource` is `namespace/name` */
-  async run(input: { tenant: TenantContext; peers: { spec: PeerSpec; resource: string }[] }): Promise<PeersApplied> {
-    const wanted = input.peers.map(({ spec, resource }): DeclarationRow => ({
-      server_name: spec.serverName, declaration: buildPeerDeclaration(spec), declaration_resource: resource,
+  /** @param input.peers every Peer resource of the tenant; `resource` is `namespace/name`, `caCertificate` as in PeerDeclaration */
+  async run(input: { tenant: TenantContext; peers: { spec: PeerSpec; resource: string; caCertificate?: string | null }[] }): Promise<PeersApplied> {
+    const wanted = input.peers.map(({ spec, resource, caCertificate }): DeclarationRow => ({
+      server_name: spec.serverName, declaration: buildPeerDeclaration(spec, caCertificate), declaration_resource: resource,
     }));
     return this.db.forTenant(input.tenant.id, async (tx) => {
       const present = await this.store.listDeclarations(tx);
@@ -48,7 +48,7 @@ export class ApplyPeers {
   }
 
   private async drop(tx: Tx, row: DeclarationRow): Promise<void> {
-    await this.store.dropDeclaration(tx, row.server_name);
+    await this.store.dropDeclaration(tx, row.server_name, this.clock.date());
     await this.audit.write(tx, { actor: 'system', action: 'peer.declaration_dropped', subject: row.server_name, details: { resource: row.declaration_resource } });
   }
 }

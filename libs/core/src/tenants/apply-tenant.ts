@@ -4,8 +4,10 @@ import { Database } from '@scaiwave/database';
 import { parseServerName, type TenantId } from '@scaiwave/protocol';
 import { Clock, newId } from '@scaiwave/telemetry';
 import { buildTenantSettings, type TenantSettings } from './build-tenant-settings.js';
-import type { TenantSpec } from './resource-spec.js';
+import type { TenantSpec } from './resource-types.js';
+import { ReturnStore } from './return.store.js';
 import type { TenantContext } from './tenant-context.js';
+import { DELETED_KEPT_MS } from './purge-tenants.js';
 import { TenantStore, type TenantRow } from './tenant.store.js';
 
 export type TenantApplied =
@@ -13,19 +15,39 @@ export type TenantApplied =
   /** The sentence says what the author of the resource has to change. */
   | { outcome: 'refused'; sentence: string };
 
-function decideTarget(rows: TenantRow[], settings: TenantSettings, resource: string): { row: TenantRow | null } | { sentence: string } {
-  const renamed = rows.find((row) => row.resource === resource && row.server_name !== settings.serverName);
-  if (renamed) return { sentence: `spec.serverName cannot be changed from ${renamed.server_name} to ${settings.serverName}: other servers know this tenant by it; make a new Tenant with another name instead` };
-  const row = rows.find((candidate) => candidate.server_name === settings.serverName) ?? null;
-  if (row?.state === 'deleted' && row.resource !== resource) {
-    return { sentence: `spec.serverName ${settings.serverName} belonged to the deleted Tenant ${row.resource ?? 'of another installation'}; its data is purged 30 days after the deletion` };
-  }
-  return { row };
+/** Every process has read a tenant's row anew by then; who is greeted earlier would be refused once more. */
+const KNOWN_WITHIN_MS = 6_000;
+/** A hello that no worker says within this time is not said. */
+const HELLO_WITHIN_MS = 120_000;
+
+interface Wanted {
+  settings: TenantSettings;
+  resource: string;
+  /** what was deleted before is on its way to be purged */
+  keptSince: Date;
 }
 
-/** Makes a tenant's row what its resource says. A second run with the same resource writes nothing. */
+/** The row that a resource is about; null: it gets a new one, whatever other resources have left under the same name. */
+function decideTarget(rows: TenantRow[], { settings, resource, keptSince }: Wanted): { row: TenantRow | null } | { sentence: string } {
+  const renamed = rows.find((row) => row.state !== 'deleted' && row.resource === resource && row.server_name !== settings.serverName);
+  if (renamed) return { sentence: `spec.serverName cannot be changed from ${renamed.server_name} to ${settings.serverName}: other servers know this tenant by it; make a new Tenant with another name instead` };
+  const named = rows.filter((row) => row.server_name === settings.serverName);
+  const present = named.find((row) => row.state !== 'deleted');
+  if (present && present.resource !== null && present.resource !== resource) {
+    return { sentence: `spec.serverName ${settings.serverName} belongs to the Tenant ${present.resource}, whose data this one does not take up; give this Tenant that name, or wait until the other is deleted` };
+  }
+  const kept = named.find((row) => row.resource === resource && row.deleted_at !== null && row.deleted_at > keptSince);
+  return { row: present ?? kept ?? null };
+}
+
+/**
+ * Makes a tenant's row what its resource says. A second run with the same resource writes nothing. A resource of the same name takes up what
+ * it had before it was deleted, within 30 days; one of another name begins with nothing.
+ */
 @Injectable()
 export class ApplyTenant {
+  private readonly returns = new ReturnStore();
+
   constructor(
     private readonly db: Database,
     private readonly store: TenantStore,
@@ -36,19 +58,33 @@ export class ApplyTenant {
   async run(input: { spec: TenantSpec; resource: string }): Promise<TenantApplied> {
     const settings = buildTenantSettings(input.spec, input.resource);
     const hash = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
-    return this.db.acrossTenants('a resource declares a tenant', async (fleet): Promise<TenantApplied> => {
-      const target = decideTarget(await this.store.lockDeclared(fleet, settings.serverName, input.resource), settings, input.resource);
+    const wanted = { settings, hash, resource: input.resource };
+    const applied = await this.apply(wanted, { mayReturn: false });
+    if (applied.outcome !== 'returns') return applied;
+    // Before it is active: a crash in between leaves it as it was, and the next run begins here again.
+    await this.db.forTenant(applied.tenant.id, async (tx) => {
+      await this.returns.reopenParted(tx);
+      await this.returns.insertHellos(tx, { at: new Date(this.clock.now() + KNOWN_WITHIN_MS), deadline: new Date(this.clock.now() + HELLO_WITHIN_MS) });
+    });
+    return this.apply(wanted, { mayReturn: true }) as Promise<TenantApplied>;
+  }
+
+  private async apply({ settings, hash, resource }: { settings: TenantSettings; hash: string; resource: string }, { mayReturn }: { mayReturn: boolean }): Promise<TenantApplied | { outcome: 'returns'; tenant: TenantContext }> {
+    return this.db.acrossTenants('a resource declares a tenant', async (fleet) => {
+      const keptSince = new Date(this.clock.now() - DELETED_KEPT_MS);
+      const target = decideTarget(await this.store.lockDeclared(fleet, settings.serverName, resource), { settings, resource, keptSince });
       if ('sentence' in target) return { outcome: 'refused', sentence: target.sentence };
       const { row } = target;
       const id = row?.id ?? (newId(this.clock) as TenantId);
       const tenant = { id, serverName: parseServerName(settings.serverName) };
-      const write = { id, settings, resource: input.resource, hash, at: this.clock.date() };
+      const write = { id, settings, resource, hash, at: this.clock.date() };
       if (!row) {
         await this.store.insertTenant(fleet, write);
         return { outcome: 'created', tenant };
       }
       // The state is compared too: a tenant that was suspended because its file was away comes back with the same hash.
-      if (row.resource_hash === hash && row.resource === input.resource && row.state === settings.state) return { outcome: 'unchanged', tenant };
+      if (row.resource_hash === hash && row.resource === resource && row.state === settings.state) return { outcome: 'unchanged', tenant };
+      if (!mayReturn && row.state !== 'active' && row.state !== settings.state) return { outcome: 'returns', tenant };
       await this.store.updateTenant(fleet, write);
       return { outcome: 'changed', tenant };
     });

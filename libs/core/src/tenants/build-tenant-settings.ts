@@ -1,5 +1,7 @@
 import { parseResourcePolicy, type PartialPolicy } from '@scaiwave/protocol';
-import type { TenantSpec } from './resource-spec.js';
+import { buildEffectiveTenant, type EffectiveTenant } from './build-effective-tenant.js';
+import { namePool } from './name-pool.js';
+import type { TenantSpec } from './resource-types.js';
 
 /** How events of a tenant are sent, as stored in `tenants.delivery`, defaults filled in. */
 export interface DeliverySettings {
@@ -33,13 +35,13 @@ export function parseDurationMs(text: string): number {
   return total;
 }
 
-function buildDelivery(delivery: TenantSpec['delivery'] = {}): DeliverySettings {
+function buildDelivery(delivery: EffectiveTenant['delivery']): DeliverySettings {
   return {
-    timeout_ms: parseDurationMs(delivery.timeout ?? '30s'),
-    max_in_flight_per_peer: delivery.maxInFlightPerPeer ?? 8,
-    give_up_after_ms: parseDurationMs(delivery.giveUpAfter ?? '24h'),
-    backoff_initial_ms: parseDurationMs(delivery.backoff?.initial ?? '1s'),
-    backoff_max_ms: parseDurationMs(delivery.backoff?.max ?? '15m'),
+    timeout_ms: parseDurationMs(delivery.timeout),
+    max_in_flight_per_peer: delivery.maxInFlightPerPeer,
+    give_up_after_ms: parseDurationMs(delivery.giveUpAfter),
+    backoff_initial_ms: parseDurationMs(delivery.backoff.initial),
+    backoff_max_ms: parseDurationMs(delivery.backoff.max),
   };
 }
 
@@ -48,15 +50,16 @@ function buildDelivery(delivery: TenantSpec['delivery'] = {}): DeliverySettings 
  * @param resource `namespace/name`; a dedicated pool is named after it
  */
 export function buildTenantSettings(spec: TenantSpec, resource: string): TenantSettings {
+  const { displayName, suspend, auth, delivery, workers } = buildEffectiveTenant(spec);
   return {
     serverName: spec.serverName,
-    displayName: spec.displayName ?? spec.serverName,
-    state: spec.suspend === true ? 'suspended' : 'active',
+    displayName,
+    state: suspend ? 'suspended' : 'active',
     oidcIssuer: spec.auth.oidc.issuer,
     oidcClientId: spec.auth.oidc.clientId,
-    adminRoles: spec.auth.oidc.adminRoles ?? ['admin'],
+    adminRoles: auth.oidc.adminRoles,
     providerPolicy: parseResourcePolicy({ ...spec.peering }),
-    delivery: buildDelivery(spec.delivery),
-    pool: spec.workers?.mode === 'Dedicated' ? resource.replace('/', '-') : 'shared',
+    delivery: buildDelivery(delivery),
+    pool: namePool(spec, resource),
   };
 }

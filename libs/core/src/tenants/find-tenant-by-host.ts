@@ -4,8 +4,8 @@ import { Clock } from '@scaiwave/telemetry';
 import type { TenantContext } from './tenant-context.js';
 import { TenantStore, type TenantRow } from './tenant.store.js';
 
-/** Which tenant a Host header selects. `unknown` answers 404 `SW_TENANT_NOT_FOUND`, `suspended` 503 with Retry-After. */
-export type HostTenant = { state: 'unknown' } | { state: 'active' | 'suspended'; tenant: TenantContext; row: TenantRow };
+/** Which tenant a Host header selects. `unknown` answers 404 `SW_TENANT_NOT_FOUND`, `suspended` and `deleting` 503 with Retry-After. */
+export type HostTenant = { state: 'unknown' } | { state: 'active' | 'suspended' | 'deleting'; tenant: TenantContext; row: TenantRow };
 
 const FRESH_MS = 5_000;
 /** Host headers are anybody's to make up: the cache holds this many and then starts again. */

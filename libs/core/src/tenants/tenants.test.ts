@@ -7,8 +7,10 @@ import { ApplyPeers } from './apply-peers.js';
 import { ApplyTenant } from './apply-tenant.js';
 import { parseDurationMs } from './build-tenant-settings.js';
 import { DeclarationStore } from './declaration.store.js';
+import { DeleteTenant } from './delete-tenant.js';
 import { FindTenantByHost } from './find-tenant-by-host.js';
-import type { PeerSpec, TenantPeering, TenantSpec } from './resource-spec.js';
+import { nameOfResource } from './name-pool.js';
+import type { PeerSpec, TenantSpec } from './resource-types.js';
 import { SuspendUndeclaredTenants } from './suspend-undeclared-tenants.js';
 import { TenantStore } from './tenant.store.js';
 
@@ -56,10 +58,10 @@ describe('tenants from resources', () => {
 
   it('changes the row when the resource changes, in the protocol’s own words', async () => {
     const tenant = await created();
-    const peering: TenantPeering = { mode: 'InviteOnly', allowedServers: ['*.partner.example'], thirdPartyServers: 'Accepted', directory: 'Nobody' };
+    const peering: TenantSpec['peering'] = { mode: 'InviteOnly', allowedServers: ['*.partner.example'], thirdPartyServers: 'Accepted', directory: 'Nobody' };
     expect(await apply.run({ spec: { ...acme, displayName: 'Acme', peering, workers: { mode: 'Dedicated' } }, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
     expect(await database.rows('SELECT display_name, provider_policy, pool FROM tenants')).toEqual([{
-      display_name: 'Acme', pool: 'default-acme',
+      display_name: 'Acme', pool: nameOfResource('default/acme'),
       provider_policy: { default_mode: 'invite_only', allowed_peers: ['*.partner.example'], third_party_servers: 'accepted', directory: 'nobody' },
     }]);
   });
@@ -80,16 +82,53 @@ describe('tenants from resources', () => {
       .toEqual({ outcome: 'refused', sentence: expect.stringContaining('cannot be changed from acme.localhost to other.localhost') });
   });
 
-  it('gives a deleted tenant back to its own resource only', async () => {
-    const tenant = await created();
-    await database.rows(`UPDATE tenants SET state = 'deleted'`);
-    expect((await apply.run({ spec: acme, resource: 'default/thief' })).outcome).toBe('refused');
-    expect(await apply.run({ spec: acme, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+  describe('a deleted tenant', () => {
+    const end = (resource = RESOURCE) => new DeleteTenant(db, new TenantStore(), clock).end(resource);
+
+    it('is taken up by a resource of the same name, with its rows, for 30 days', async () => {
+      const tenant = await created();
+      await end();
+      clock.advance({ days: 29 });
+      expect(await apply.run({ spec: acme, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+      await end();
+      clock.advance({ days: 30 });
+      expect(await apply.run({ spec: acme, resource: RESOURCE })).toMatchObject({ outcome: 'created' });
+      expect(await database.rows('SELECT state FROM tenants ORDER BY id')).toEqual([{ state: 'deleted' }, { state: 'active' }]);
+    });
+
+    it('is nothing to a resource of another name, which begins with nothing', async () => {
+      const tenant = await created();
+      expect(await apply.run({ spec: acme, resource: 'other/acme' })).toEqual({ outcome: 'refused', sentence: expect.stringContaining('belongs to the Tenant default/acme') });
+      await end();
+      const other = await created(acme, 'other/acme');
+      expect(other.id).not.toBe(tenant.id);
+      expect(await new FindTenantByHost(db, new TenantStore(), clock).run('acme.localhost')).toMatchObject({ state: 'active', tenant: other });
+      expect(await apply.run({ spec: acme, resource: RESOURCE })).toMatchObject({ outcome: 'refused' });
+      await end('other/acme');
+      expect(await apply.run({ spec: acme, resource: RESOURCE })).toEqual({ outcome: 'changed', tenant });
+    });
+
+    it('meets again whom its deletion has parted it from, not whom its admin has removed, and says hello to the others', async () => {
+      const tenant = await created();
+      const peers = [['parted', 'deletion'], ['removed', '@bob:acme.localhost'], ['kept', null]] as const;
+      for (const [name, actor] of peers) {
+        await database.rows(`INSERT INTO peers (tenant_id, server_name, admin_state, created_at) VALUES ($1, $2, $3, now())`, [tenant.id, name, actor === null ? 'active' : 'removed']);
+        if (actor !== null) await database.rows(`INSERT INTO severings (tenant_id, id, server_name, is_theirs, actor, since, undelivered, started_at, finished_at) VALUES ($1, gen_random_uuid(), $2, false, $3, now(), 0, now(), now())`, [tenant.id, name, actor]);
+      }
+      await database.rows(`INSERT INTO rooms (tenant_id, id, host, room_type, creator, chain, created_at) VALUES ($1, $1, 'acme.localhost', 'group', '@a:acme.localhost', '', now())`, [tenant.id]);
+      await database.rows(`INSERT INTO lanes (tenant_id, server_name, room_id, kind, acked_seq, start_seq, updated_at) VALUES ($1, 'kept', $1, 'host', 0, 1, now())`, [tenant.id]);
+      await end();
+      await apply.run({ spec: acme, resource: RESOURCE });
+      expect(await database.rows('SELECT server_name, admin_state FROM peers ORDER BY 1')).toEqual([
+        { server_name: 'kept', admin_state: 'active' }, { server_name: 'parted', admin_state: 'active' }, { server_name: 'removed', admin_state: 'removed' },
+      ]);
+      expect(await database.rows('SELECT kind, server_name, state FROM peer_requests')).toEqual([{ kind: 'hello', server_name: 'kept', state: 'waiting' }]);
+    });
   });
 
   describe('peers', () => {
     const peer: PeerSpec = { tenantRef: { name: 'acme' }, serverName: 'x.localhost', endpoint: { url: 'http://x.localhost:8081/', private: true } };
-    const run = async (peers: { spec: PeerSpec; resource: string }[], tenant: Awaited<ReturnType<typeof created>>) =>
+    const run = async (peers: { spec: PeerSpec; resource: string; caCertificate?: string | null }[], tenant: Awaited<ReturnType<typeof created>>) =>
       new ApplyPeers(db, new DeclarationStore(), new Audit(clock, new AuditStore()), clock).run({ tenant, peers });
 
     it('are declared once, changed when they change, dropped with their file, and never removed', async () => {
@@ -104,6 +143,15 @@ describe('tenants from resources', () => {
       expect(await run([], tenant)).toEqual({ declared: [], dropped: ['x.localhost'] });
       expect(await rowVersions('peers')).toMatchObject([{ server_name: 'x.localhost', declaration: null, declaration_resource: null, admin_state: 'active' }]);
       expect(await database.rows('SELECT action FROM audit_log ORDER BY action DESC')).toEqual([{ action: 'peer.declared' }, { action: 'peer.declared' }, { action: 'peer.declaration_dropped' }]);
+    });
+
+    it('keep the authority that their resource names, and none while it cannot be read', async () => {
+      const tenant = await created();
+      const authorityOf = async () => (await database.rows<{ ca: string | null }>(`SELECT declaration->>'ca_certificate' AS ca FROM peers`))[0]?.ca;
+      for (const caCertificate of ['', 'PEM', null]) {
+        await run([{ spec: peer, resource: 'default/x', caCertificate }], tenant);
+        expect(await authorityOf()).toBe(caCertificate);
+      }
     });
 
     it('touch nothing of another tenant', async () => {

@@ -12,7 +12,7 @@ type Program = 'etcd' | 'kube-apiserver' | 'kube-controller-manager';
 
 const CONTROLLERS = [
   'deployment-controller', 'replicaset-controller', 'garbage-collector-controller', 'namespace-controller', 'serviceaccount-controller', 'root-ca-certificate-publisher-controller',
-  'endpointslice-controller', 'resourcequota-controller', 'disruption-controller', 'job-controller', 'horizontal-pod-autoscaler-controller',
+  'endpointslice-controller', 'resourcequota-controller', 'disruption-controller', 'job-controller', 'horizontal-pod-autoscaler-controller', 'clusterrole-aggregation-controller',
 ];
 
 /** A token of the cluster's, with the groups that it stands for. */
@@ -41,12 +41,21 @@ export class ControlPlane {
   /** @param programs folder with etcd, kube-apiserver, kube-controller-manager and kubectl */
   static async start(programs: string): Promise<ControlPlane> {
     const plane = new ControlPlane(programs, { etcd: await freePort(), etcdPeer: await freePort(), apiserver: await freePort() });
-    plane.#writeKeys();
-    await plane.launch('etcd');
-    await plane.launch('kube-apiserver');
-    await plane.launch('kube-controller-manager');
-    await until('the default ServiceAccount is there', async () => (await plane.get('/api/v1/namespaces/default/serviceaccounts/default')).status === 200);
+    try {
+      await plane.#begin();
+    } catch (error) {
+      await plane.stop();
+      throw error;
+    }
     return plane;
+  }
+
+  async #begin(): Promise<void> {
+    this.#writeKeys();
+    await this.launch('etcd');
+    await this.launch('kube-apiserver');
+    await this.launch('kube-controller-manager');
+    await until('the default ServiceAccount is there', async () => (await this.get('/api/v1/namespaces/default/serviceaccounts/default')).status === 200, 60_000);
   }
 
   get url(): string {
@@ -112,9 +121,11 @@ export class ControlPlane {
     }
   }
 
-  // Made by the apiserver at its first start: leaf and authority in one.
+  // Made by the apiserver at its first start: leaf and authority in one. An agent that took half of it would never trust anybody.
   #authority(): Buffer {
-    return readFileSync(join(this.folder, 'pki', 'apiserver.crt'));
+    const pem = readFileSync(join(this.folder, 'pki', 'apiserver.crt'));
+    if (!pem.toString().trimEnd().endsWith('-----END CERTIFICATE-----')) throw new Error('the apiserver has not written its certificate yet');
+    return pem;
   }
 
   #writeKeys(): void {

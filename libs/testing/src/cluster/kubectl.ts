@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { foreignCrds, type ForeignProject } from './foreign-kinds.js';
 
 export interface KubectlAnswer {
   code: number;
@@ -37,6 +38,13 @@ export class Kubectl {
 
   async get<T>(...args: string[]): Promise<T> {
     return JSON.parse(await this.run(['get', ...args, '-o', 'json'])) as T;
+  }
+
+  /** Makes the kinds of another project known, and waits until they are served. */
+  async installKinds(project: ForeignProject): Promise<void> {
+    const files = foreignCrds(project).flatMap((file) => ['-f', file]);
+    await this.run(['apply', '--server-side', ...files]);
+    await this.run(['wait', '--for=condition=Established', '--timeout=60s', ...files]);
   }
 
   /** Applies our CRDs and waits until they are served. */

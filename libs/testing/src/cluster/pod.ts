@@ -1,7 +1,7 @@
 /** What of a Pod the process kubelet goes by. */
 export interface Pod {
   metadata: { name: string; namespace: string; uid: string; deletionTimestamp?: string; deletionGracePeriodSeconds?: number; annotations?: Record<string, string> };
-  spec: { nodeName?: string; containers: PodContainer[]; volumes?: PodVolume[]; restartPolicy?: 'Always' | 'OnFailure' | 'Never' };
+  spec: { nodeName?: string; serviceAccountName?: string; containers: PodContainer[]; volumes?: PodVolume[]; restartPolicy?: 'Always' | 'OnFailure' | 'Never' };
   status?: { phase?: string };
 }
 
@@ -37,10 +37,15 @@ export interface PodVolume {
   secret?: Items & { secretName: string };
   configMap?: Items & { name: string };
   emptyDir?: object;
-  projected?: { sources: { secret?: Items & { name: string }; configMap?: Items & { name: string } }[] };
+  projected?: { sources: { secret?: Items & { name: string }; configMap?: Items & { name: string }; serviceAccountToken?: { expirationSeconds?: number } }[] };
 }
 
 /** Something that a container needs is not there (yet): the pod waits and says so. */
 export class ContainerConfigError extends Error {
-  override readonly name = 'CreateContainerConfigError';
+  override readonly name: string = 'CreateContainerConfigError';
+}
+
+/** There is no such image here. */
+export class ImageError extends ContainerConfigError {
+  override readonly name = 'ImagePullBackOff';
 }

@@ -7,15 +7,20 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
 import { request } from 'undici';
 import type { ControlPlane } from './control-plane.js';
-import { ContainerConfigError, type Pod, type PodContainer } from './pod.js';
+import { ContainerConfigError, ImageError, type Pod, type PodContainer } from './pod.js';
+import { accountOf } from './pod-account.js';
 import { PodFiles } from './pod-files.js';
 
 const APPS = fileURLToPath(new URL('../../../../apps/', import.meta.url));
 /** What an image is: our own apps, by the first argument. */
-const MAIN_OF: Record<string, string> = { api: 'api/dist/main.js', worker: 'worker/dist/main.js', operator: 'operator/dist/main.js' };
+const MAIN_OF: Record<string, readonly [string, ...string[]]> = {
+  api: ['api/dist/main.js'], worker: ['worker/dist/main.js'], operator: ['operator/dist/main.js'], migrate: ['cli/dist/main.js', 'migrate'], probe: ['../tools/image/entry.mjs', 'probe'],
+};
 const OUR_IMAGE = 'scaiwave:';
 const NODE = 'n1';
 const LOOK_MS = 50;
+/** A pod that is ready is looked at less often: its probe, and the Secrets that are mounted into it. */
+const READY_LOOK_MS = 500;
 const BACK_OFF_MS = 500;
 const KEPT_LINES = 2_000;
 
@@ -28,7 +33,12 @@ interface Running {
   child: ChildProcess | null;
   startedAt: number;
   restarts: number;
+  /** of the last process that ended */
+  lastExitCode: number | null;
   restartAt: number;
+  lookAgainAt: number;
+  /** of a pod that is not started again */
+  exitCode: number | null;
   said: string;
   /** annotations with which its folders were written last */
   mountedFor: string | null;
@@ -38,7 +48,8 @@ interface Running {
 
 /**
  * A simulation of a node: pods that nobody has bound are bound to it, and run as processes of this machine; Secrets and ConfigMaps are
- * folders; what a pod listens on gets a port of its own. It reports Running, Ready, CrashLoopBackOff and CreateContainerConfigError.
+ * folders; what a pod listens on gets a port of its own, and who asks for the token of its ServiceAccount gets a kubeconfig with it.
+ * It reports Running, Ready, Succeeded, Failed, CrashLoopBackOff and CreateContainerConfigError.
  * It isolates nothing and knows no image but ours.
  */
 export class ProcessKubelet {
@@ -63,14 +74,16 @@ export class ProcessKubelet {
   }
 
   /** Where a ready pod of these labels listens on this machine; null while there is none. */
-  async address(namespace: string, labelSelector: string, containerPort: number): Promise<string | null> {
+  async address(namespace: string, labelSelector: string, port: number | string): Promise<string | null> {
+    return (await this.addresses(namespace, labelSelector, port))[0] ?? null;
+  }
+
+  /** Where all ready pods of these labels listen on this machine. */
+  async addresses(namespace: string, labelSelector: string, port: number | string): Promise<string[]> {
     const { status, body } = await this.plane.get(`/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(labelSelector)}`);
-    if (status !== 200) return null;
-    for (const { metadata } of (JSON.parse(body) as { items: Pod[] }).items) {
-      const running = this.#running.get(metadata.uid);
-      if (running?.said.endsWith('ready')) return `http://127.0.0.1:${running.ports.get(containerPort)}`;
-    }
-    return null;
+    if (status !== 200) return [];
+    const running = (JSON.parse(body) as { items: Pod[] }).items.flatMap(({ metadata }) => this.#running.get(metadata.uid) ?? []);
+    return running.filter(({ said }) => said.endsWith('ready')).map(({ pod, ports }) => `http://127.0.0.1:${ports.get(numberOf(pod, port))}`);
   }
 
   /** The last lines that the pods of a name wrote. */
@@ -100,10 +113,15 @@ export class ProcessKubelet {
   }
 
   async #keepRunning(running: Running): Promise<void> {
+    if (running.exitCode !== null) return this.#report(running, `ended ${running.exitCode}`);
+    if (running.child !== null && performance.now() < running.lookAgainAt) return;
     try {
       await this.#mount(running);
       if (running.child === null && performance.now() >= running.restartAt) await this.#launch(running);
-      if (running.child !== null) await this.#report(running, (await isReady(running)) ? 'ready' : 'running');
+      if (running.child === null) return;
+      const hasPassed = await isReady(running);
+      running.lookAgainAt = hasPassed ? performance.now() + READY_LOOK_MS : 0;
+      await this.#report(running, hasPassed ? 'ready' : 'running');
     } catch (error) {
       if (!(error instanceof ContainerConfigError)) throw error;
       await this.#report(running, `waiting ${error.name} ${error.message}`);
@@ -124,7 +142,7 @@ export class ProcessKubelet {
     mkdirSync(folder, { recursive: true });
     this.#lastIp += 1;
     const running: Running = {
-      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, mountedFor: null, restarts: 0, restartAt: 0, said: '', isEnding: false, log: [],
+      pod, files: new PodFiles(this.plane, folder), ports: new Map(), ip: `10.1.${this.#lastIp >> 8}.${this.#lastIp & 255}`, child: null, startedAt: 0, mountedFor: null, restarts: 0, restartAt: 0, lookAgainAt: 0, exitCode: null, lastExitCode: null, said: '', isEnding: false, log: [],
     };
     this.#running.set(pod.metadata.uid, running);
     return running;
@@ -134,22 +152,42 @@ export class ProcessKubelet {
     const container = running.pod.spec.containers[0] as PodContainer;
     const [role = ''] = container.args ?? [];
     const main = MAIN_OF[role];
-    if (!container.image.startsWith(OUR_IMAGE) || main === undefined) throw new ContainerConfigError(`image ${container.image} with ${role} is not one of ours`);
+    if (!container.image.startsWith(OUR_IMAGE)) throw new ImageError(`Back-off pulling image "${container.image}"`);
+    if (main === undefined) throw new ContainerConfigError(`our image has no ${role}`);
     for (const { containerPort } of container.ports ?? []) if (!running.ports.has(containerPort)) running.ports.set(containerPort, await freePort());
-    const child = spawn(process.execPath, [APPS + main, ...(container.args ?? []).slice(1)], { env: { PATH: '/usr/bin:/bin', NODE_ENV: 'production', ...(await this.#environment(running, container)) }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...first] = main;
+    const args = await Promise.all((container.args ?? []).slice(1).map((arg) => this.#atService(running.pod, arg)));
+    const child = spawn(process.execPath, [APPS + program, ...first, ...args], { env: { PATH: '/usr/bin:/bin', NODE_ENV: 'production', ...(await this.#environment(running, container)) }, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => running.log.splice(0, Math.max(0, running.log.push(data.toString()) - KEPT_LINES)));
     running.child = child;
-    child.once('exit', () => {
+    child.once('exit', (code) => {
       running.child = null;
+      running.lastExitCode = code ?? 137;
+      const { restartPolicy = 'Always' } = running.pod.spec;
+      if (restartPolicy === 'Never' || (restartPolicy === 'OnFailure' && code === 0)) {
+        running.exitCode = code ?? 137;
+        return;
+      }
       running.restarts += 1;
       running.restartAt = performance.now() + BACK_OFF_MS * 2 ** Math.min(running.restarts, 4);
       if (!running.isEnding && !this.#stop.signal.aborted) this.#report(running, 'waiting CrashLoopBackOff').catch(() => undefined);
     });
   }
 
+  // No DNS here: a Service is where one of its pods listens.
+  async #atService({ metadata: { namespace } }: Pod, text: string): Promise<string> {
+    const url = URL.parse(text);
+    const { status, body } = url === null ? { status: 0, body: '' } : await this.plane.get(`/api/v1/namespaces/${namespace}/services/${url.hostname}`);
+    if (url === null || status !== 200) return text;
+    const { spec } = JSON.parse(body) as { spec: { selector: Record<string, string>; ports: { port: number; targetPort: number | string }[] } };
+    const labels = Object.entries(spec.selector).map(([label, value]) => `${label}=${value}`).join(',');
+    const address = await this.address(namespace, labels, spec.ports.find(({ port }) => port === Number(url.port || 80))?.targetPort ?? 0);
+    return address === null ? text : address + url.pathname;
+  }
+
   // Ports and mount paths are another machine's: they become ours wherever the environment names them.
   async #environment({ pod, files, ports }: Running, container: PodContainer): Promise<Record<string, string>> {
-    const env = await files.resolve(pod, container.env ?? []);
+    const env = { ...(await accountOf(this.plane, pod)), ...(await files.resolve(pod, container.env ?? [])) };
     const mounts = container.volumeMounts ?? [];
     const rewrite = (value: string): string => {
       const port = ports.get(Number(value));
@@ -167,11 +205,13 @@ export class ProcessKubelet {
     const isUp = what === 'ready';
     const [, reason, ...message] = what.split(' ');
     const now = new Date().toISOString().replace(/\.\d+/, '');
-    const state = what.startsWith('waiting') ? { waiting: { reason, message: message.join(' ') } } : { running: { startedAt: now } };
+    const hasEnded = running.exitCode !== null;
+    const state = what.startsWith('waiting') ? { waiting: { reason, message: message.join(' ') } }
+      : hasEnded ? { terminated: { exitCode: running.exitCode, reason: running.exitCode === 0 ? 'Completed' : 'Error', startedAt: now, finishedAt: now } } : { running: { startedAt: now } };
     await this.plane.send('PATCH', `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`, { status: {
-      phase: what.startsWith('waiting') && running.restarts === 0 ? 'Pending' : 'Running', podIP: running.ip, podIPs: [{ ip: running.ip }], hostIP: '127.0.0.1', startTime: now,
+      phase: phaseOf(running, what), podIP: running.ip, podIPs: [{ ip: running.ip }], hostIP: '127.0.0.1', startTime: now,
       conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type, index) => ({ type, status: index < 2 || isUp ? 'True' : 'False', lastTransitionTime: now })),
-      containerStatuses: [{ name, image, imageID: '', restartCount: running.restarts, ready: isUp, started: isUp, state, containerID: `process://${running.child?.pid ?? 0}` }],
+      containerStatuses: [{ name, image, imageID: '', restartCount: running.restarts, ready: isUp, started: isUp, state, ...(running.lastExitCode !== null && { lastState: { terminated: { exitCode: running.lastExitCode, reason: 'Error', message: running.log.slice(-1).join('').slice(-1_000) } } }), containerID: `process://${running.child?.pid ?? 0}` }],
     } });
   }
 
@@ -190,13 +230,21 @@ export class ProcessKubelet {
   }
 }
 
+function numberOf({ spec }: Pod, port: number | string): number {
+  return typeof port === 'number' ? port : (spec.containers[0]?.ports?.find(({ name }) => name === port)?.containerPort ?? 0);
+}
+
+function phaseOf({ exitCode, restarts }: Running, what: string): string {
+  if (exitCode !== null) return exitCode === 0 ? 'Succeeded' : 'Failed';
+  return what.startsWith('waiting') && restarts === 0 ? 'Pending' : 'Running';
+}
+
 async function isReady({ pod, ports }: Running): Promise<boolean> {
-  const { readinessProbe, ports: named = [] } = pod.spec.containers[0] as PodContainer;
+  const { readinessProbe } = pod.spec.containers[0] as PodContainer;
   if (readinessProbe?.httpGet === undefined) return true;
   const { path, port } = readinessProbe.httpGet;
-  const number = typeof port === 'number' ? port : named.find(({ name }) => name === port)?.containerPort;
   try {
-    const { statusCode, body } = await request(`http://127.0.0.1:${ports.get(number ?? 0)}${path}`);
+    const { statusCode, body } = await request(`http://127.0.0.1:${ports.get(numberOf(pod, port))}${path}`);
     await body.dump();
     return statusCode === 200;
   } catch {

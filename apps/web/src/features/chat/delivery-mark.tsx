@@ -1,11 +1,13 @@
-import { ActionIcon, Badge, Button, Group, Popover, Stack, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Group, Popover, Stack, Text, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconClock } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import type { Delivery, DeliveryState, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { Ago } from '../../components/times.js';
 import { errorSentence } from '../../texts/errors.js';
 import { texts } from '../../texts/en.js';
+import { explainPath } from '../explain/explain-path.js';
 import { useSession } from '../session/session.js';
 import { useChat } from './chat-context.js';
 import { useDeliveries } from './use-message-actions.js';
@@ -66,12 +68,13 @@ function LedgerRows({ event }: { event: RoomEvent }) {
   const deliveries = useDeliveries(event, true);
   return (
     <Loaded query={deliveries}>
-      {(rows) => (rows.length === 0 ? <Text size="sm" c="dimmed">{texts.chat.deliveryEmpty}</Text> : <Stack component="ul" className="sw-list" gap="xs">{rows.map((row) => <LedgerRow key={row.server_name} row={row} />)}</Stack>)}
+      {(rows) => (rows.length === 0 ? <Text size="sm" c="dimmed">{texts.chat.deliveryEmpty}</Text> : <Stack component="ul" className="sw-list" gap="xs">{rows.map((row) => <LedgerRow key={row.server_name} row={row} eventId={event.id} />)}</Stack>)}
     </Loaded>
   );
 }
 
-function LedgerRow({ row }: { row: Delivery }) {
+function LedgerRow({ row, eventId }: { row: Delivery; eventId: string }) {
+  const { me } = useSession();
   return (
     <li>
       <Group gap="xs" justify="space-between" wrap="nowrap">
@@ -80,6 +83,7 @@ function LedgerRow({ row }: { row: Delivery }) {
       </Group>
       {row.updated_at && <Ago at={row.updated_at} never="" size="xs" c="dimmed" />}
       {row.code && <Text size="xs" c="dimmed">{errorSentence(row.code)} ({row.code})</Text>}
+      {me.role === 'admin' && row.state !== 'stored' && <Anchor component={Link} size="xs" to={explainPath(eventId, row.server_name)}>{texts.chat.explain}</Anchor>}
     </li>
   );
 }

@@ -2,14 +2,14 @@ import { Badge, Text, Tooltip } from '@mantine/core';
 import type { Peer, PeerState } from '../../api/types.js';
 import { Ago } from '../../components/times.js';
 import { errorSentence } from '../../texts/errors.js';
-import { texts } from '../../texts/en.js';
+import { adminTexts } from '../../texts/en-admin.js';
 
 const COLORS: Record<PeerState, string> = { ok: 'teal', retrying: 'yellow', down: 'red', paused: 'blue', blocked: 'red', removed: 'gray', removed_by_them: 'gray', refused: 'orange', unknown: 'gray' };
 
 export function PeerStateBadge({ state }: { state: PeerState }) {
   return (
-    <Tooltip label={texts.peers.stateHints[state]} multiline maw={280}>
-      <Badge variant="light" color={COLORS[state]} tt="none" miw="max-content">{texts.peers.states[state]}</Badge>
+    <Tooltip label={adminTexts.peers.stateHints[state]} multiline maw={280}>
+      <Badge variant="light" color={COLORS[state]} tt="none" miw="max-content">{adminTexts.peers.states[state]}</Badge>
     </Tooltip>
   );
 }
@@ -17,7 +17,7 @@ export function PeerStateBadge({ state }: { state: PeerState }) {
 /** Text, code and time of what last went wrong. */
 export function LastError({ peer }: { peer: Peer }) {
   const error = peer.last_error;
-  if (!error) return <Text size="sm" c="dimmed">{texts.peers.none}</Text>;
+  if (!error) return <Text size="sm" c="dimmed">{adminTexts.peers.none}</Text>;
   return (
     <>
       <Text size="sm" lineClamp={3} className="sw-break">{error.message || errorSentence(error.code)}</Text>
@@ -27,11 +27,11 @@ export function LastError({ peer }: { peer: Peer }) {
 }
 
 export function TrustText({ peer }: { peer: Peer }) {
-  if (!peer.trust) return <Text size="sm" c="dimmed">{texts.peers.none}</Text>;
+  if (!peer.trust) return <Text size="sm" c="dimmed">{adminTexts.peers.none}</Text>;
   const { mode, fingerprint } = peer.trust;
   return (
     <>
-      <Text size="sm">{texts.peers.trustModes[mode] ?? mode}</Text>
+      <Text size="sm">{adminTexts.peers.trustModes[mode] ?? mode}</Text>
       {fingerprint && <Tooltip label={fingerprint}><Text size="xs" c="dimmed" ff="monospace" truncate maw={130}>{fingerprint}</Text></Tooltip>}
     </>
   );

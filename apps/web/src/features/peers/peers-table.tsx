@@ -1,51 +1,53 @@
 import { Anchor, Group, Paper, Stack, Table, Text } from '@mantine/core';
+import { Link } from 'react-router';
 import type { Peer } from '../../api/types.js';
 import { Ago } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
+import { adminTexts } from '../../texts/en-admin.js';
+import { peerPath } from './peer-path.js';
 import { PeerMenu } from './peer-actions.js';
 import { LastError, PeerStateBadge, TrustText } from './peer-state.js';
 
 interface PeersProps {
   peers: Peer[];
-  onOpen: (serverName: string) => void;
 }
 
-function ServerLink({ peer, onOpen }: { peer: Peer; onOpen: PeersProps['onOpen'] }) {
-  return <Anchor component="button" type="button" size="sm" fw={600} ta="start" style={{ overflowWrap: 'break-word' }} maw={240} aria-label={texts.peers.details(peer.server_name)} onClick={() => onOpen(peer.server_name)}>{peer.server_name}</Anchor>;
+function ServerLink({ peer }: { peer: Peer }) {
+  return <Anchor component={Link} to={peerPath(peer.server_name)} size="sm" fw={600} style={{ overflowWrap: 'break-word' }} maw={240} aria-label={adminTexts.peers.details(peer.server_name)}>{peer.server_name}</Anchor>;
 }
 
 function Backlog({ peer }: { peer: Peer }) {
   return (
     <>
       <Text size="sm">{peer.backlog}</Text>
-      {peer.oldest_pending_at && <Text size="xs" c="dimmed"><Ago at={peer.oldest_pending_at} never="" /></Text>}
+      {peer.oldest_pending_at && <Text size="xs" c="dimmed">{adminTexts.peers.oldest} <Ago at={peer.oldest_pending_at} never="" /></Text>}
     </>
   );
 }
 
-export function PeersTable({ peers, onOpen }: PeersProps) {
-  const { peers: t } = texts;
+export function PeersTable({ peers }: PeersProps) {
+  const { peers: t } = adminTexts;
   return (
     <Table.ScrollContainer minWidth={960} visibleFrom="md">
-      <Table verticalSpacing="sm" aria-label={texts.admin.peers} highlightOnHover>
+      <Table verticalSpacing="sm" aria-label={adminTexts.admin.peers} highlightOnHover>
         <Table.Thead>
           <Table.Tr>
             {[t.server, t.state, t.lastSeen, t.lastError, t.backlog, t.sharedRooms, t.trust].map((label) => <Table.Th key={label} style={{ whiteSpace: 'nowrap' }}>{label}</Table.Th>)}
             <Table.Th aria-label={texts.app.more} />
           </Table.Tr>
         </Table.Thead>
-        <Table.Tbody>{peers.map((peer) => <PeerRow key={peer.server_name} peer={peer} onOpen={onOpen} />)}</Table.Tbody>
+        <Table.Tbody>{peers.map((peer) => <PeerRow key={peer.server_name} peer={peer} />)}</Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
 }
 
-function PeerRow({ peer, onOpen }: { peer: Peer; onOpen: PeersProps['onOpen'] }) {
+function PeerRow({ peer }: { peer: Peer }) {
   return (
     <Table.Tr>
-      <Table.Td maw={220} miw={140}><ServerLink peer={peer} onOpen={onOpen} /></Table.Td>
+      <Table.Td maw={220} miw={140}><ServerLink peer={peer} /></Table.Td>
       <Table.Td><PeerStateBadge state={peer.state} /></Table.Td>
-      <Table.Td style={{ whiteSpace: 'nowrap' }}><Ago at={peer.last_seen} never={texts.peers.never} /></Table.Td>
+      <Table.Td style={{ whiteSpace: 'nowrap' }}><Ago at={peer.last_seen} never={adminTexts.peers.never} /></Table.Td>
       <Table.Td maw={280} miw={180}><LastError peer={peer} /></Table.Td>
       <Table.Td><Backlog peer={peer} /></Table.Td>
       <Table.Td>{peer.shared_rooms}</Table.Td>
@@ -56,20 +58,20 @@ function PeerRow({ peer, onOpen }: { peer: Peer; onOpen: PeersProps['onOpen'] })
 }
 
 /** The same on a narrow screen: one card for each peer. */
-export function PeerCards({ peers, onOpen }: PeersProps) {
+export function PeerCards({ peers }: PeersProps) {
   return (
-    <Stack component="ul" className="sw-list" gap="sm" hiddenFrom="md" aria-label={texts.admin.peers}>
+    <Stack component="ul" className="sw-list" gap="sm" hiddenFrom="md" aria-label={adminTexts.admin.peers}>
       {peers.map((peer) => (
         <Paper component="li" key={peer.server_name} withBorder p="sm">
           <Group justify="space-between" wrap="nowrap" gap="xs">
-            <ServerLink peer={peer} onOpen={onOpen} />
+            <ServerLink peer={peer} />
             <PeerMenu peer={peer} />
           </Group>
           <Group gap="xs" mt={4}>
             <PeerStateBadge state={peer.state} />
-            <Text size="xs" c="dimmed">{texts.peers.lastSeen}: <Ago at={peer.last_seen} never={texts.peers.never} /></Text>
+            <Text size="xs" c="dimmed">{adminTexts.peers.lastSeen}: <Ago at={peer.last_seen} never={adminTexts.peers.never} /></Text>
           </Group>
-          <Text size="xs" c="dimmed" mt={4}>{texts.peers.backlog}: {peer.backlog} · {texts.peers.sharedRooms}: {peer.shared_rooms}</Text>
+          <Text size="xs" c="dimmed" mt={4}>{adminTexts.peers.backlog}: {peer.backlog} · {adminTexts.peers.sharedRooms}: {peer.shared_rooms}</Text>
           {peer.last_error && <LastError peer={peer} />}
         </Paper>
       ))}

@@ -3,7 +3,7 @@ import { api, dataOf, listAll } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import type { PeerAction } from '../../api/types.js';
 import { notifyDone, notifyProblem } from '../../components/notify.js';
-import { texts } from '../../texts/en.js';
+import { adminTexts } from '../../texts/en-admin.js';
 
 /** A peer's trouble is to be seen within 5 s, without a reload. */
 export function usePeers() {
@@ -24,7 +24,7 @@ export function usePeerAction(serverName: string) {
       if (verb === 'retry') return api.POST('/v1/admin/federation/peers/{server_name}/retry-now', { params });
       return api.PATCH('/v1/admin/federation/peers/{server_name}', { params, body: { action: verb } });
     },
-    onSuccess: (_, verb) => notifyDone(texts.peers.did[verb](serverName)),
+    onSuccess: (_, verb) => notifyDone(adminTexts.peers.did[verb](serverName)),
     onError: notifyProblem,
     onSettled: () => client.invalidateQueries({ queryKey: keys.peers }),
   });

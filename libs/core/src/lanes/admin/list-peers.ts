@@ -53,6 +53,12 @@ export class ListPeers {
     });
   }
 
+  /** @throws DomainError `SW_NOT_FOUND` for a server that this tenant has never met */
+  async mustBeKnown(input: { actor: Actor; serverName: ServerName }): Promise<void> {
+    const rows = await this.db.readTenant(input.actor.tenant.id, (db) => this.store.listPeers(db, { serverName: input.serverName, limit: 1, offset: 0 }));
+    if (rows.length === 0) throw new DomainError('SW_NOT_FOUND', { server_name: input.serverName });
+  }
+
   private async describe(db: Db, rows: readonly PeerRow[]): Promise<PeerOverview[]> {
     if (rows.length === 0) return [];
     const names = rows.map((row) => row.server_name);

@@ -18,12 +18,13 @@ import { PeerOverviewStore } from './peer-overview.store.js';
 import { Explain, ExplainFacts } from '../explain/explain.js';
 import { ExplainStore } from '../explain/explain.store.js';
 import { RedeliveryStore } from '../redelivery.store.js';
+import { TrafficStore } from '../traffic/traffic.store.js';
 import { Redeliver, RedeliverWakes } from './redeliver.js';
 
 /** What people and admins see and decide of deliveries and peers: rows only, no keys and no egress. */
 @Module({
   imports: [AuditModule, EventsModule, InvitationsModule, PeersModule, PolicyModule, SeveringModule, TenantsModule],
-  providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, AskTheirView, ChangePeer, AddPeer, ListDeliveries, RedeliveryStore, Redeliver, RedeliverWakes, Explain, ExplainFacts, ExplainStore],
-  exports: [SeveringModule, ListPeers, AskTheirView, ChangePeer, AddPeer, ListDeliveries, Redeliver, Explain],
+  providers: [BacklogStore, LaneStore, PeerOverviewStore, DeliveryLedgerStore, PeerBooks, ListPeers, AskTheirView, ChangePeer, AddPeer, ListDeliveries, RedeliveryStore, Redeliver, RedeliverWakes, Explain, ExplainFacts, ExplainStore, TrafficStore],
+  exports: [SeveringModule, ListPeers, AskTheirView, ChangePeer, AddPeer, ListDeliveries, Redeliver, Explain, TrafficStore],
 })
 export class PeerAdminModule {}

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '@scaiwave/database';
 import type { PeerKeyRow, PeerRow } from '../../peers/index.js';
 
-const COLUMNS = `tenant_id, server_name, admin_state, declaration, endpoint_url, trust_mode, pins, descriptor, descriptor_fetched_at, descriptor_valid_until,
+const COLUMNS = `tenant_id, server_name, admin_state, declaration, declaration_resource, endpoint_url, trust_mode, pins, descriptor, descriptor_fetched_at, descriptor_valid_until,
   key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, attempts, next_attempt_at,
-  lease_fence, has_redelivery, created_at`;
+  lease_fence, has_redelivery, resumed_at, created_at`;
 
 /** The lane from the room's host has begun, and the room was not cut since. */
 const IS_SENT_TO_US = `r.lane_start_seq IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lanes m WHERE m.tenant_id = r.tenant_id AND m.room_id = r.id AND m.kind = 'member' AND m.end_seq IS NOT NULL)`;

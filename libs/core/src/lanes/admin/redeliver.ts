@@ -15,7 +15,7 @@ export class RedeliverWakes {
   ) {}
 }
 
-/** An admin wants what was given up to be sent again: one event, one room, one peer, a time range, or what all of them name together. */
+/** An admin wants what was given up to be sent again: events, one room, one peer, a time range, or what all of them name together. */
 @Injectable()
 export class Redeliver {
   constructor(
@@ -38,7 +38,7 @@ export class Redeliver {
       await this.store.markPending(tx, events.map(({ room_id: roomId, event_id: eventId }) => ({ roomId, eventId })));
       const peers = new Set([...events, ...control].map((row) => row.server_name));
       if (events.length > 0) await this.store.markPeers(tx, [...new Set(events.map((row) => row.server_name))]);
-      await this.audit.write(tx, { actor: actor.fqid, action: 'delivery.redelivered', subject: selection.eventId ?? selection.peer ?? selection.roomId ?? 'time range', details: { ...selection, ...taken } });
+      await this.audit.write(tx, { actor: actor.fqid, action: 'delivery.redelivered', subject: (selection.eventIds?.length === 1 ? selection.eventIds[0] : undefined) ?? selection.peer ?? selection.roomId ?? (selection.eventIds ? 'selected events' : 'time range'), details: { ...selection, ...taken } });
       tx.afterCommit(() => this.wakes.channel.publish(tx.tenantId, { kind: 'stream' }));
       for (const peer of peers) tx.afterCommit(() => this.wakes.deliveries.wakePeer(tx.tenantId, peer));
       return taken;

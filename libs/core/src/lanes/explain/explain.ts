@@ -62,7 +62,7 @@ export class Explain {
     const found = await this.facts.store.listDestinations(db, event);
     const [only] = found;
     if (found.length === 1 && only) return only;
-    throw new DomainError('SW_REQUEST_INVALID', { field: 'peer', reason: found.length === 0 ? 'it goes to no other server: name one' : `name one of ${found.slice(0, 10).join(', ')}` });
+    throw new DomainError('SW_REQUEST_INVALID', { field: 'peer', servers: found, reason: found.length === 0 ? 'it goes to no other server: name one' : `name one of ${found.slice(0, 10).join(', ')}` });
   }
 
   private async explainDelivery(db: Db, { tenant, event, to }: { tenant: TenantContext; event: ExplainedEvent; to: ServerName }): Promise<Explanation> {

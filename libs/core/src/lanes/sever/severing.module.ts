@@ -12,6 +12,7 @@ import { FinishSevering, SeveringBooks, SeveringCuts, SeveringNews } from './fin
 import { NoteReturn } from './note-return.js';
 import { PreviewSevering } from './preview-severing.js';
 import { ReceiveSevered } from './receive-severed.js';
+import { RequestSevering, SeveringRequestBooks } from './request-severing.js';
 import { SeverPeer, SeveringSteps } from './sever-peer.js';
 import { SeveringStore } from './severing.store.js';
 import { SharedRoomStore } from './shared-room.store.js';
@@ -19,7 +20,7 @@ import { SharedRoomStore } from './shared-room.store.js';
 /** The end of federation with a peer, by either side. Rows only: neither keys nor egress. */
 @Module({
   imports: [AuditModule, ControlLaneModule, EventsModule, InvitationsModule, NotificationsModule, ParticipantsModule, PeersModule],
-  providers: [SeveringStore, SharedRoomStore, BeginSevering, CutRoom, FinishSevering, SeveringBooks, SeveringCuts, SeveringNews, SeveringSteps, SeverPeer, PreviewSevering, ReceiveSevered, NoteReturn],
-  exports: [SeveringStore, FinishSevering, SeverPeer, PreviewSevering, ReceiveSevered, NoteReturn],
+  providers: [SeveringStore, SharedRoomStore, BeginSevering, CutRoom, FinishSevering, SeveringBooks, SeveringCuts, SeveringNews, SeveringSteps, SeverPeer, PreviewSevering, ReceiveSevered, NoteReturn, RequestSevering, SeveringRequestBooks],
+  exports: [SeveringStore, SharedRoomStore, FinishSevering, SeverPeer, PreviewSevering, ReceiveSevered, NoteReturn, RequestSevering],
 })
 export class SeveringModule {}

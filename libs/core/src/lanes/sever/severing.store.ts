@@ -19,6 +19,15 @@ export class SeveringStore {
     return db.queryOne<SeveringRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM severings WHERE tenant_id = $1 AND server_name = $2 AND finished_at IS NULL`, [db.tenantId, serverName]);
   }
 
+  async findByRequest(db: Db, request: string): Promise<SeveringRow | null> {
+    return db.queryOne<SeveringRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM severings WHERE tenant_id = $1 AND request = $2`, [db.tenantId, request]);
+  }
+
+  /** The words that asked for it; the first ones stay. */
+  async markRequest(tx: Tx, id: string, request: string): Promise<void> {
+    await tx.execute('UPDATE severings SET request = COALESCE(request, $3) WHERE tenant_id = $1 AND id = $2', [tx.tenantId, id, request]);
+  }
+
   /** Null once it is finished. Held until the transaction ends. */
   async lockUnfinished(tx: Tx, id: string): Promise<SeveringRow | null> {
     return tx.queryOne<SeveringRow & Record<string, unknown>>(`SELECT ${COLUMNS} FROM severings WHERE tenant_id = $1 AND id = $2 AND finished_at IS NULL FOR UPDATE`, [tx.tenantId, id]);

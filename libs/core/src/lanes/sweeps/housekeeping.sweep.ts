@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
-import { Clock, Metrics, type DeliveryState } from '@scaiwave/telemetry';
+import { Clock, Logger, Metrics, type DeliveryState } from '@scaiwave/telemetry';
 import { EndRefusedInvitations, ExpireInvitations } from '../../invitations/index.js';
 import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 import { PeerRequestStore } from '../../requests/index.js';
+import { PurgeTenants } from '../../tenants/index.js';
 import { BacklogStore, type StandingRow } from '../backlog.store.js';
+import { TrafficSweep } from '../traffic/traffic.sweep.js';
 
 const REQUESTS_KEPT_MS = 3_600_000;
 
@@ -13,6 +15,8 @@ export class HousekeepingJobs {
   constructor(
     readonly expire: ExpireInvitations,
     readonly endRefused: EndRefusedInvitations,
+    readonly purge: PurgeTenants,
+    readonly traffic: TrafficSweep,
   ) {}
 }
 
@@ -29,6 +33,7 @@ export class HousekeepingBooks {
   constructor(
     readonly metrics: Metrics,
     readonly clock: Clock,
+    readonly logger: Logger,
   ) {}
 }
 
@@ -51,11 +56,24 @@ export class HousekeepingSweep {
     await this.jobs.endRefused.run();
   }
 
+  /** Of any pool: a deleted tenant's own has no workers any more. */
+  async deletedTenants(): Promise<void> {
+    for (const tenantId of await this.jobs.purge.run()) this.books.logger.info({ tenantId }, 'The rows of a tenant that was deleted 30 days ago are gone.');
+  }
+
   /** Every worker of a pool reads the same rows and tells the same: whoever asks takes the largest. */
   async standings(): Promise<void> {
     const now = this.books.clock.date();
     const rows = await this.db.acrossTenants('how much waits for which peer', (fleet) => this.stores.backlogs.listStandings(fleet, { pool: this.options.pool, now }));
     await this.books.metrics.setDelivery(buildState(rows, now));
+  }
+
+  async traffic(): Promise<void> {
+    await this.jobs.traffic.record();
+  }
+
+  async oldTraffic(): Promise<void> {
+    await this.jobs.traffic.forget();
   }
 
   async oldRequests(): Promise<void> {

@@ -4,6 +4,7 @@ import { DeliverySweep } from './delivery.sweep.js';
 import { HistorySweep } from './history.sweep.js';
 import { HousekeepingSweep } from './housekeeping.sweep.js';
 import { KeySweep } from './key.sweep.js';
+import { LeavePeersSweep } from '../leave/leave-peers.sweep.js';
 import { SeveringSweep } from '../sever/severing.sweep.js';
 import { ProofSweep } from './proof.sweep.js';
 
@@ -30,6 +31,7 @@ export class RoomSweeps {
     readonly history: HistorySweep,
     readonly proof: ProofSweep,
     readonly severing: SeveringSweep,
+    readonly leave: LeavePeersSweep,
   ) {}
 }
 
@@ -41,7 +43,7 @@ export class Sweep {
 
   constructor(
     delivery: DeliverySweep,
-    { history, proof, severing }: RoomSweeps,
+    { history, proof, severing, leave }: RoomSweeps,
     keys: KeySweep,
     housekeeping: HousekeepingSweep,
     private readonly settings: SweepSettings,
@@ -55,6 +57,7 @@ export class Sweep {
       { name: 'invitations', everyMs: 0, run: () => housekeeping.invitations() }, //       7 days
       { name: 'refused invitations', everyMs: 5_000, run: () => housekeeping.refusedInvitations() }, // with servers blocked since
       { name: 'severings', everyMs: 0, run: () => severing.run() }, //                     what a crash left, and what peers have ended
+      { name: 'leaving', everyMs: 500, run: () => leave.run() }, //                        tenants that are being deleted
       { name: 'unsigned history', everyMs: 0, run: () => history.unsigned() },
       { name: 'backfill', everyMs: 0, run: () => history.wanted() },
       { name: 'hidden events', everyMs: 1_000, run: () => history.hidden() }, //           third servers' keys
@@ -62,7 +65,10 @@ export class Sweep {
       { name: 'quiet rooms', everyMs: 30_000, run: () => proof.quietRooms() }, //          checkpoints after ten minutes
       { name: 'stopped lanes', everyMs: 5_000, run: () => proof.stoppedLanes() }, //       compared once
       { name: 'standings', everyMs: 5_000, run: () => housekeeping.standings() }, //       metrics
+      { name: 'traffic', everyMs: 5_000, run: () => housekeeping.traffic() }, //             charts
+      { name: 'old traffic', everyMs: 600_000, run: () => housekeeping.oldTraffic() },
       { name: 'old requests', everyMs: 600_000, run: () => housekeeping.oldRequests() },
+      { name: 'deleted tenants', everyMs: 600_000, run: () => housekeeping.deletedTenants() }, // 30 days
     ];
   }
 

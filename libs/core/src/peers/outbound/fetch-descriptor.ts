@@ -5,7 +5,7 @@ import { parseDescriptor, type ParsedDescriptor } from '@scaiwave/protocol/node'
 import { Clock } from '@scaiwave/telemetry';
 import type { TenantContext } from '../../tenants/index.js';
 import { keysIn, type DescriptorOutcome, type PeerKeys } from '../peer-directory.js';
-import { settingsOf, type PeerRow } from '../peer-row.js';
+import { settingsOf, type PeerRow, type PeerSettings } from '../peer-row.js';
 import { PeerStore } from '../peer.store.js';
 import { RefetchLimit } from '../refetch-limit.js';
 import { activeFingerprint, decideDescriptor } from './decide-descriptor.js';
@@ -81,8 +81,9 @@ export class FetchDescriptor {
     const row = await this.store.lockPeer(tx, serverName);
     const known = await this.store.listKeys(tx, serverName);
     const fingerprint = activeFingerprint(parsed);
-    const decision = decideDescriptor({ parsed, settings: settingsOf(row), known, now: this.clock.now(), accepted: wanted.accept ?? null });
-    if (decision.trusted) await this.changes.trusted(tx, { serverName, parsed, fingerprint, ...decision });
+    const settings = settingsOf(row);
+    const decision = decideDescriptor({ parsed, settings, known, now: this.clock.now(), accepted: wanted.accept ?? null });
+    if (decision.trusted) await this.changes.trusted(tx, { serverName, parsed, fingerprint, believedUntil: believedUntil(parsed, settings, this.clock.now()), ...decision });
     else await this.changes.changed(tx, { serverName, fingerprint });
     return { state: decision.trusted ? 'ready' : 'key_changed', fingerprint };
   }
@@ -95,4 +96,10 @@ export class FetchDescriptor {
     }
     return outcome;
   }
+}
+
+/** A pin that ends is looked at again when it does: what was believed because of it may be believed no longer. */
+function believedUntil({ cacheUntil }: Usable, { trustMode, pins }: PeerSettings, now: number): Date {
+  const ends = trustMode === 'Pinned' ? pins.flatMap(({ not_after: end }) => (end === null || Date.parse(end) <= now ? [] : [Date.parse(end)])) : [];
+  return new Date(Math.min(cacheUntil, ...ends));
 }

@@ -61,7 +61,7 @@ export class PeerClient {
   }
 
   private poolOf(endpoint: PeerEndpoint): Pool {
-    const key = `${endpoint.origin} ${endpoint.serverName} ${endpoint.allowsInternal} ${endpoint.isLoopbackName}`;
+    const key = `${endpoint.origin} ${endpoint.serverName} ${endpoint.allowsInternal} ${endpoint.isLoopbackName} ${endpoint.caCertificate ?? ''}`;
     const known = this.pools.get(key);
     if (known) {
       this.pools.delete(key);
@@ -76,7 +76,10 @@ export class PeerClient {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: 0, // the signal of each request bounds the whole
       bodyTimeout: 0,
-      connect: { timeout: CONNECT_TIMEOUT_MS, servername: endpoint.serverName.replace(/:\d+$/, ''), lookup: lookupOf(endpoint) },
+      connect: {
+        timeout: CONNECT_TIMEOUT_MS, servername: endpoint.serverName.replace(/:\d+$/, ''), lookup: lookupOf(endpoint),
+        ...(endpoint.caCertificate !== null && { ca: endpoint.caCertificate }),
+      },
     });
     this.pools.set(key, pool);
     for (const [oldest, old] of this.pools) {
@@ -139,5 +142,5 @@ function reasonOf(error: unknown, code: unknown, name: string | undefined): Unre
   const text = String(code);
   if (text === 'ENOTFOUND' || text.startsWith('EAI_')) return 'dns';
   if (text.startsWith('HPE_')) return 'bad_answer';
-  return /CERT|TLS|SSL|ALTNAME|SIGNED/.test(text) ? 'tls' : 'connect';
+  return /CERT|TLS|SSL|ALTNAME|SIGN|VERIFY/.test(text) ? 'tls' : 'connect';
 }

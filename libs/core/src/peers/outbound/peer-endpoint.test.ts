@@ -2,8 +2,8 @@ import { parseServerName } from '@scaiwave/protocol';
 import { buildPeerEndpoint } from './peer-endpoint.js';
 import { AddressRefused, resolveAddress } from './resolve-address.js';
 
-const nothing = { endpointUrl: null, isPrivate: false };
-const build = (name: string, settings: Partial<{ endpointUrl: string | null; isPrivate: boolean }> = {}, allowsLocalhost = true) => {
+const nothing = { endpointUrl: null, isPrivate: false, caCertificate: null };
+const build = (name: string, settings: Partial<{ endpointUrl: string | null; isPrivate: boolean; caCertificate: string | null }> = {}, allowsLocalhost = true) => {
   const built = buildPeerEndpoint(parseServerName(name), { ...nothing, ...settings }, allowsLocalhost);
   return built.ok ? built.endpoint : built.reason;
 };
@@ -21,6 +21,11 @@ describe('buildPeerEndpoint', () => {
     ['chat.example', { endpointUrl: 'https://[fd12::1]', isPrivate: true }, true, { hostname: 'fd12::1' }],
   ])('%s %j', (name, settings, allowsLocalhost, expected) => {
     expect(build(name, settings, allowsLocalhost)).toMatchObject(expected);
+  });
+
+  it('believes nobody while the authority that was named cannot be read', () => {
+    expect(build('chat.example', { caCertificate: '' })).toContain('cannot be read');
+    expect(build('chat.example', { caCertificate: 'PEM' })).toMatchObject({ caCertificate: 'PEM' });
   });
 
   it('takes no address but http and https', () => {

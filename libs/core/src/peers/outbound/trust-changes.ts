@@ -18,12 +18,12 @@ export class TrustChanges {
 
   async trusted(
     tx: Tx,
-    found: { serverName: ServerName; parsed: Extract<ParsedDescriptor, { ok: true }>; fingerprint: string; isFirst: boolean; isConfirmed: boolean },
+    found: { serverName: ServerName; parsed: Extract<ParsedDescriptor, { ok: true }>; fingerprint: string; believedUntil: Date; isFirst: boolean; isConfirmed: boolean },
   ): Promise<void> {
     const { serverName, parsed, fingerprint } = found;
     const at = this.clock.date();
     if (found.isConfirmed) await this.store.deleteKeys(tx, serverName);
-    await this.store.markDescriptor(tx, { serverName, text: parsed.text, at, validUntil: new Date(parsed.cacheUntil) });
+    await this.store.markDescriptor(tx, { serverName, text: parsed.text, at, validUntil: found.believedUntil });
     for (const key of parsed.keys) {
       await this.store.upsertKey(tx, serverName, {
         kid: key.kid, public_key: key.imported.raw, state: key.state, valid_from: dateOf(key.valid_from), valid_until: dateOf(key.valid_until), first_seen_at: at,

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fingerprintOf } from '@scaiwave/protocol/node';
 import { KeyringError, listPublicKeys, readPassphrase } from '@scaiwave/core';
-import { findSystemSentence, StartProblem } from './start-problem.js';
+import { findSystemSentence, StartProblem } from '../start-problem.js';
 
 /** `scaiwave keys list`: kid, state, fingerprint and dates of every key in a data folder. Private parts are never printed. */
 export async function listKeys(flags: { data: string; passphraseFile?: string; json?: boolean }): Promise<void> {

@@ -1,0 +1,2 @@
+export { ObserveLeaving, type Leaving } from './observe-leaving.js';
+export { LeavingStore } from './leaving.store.js';

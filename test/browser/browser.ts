@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnv } from '@scaiwave/config';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url);
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { target: string[]; failureSummary: string }[];
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: readEnv().CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+/** What axe-core finds serious or critical on the page as it is shown now: rule, and where. */
+export async function seriousProblems(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(AXE, 'utf8'));
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
+    return (await axe.run({ resultTypes: ['violations'] })).violations;
+  });
+  return violations.flatMap(({ id, impact, nodes }) => (impact === 'serious' || impact === 'critical' ? nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.failureSummary}`) : []));
+}
+
+/** For the documentation: `SCREENSHOTS=docs/images` keeps what the browser showed. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  const folder = readEnv().SCREENSHOTS;
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+}

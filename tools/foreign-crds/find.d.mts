@@ -1,0 +1,1 @@
+export function findForeignCrds(names: ('prometheus-operator' | 'keda')[]): { files: string[] } | { reason: string };
