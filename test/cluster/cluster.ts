@@ -53,6 +53,20 @@ export class Cluster {
   }
 
   async startOperator(name = 'operator', env: Record<string, string> = {}): Promise<void> {
+    await this.launchOperator(name, env);
+    await until(`${name} is ready`, async () => {
+      if (!this.isRunning(name)) throw new Error(`${name} ended at its start:\n${this.output}`);
+      return (await this.health(name, '/readyz')).status === 200;
+    }, 90_000).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${this.output}`)));
+  }
+
+  isRunning(name = 'operator'): boolean {
+    const { child } = this.#operators.get(name) ?? {};
+    return child !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  /** Starts an operator and does not wait for it. */
+  async launchOperator(name = 'operator', env: Record<string, string> = {}): Promise<void> {
     const templateFile = join(this.plane.folder, 'worker-template.json');
     writeFileSync(templateFile, JSON.stringify({ spec: this.podOf('worker') }));
     const healthPort = await freePort();
@@ -65,10 +79,6 @@ export class Cluster {
     });
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => this.#output.push(`${name}: ${data.toString()}`));
     this.#operators.set(name, { child, healthPort });
-    await until(`${name} is ready`, async () => {
-      if (child.exitCode !== null) throw new Error(`${name} ended at its start:\n${this.output}`);
-      return (await this.health(name, '/readyz')).status === 200;
-    }, START_MS);
   }
 
   /** The API as a Deployment, as the chart makes it. */

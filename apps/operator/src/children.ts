@@ -1,3 +1,4 @@
+import type { OperatorConfig } from '@scaiwave/config';
 import type { Logger } from '@scaiwave/telemetry';
 import { AUTOSCALER, DISRUPTION_BUDGET, FOREIGN_KINDS, POD, SERVICE_ACCOUNT, type Pod } from './child-kinds.js';
 import { KubeClient } from './kube/kube-client.js';
@@ -27,7 +28,7 @@ export class Children {
 
   constructor(
     private readonly transport: KubeTransport,
-    private readonly namespace: string,
+    private readonly config: Pick<OperatorConfig, 'releaseNamespace' | 'watchSilenceMs'>,
     private readonly logger: Logger,
   ) {
     this.#client = new KubeClient(transport);
@@ -60,7 +61,8 @@ export class Children {
   async start(onChange: OnChange): Promise<void> {
     this.#onChange = onChange;
     await Promise.all(ALWAYS_KNOWN.map((kind) => this.#begin(kind)));
-    await this.look();
+    // What cannot be found out now is found out by the next look.
+    await this.look().catch((err: unknown) => this.logger.warn({ err }, 'Which kinds the cluster knows could not be read; the next look does it.'));
   }
 
   /** Looks which kinds of other projects there are. @returns whether one has come or gone */
@@ -85,7 +87,8 @@ export class Children {
   async #begin(kind: Kind): Promise<void> {
     const watched = this.#of(kind);
     watched.reflector = new Reflector<KubeObject>(this.transport, {
-      kind, namespace: this.namespace, labelSelector: MANAGED, store: watched.store, trim: trimFor(kind), onChange: (before, after) => this.#onChange(kind, before, after),
+      kind, namespace: this.config.releaseNamespace, labelSelector: MANAGED, silenceMs: this.config.watchSilenceMs, store: watched.store, trim: trimFor(kind),
+      onChange: (before, after) => this.#onChange(kind, before, after),
     }, this.logger);
     await watched.reflector.start();
   }

@@ -24,7 +24,7 @@ export class OperatorModule {
     const database = new Database({ url: secrets.databaseUrl.reveal(), fleetUrl: secrets.databaseFleetUrl.reveal(), poolSize: 8, logger, metrics });
     const operatorMetrics = new OperatorMetrics(metrics.registry);
     const transport = new KubeTransport(KubeTransport.loadConfig(config.kubeconfigFile), operatorMetrics.requests);
-    const world = new World(transport, config.releaseNamespace, logger);
+    const world = new World(transport, config, logger);
     const client = new KubeClient(transport, (kind, object, isTold) => world.remember(kind, object, isTold));
     const context: OperatorContext = {
       world, client, events: new EventRecorder(client, clock, logger), metrics: operatorMetrics, clock, logger, config,

@@ -66,9 +66,9 @@ export function buildWatchers({ tenant, peer, pool }: Controllers, world: World)
       if (changed === null) return;
       const name = changed.metadata.labels?.[LABELS.pool];
       if (name === undefined) return addTenant(tenantOf(changed));
-      if (kind !== POD && isAskedAnew(before, after)) pool.queue.add(name);
+      if (kind !== POD && isAskedAnew(before, after)) addPool(name);
       if (sayingOf(before) === sayingOf(after)) return;
-      for (const each of world.tenants.list()) if (poolOf(each) === name) addTenant(keyOf(each));
+      for (const each of world.tenants.listBy('pool', name)) addTenant(keyOf(each));
     },
   };
 }

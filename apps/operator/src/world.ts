@@ -1,3 +1,4 @@
+import type { OperatorConfig } from '@scaiwave/config';
 import type { Logger } from '@scaiwave/telemetry';
 import { Children } from './children.js';
 import type { KubeObject, Kind } from './kube/kube-object.js';
@@ -38,10 +39,10 @@ export class World {
 
   constructor(
     private readonly transport: KubeTransport,
-    private readonly releaseNamespace: string,
+    private readonly config: Pick<OperatorConfig, 'releaseNamespace' | 'watchSilenceMs'>,
     private readonly logger: Logger,
   ) {
-    this.children = new Children(transport, releaseNamespace, logger);
+    this.children = new Children(transport, config, logger);
   }
 
   get hasSynced(): boolean {
@@ -71,9 +72,9 @@ export class World {
   #reflect<T extends KubeObject>(kind: Kind, store: ObjectStore<T>, onChange: (before: T | null, after: T | null) => void): void {
     const isOurs = kind === DEPLOYMENT || kind === INGRESS;
     const reflector = new Reflector<T>(this.transport, {
-      kind, store, onChange, trim: trimObject,
+      kind, store, onChange, trim: trimObject, silenceMs: this.config.watchSilenceMs,
       ...(kind !== TENANT && kind !== PEER && { labelSelector: MANAGED }),
-      ...(isOurs && { namespace: this.releaseNamespace }),
+      ...(isOurs && { namespace: this.config.releaseNamespace }),
     }, this.logger);
     this.#reflectors.set(kind, reflector as unknown as Reflected);
   }

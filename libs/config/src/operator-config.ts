@@ -34,6 +34,7 @@ export const operatorFields = {
   API_SERVICE_PORT: port.default(80).describe('Port of that Service.'),
   STATUS_INTERVAL_MS: integer(50, 600_000).default(30_000).describe('How often the figures of deliveries are read for the statuses.'),
   KEY_INTERVAL_MS: integer(50, 5_000).default(2_000).describe('How often keys that are due, and wishes for another one, are looked for.'),
+  WATCH_SILENCE_MS: integer(500, 600_000).default(150_000).describe('A watch of the cluster that says nothing for so long, not even the bookmark of every minute, is begun anew.'),
   SCAIWAVE_TEST_MODE: serverFields.SCAIWAVE_TEST_MODE,
   CLOCK_OFFSET_FILE: serverFields.CLOCK_OFFSET_FILE,
 } as const;
@@ -62,6 +63,7 @@ export function parseOperatorConfig(env: Env) {
     apiServicePort: parsed.API_SERVICE_PORT,
     statusIntervalMs: parsed.STATUS_INTERVAL_MS,
     keyIntervalMs: parsed.KEY_INTERVAL_MS,
+    watchSilenceMs: parsed.WATCH_SILENCE_MS,
     clockOffsetFile: parsed.CLOCK_OFFSET_FILE,
   };
   return { config, secrets: { databaseUrl: parsed.DATABASE_URL, databaseFleetUrl: parsed.DATABASE_FLEET_URL } };

@@ -15,6 +15,7 @@ export * from './test-issuer.js';
 export * from './api-client.js';
 export * from './wire.js';
 export * from './cluster/control-plane.js';
+export * from './cluster/apiserver-proxy.js';
 export * from './cluster/kubectl.js';
 export * from './cluster/helm.js';
 export * from './cluster/export-schemas.js';

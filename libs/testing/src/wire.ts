@@ -38,6 +38,11 @@ export class Wire {
     return (this.#server.address() as AddressInfo).port;
   }
 
+  /** What is connected now dies without saying so: nothing goes through it any more, and it is not ended. What connects later is as always. */
+  freeze(): void {
+    for (const socket of this.#sockets) socket.removeAllListeners('data').pause();
+  }
+
   /** Ends what goes through it now; what connects later is ended at once. */
   cut(): void {
     this.#isCut = true;

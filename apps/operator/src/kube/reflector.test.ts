@@ -87,7 +87,7 @@ describe('the reflector', () => {
       changes.push(`${before?.metadata.resourceVersion ?? '-'} ${(after ?? before)?.metadata.name} ${after?.metadata.resourceVersion ?? '-'}`);
       if (waiting !== null && changes.length >= waiting.count) waiting.resolve();
     };
-    reflector = new Reflector(transport, { kind: THING, store, onChange, firstBackOffMs: 1, ...more }, logger);
+    reflector = new Reflector(transport, { kind: THING, store, onChange, firstBackOffMs: 1, silenceMs: 150_000, ...more }, logger);
   }
 
   /** Resolves when so many changes have been told. */

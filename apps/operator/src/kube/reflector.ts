@@ -18,8 +18,8 @@ export interface ReflectorOptions<T extends KubeObject> {
   onChange: (before: T | null, after: T | null) => void;
   /** what of an object is worth keeping in memory */
   trim?: (object: T) => T;
-  /** a watch that says nothing for so long, not even a bookmark (they come every minute), is begun anew; default 150 s */
-  silenceMs?: number;
+  /** a watch that says nothing for so long, not even a bookmark (they come every minute), is begun anew */
+  silenceMs: number;
   /** first wait after a failure; default 500 ms, doubling to 30 s */
   firstBackOffMs?: number;
 }
@@ -35,7 +35,6 @@ interface WatchLine {
 }
 
 const PAGE_SIZE = 500;
-const SILENCE_MS = 150_000;
 const WATCH_S = 240;
 const FIRST_BACK_OFF_MS = 500;
 const MAX_BACK_OFF_MS = 30_000;
@@ -125,7 +124,7 @@ export class Reflector<T extends KubeObject> {
   }
 
   async #watch(): Promise<number> {
-    const { kind, namespace, silenceMs = SILENCE_MS } = this.options;
+    const { kind, namespace, silenceMs } = this.options;
     const query = { ...this.#selector, watch: 'true', allowWatchBookmarks: 'true', resourceVersion: this.#version ?? '', timeoutSeconds: String(WATCH_S + randomInt(60)) };
     let count = 0;
     for await (const line of this.transport.lines(pathOf(kind, { namespace }), query, { signal: this.#stop.signal, silenceMs })) {

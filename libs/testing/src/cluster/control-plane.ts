@@ -94,10 +94,10 @@ export class ControlPlane {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Writes a kubeconfig for whoever has this token. @returns its path */
-  writeKubeconfig(file: string, token: string): string {
+  /** Writes a kubeconfig for whoever has this token; `server` is another way to the apiserver. @returns its path */
+  writeKubeconfig(file: string, token = this.#admin.token, server = this.url): string {
     const path = join(this.folder, file);
-    const cluster = { server: this.url, 'certificate-authority-data': this.#authority().toString('base64') };
+    const cluster = { server, 'certificate-authority-data': this.#authority().toString('base64') };
     writeFileSync(path, JSON.stringify({
       apiVersion: 'v1', kind: 'Config', clusters: [{ name: 'c', cluster }], users: [{ name: 'u', user: { token } }],
       contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }], 'current-context': 'x',
