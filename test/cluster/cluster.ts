@@ -57,7 +57,7 @@ export class Cluster {
     await until(`${name} is ready`, async () => {
       if (!this.isRunning(name)) throw new Error(`${name} ended at its start:\n${this.output}`);
       return (await this.health(name, '/readyz')).status === 200;
-    }, 90_000).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${this.output}`)));
+    }, START_MS).catch((error: Error) => Promise.reject(new Error(`${error.message}\n${this.output}`)));
   }
 
   isRunning(name = 'operator'): boolean {

@@ -5,6 +5,7 @@ import { KeySchedule } from './key-schedule.js';
 import { listOrphanOwners } from './list-orphan-owners.js';
 import { Controller } from './kube/controller.js';
 import { keyOf } from './kube/kube-object.js';
+import { TENANT } from './kinds.js';
 import type { OperatorContext } from './operator-context.js';
 import { ReconcilePeer } from './peer/peer.reconcile.js';
 import { ReconcilePool } from './pool/pool.reconcile.js';
@@ -125,10 +126,9 @@ export class Operator {
 
   // Statuses, and the rows of tenants whose resource went while nobody watched.
   async #look(): Promise<void> {
-    const { world, clock, logger } = this.context;
+    const { clock, logger } = this.context;
     try {
-      const deleted = await this.data.markDeleted(world.tenants.list().filter(isPresent).map(keyOf));
-      for (const serverName of deleted) logger.info({ serverName }, 'A tenant without a resource is deleted.');
+      await this.#markDeleted();
       this.#lookAtUnprogrammed();
       const { tenants, peers } = await this.#figures.refresh(clock.now());
       this.#measurePools();
@@ -137,6 +137,14 @@ export class Operator {
     } catch (err) {
       logger.warn({ err }, 'The figures of the deliveries could not be read; the statuses keep the last ones.');
     }
+  }
+
+  async #markDeleted(): Promise<void> {
+    const { world, client, logger } = this.context;
+    // Without their CRD there are no Tenants, and nobody has deleted one.
+    if (world.tenants.size === 0 && !(await client.hasKind(TENANT))) return;
+    const deleted = await this.data.markDeleted(world.tenants.list().filter(isPresent).map(keyOf));
+    for (const serverName of deleted) logger.info({ serverName }, 'A tenant without a resource is deleted.');
   }
 
   // Those that found Postgres away do not wait for the end of their back-off: it has just answered.

@@ -7,7 +7,7 @@ import { PeerButtons } from '../features/peers/peer-actions.js';
 import { PeerCharts } from '../features/peers/peer-charts.js';
 import { AcceptedBadge, OurView, Section, TheirSide } from '../features/peers/peer-facts.js';
 import { PeerRooms } from '../features/peers/peer-rooms.js';
-import { PeerStateBadge } from '../features/peers/peer-state.js';
+import { NewKeyBadge, PeerStateBadge } from '../features/peers/peer-state.js';
 import { KeyChangedAlert, PeerTrustSection } from '../features/peers/peer-trust.js';
 import { usePeer } from '../features/peers/use-peer.js';
 import { adminTexts } from '../texts/en-admin.js';
@@ -32,9 +32,10 @@ function OnePeer({ peer }: { peer: Peer }) {
       <Group gap="sm">
         <Title order={2} size="h4" className="sw-break">{peer.server_name}</Title>
         <PeerStateBadge state={peer.state} />
+        <NewKeyBadge peer={peer} />
         <AcceptedBadge peer={peer} />
       </Group>
-      <Text size="sm">{t.stateHints[peer.state]}</Text>
+      {!peer.trust.key_changed_at && <Text size="sm">{t.stateHints[peer.state]}</Text>}
       <PeerButtons peer={peer} />
       <KeyChangedAlert peer={peer} />
       <SimpleGrid cols={{ base: 1, md: 2 }}>

@@ -46,8 +46,8 @@ function NoRejections({ isFiltered }: { isFiltered: boolean }) {
 function columnsOf(set: (changes: Partial<RejectedFilter>) => void): Column<Rejection>[] {
   return [
     { label: t.when, minWidth: 110, cell: (row) => <Ago at={row.at} never="" /> },
-    { label: t.origin, minWidth: 140, cell: (row) => (row.origin ? <OnlyButton value={row.origin} label={t.only(row.origin)} onClick={() => set({ origin: row.origin })} /> : <Text span inherit c="dimmed">{t.noOrigin}</Text>) },
-    { label: t.code, minWidth: 200, cell: (row) => <OnlyButton value={row.code} label={t.only(row.code)} onClick={() => set({ code: row.code })} /> },
+    { label: t.origin, minWidth: 180, cell: (row) => (row.origin ? <OnlyButton value={row.origin} label={t.only(row.origin)} onClick={() => set({ origin: row.origin })} /> : <Text span inherit c="dimmed">{t.noOrigin}</Text>) },
+    { label: t.code, minWidth: 265, cell: (row) => <OnlyButton value={row.code} label={t.only(row.code)} onClick={() => set({ code: row.code })} /> },
     {
       label: t.reason, minWidth: 240,
       cell: (row) => (

@@ -73,6 +73,7 @@ export const adminTexts = {
     roomStates: { ok: 'OK', paused: 'Paused', stopped: 'Stopped' },
     stoppedFrom: (seq: number) => `The histories differ from place ${seq} on.`,
     theirPosition: 'They have',
+    newKey: 'Unannounced key',
     keyChanged: 'This server shows a key that was not announced',
     keyChangedText: 'Nothing is exchanged until you decide. Ask its administrator, by phone or in person, whether the key was changed, and compare the fingerprint. If nobody there knows of it, somebody may be pretending to be this server.',
     keyChangedAt: 'Seen',

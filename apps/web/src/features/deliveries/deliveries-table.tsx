@@ -30,8 +30,8 @@ export function DeliveriesTable({ rows, selected, onSelect }: TableProps) {
   const columns: Column<OpenDelivery>[] = [
     { label: adminTexts.deliveries.selectColumn, head: all, cell: (row) => <Checkbox aria-label={t.select(typeText(row.type), row.server_name)} disabled={!mayRedeliver(row)} checked={selected.has(deliveryKey(row))} onChange={() => toggle(deliveryKey(row))} /> },
     { label: t.state, cell: (row) => <Badge variant="light" color={COLORS[row.state]} tt="none" miw="max-content">{t.states[row.state]}</Badge> },
-    { label: t.event, minWidth: 170, cell: (row) => <Event row={row} /> },
-    { label: t.peer, minWidth: 150, cell: (row) => <Anchor component={Link} to={peerPath(row.server_name)} size="sm" className="sw-break">{row.server_name}</Anchor> },
+    { label: t.event, minWidth: 190, cell: (row) => <Event row={row} /> },
+    { label: t.peer, minWidth: 180, cell: (row) => <Anchor component={Link} to={peerPath(row.server_name)} size="sm" className="sw-break">{row.server_name}</Anchor> },
     { label: t.room, minWidth: 120, cell: (row) => <span className="sw-break">{row.room_id ? (row.room_name ?? row.room_id) : t.noRoom}</span> },
     { label: t.when, minWidth: 110, cell: (row) => <Ago at={row.at} never="" /> },
     { label: t.reason, minWidth: 220, cell: (row) => <Reason row={row} /> },

@@ -14,6 +14,12 @@ export function PeerStateBadge({ state }: { state: PeerState }) {
   );
 }
 
+/** Nothing is exchanged with it until an administrator has looked at the key. */
+export function NewKeyBadge({ peer }: { peer: Peer }) {
+  if (!peer.trust.key_changed_at) return null;
+  return <Badge variant="light" color="red" tt="none" miw="max-content">{adminTexts.peers.newKey}</Badge>;
+}
+
 /** Text, code and time of what last went wrong. */
 export function LastError({ peer }: { peer: Peer }) {
   const error = peer.last_error;

@@ -39,7 +39,7 @@ export function KeyChangedAlert({ peer }: { peer: Peer }) {
     <Alert color="red" icon={<IconKey size={20} />} title={t.keyChanged} role="alert">
       <Text size="sm">{t.keyChangedText}</Text>
       <Text size="xs" c="dimmed" mt={4}>{t.keyChangedAt} <Ago at={peer.trust.key_changed_at} never="" /></Text>
-      <Button size="xs" mt="sm" color="red" variant="light" onClick={() => setComparing(true)}>{t.compareKey}</Button>
+      <Button size="xs" mt="sm" color="red" onClick={() => setComparing(true)}>{t.compareKey}</Button>
       {isComparing && <AddPeerDialog serverName={peer.server_name} onClose={() => setComparing(false)} />}
     </Alert>
   );

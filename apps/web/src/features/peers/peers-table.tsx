@@ -6,7 +6,7 @@ import { texts } from '../../texts/en.js';
 import { adminTexts } from '../../texts/en-admin.js';
 import { peerPath } from './peer-path.js';
 import { PeerMenu } from './peer-actions.js';
-import { LastError, PeerStateBadge, TrustText } from './peer-state.js';
+import { LastError, NewKeyBadge, PeerStateBadge, TrustText } from './peer-state.js';
 
 interface PeersProps {
   peers: Peer[];
@@ -46,7 +46,7 @@ function PeerRow({ peer }: { peer: Peer }) {
   return (
     <Table.Tr>
       <Table.Td maw={220} miw={140}><ServerLink peer={peer} /></Table.Td>
-      <Table.Td><PeerStateBadge state={peer.state} /></Table.Td>
+      <Table.Td><PeerStateBadge state={peer.state} /> <NewKeyBadge peer={peer} /></Table.Td>
       <Table.Td style={{ whiteSpace: 'nowrap' }}><Ago at={peer.last_seen} never={adminTexts.peers.never} /></Table.Td>
       <Table.Td maw={280} miw={180}><LastError peer={peer} /></Table.Td>
       <Table.Td><Backlog peer={peer} /></Table.Td>
@@ -69,6 +69,7 @@ export function PeerCards({ peers }: PeersProps) {
           </Group>
           <Group gap="xs" mt={4}>
             <PeerStateBadge state={peer.state} />
+            <NewKeyBadge peer={peer} />
             <Text size="xs" c="dimmed">{adminTexts.peers.lastSeen}: <Ago at={peer.last_seen} never={adminTexts.peers.never} /></Text>
           </Group>
           <Text size="xs" c="dimmed" mt={4}>{adminTexts.peers.backlog}: {peer.backlog} · {adminTexts.peers.sharedRooms}: {peer.shared_rooms}</Text>
