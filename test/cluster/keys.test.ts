@@ -144,6 +144,7 @@ describeWithCluster(`signing keys in a cluster${why}`, () => {
       await talk('a week later');
       const left = (await secretsOf('talk')).filter(({ data }) => decode(data['kid']) === first);
       expect(left.map(({ metadata, data, immutable }) => [metadata.labels[STATE], data['seed'], immutable])).toEqual([['retired', undefined, true]]);
+      for (const reason of ['KeyPromoted', 'KeyRetiring', 'KeyRetired']) await until(`${reason} is told`, () => hasEvent('talk', reason));
       await until('the descriptor lists it as retired', async () => (await verifier.fetch()).keys.some(({ kid, state }) => kid === first && state === 'retired'));
       const old = await cluster.database.rows<{ jws: string }>(`SELECT jws FROM events WHERE origin = 'talk.example' AND jws IS NOT NULL`);
       for (const { jws } of old) expect(await verifier.refuse(jws)).toBeNull();

@@ -178,6 +178,7 @@ describeWithCluster(`how tenants and peers end, and come back${why}`, () => {
     await untilPeer('acme/globex', 'Ready', 'Removed');
     await untilPeer('globex/acme', 'Ready', 'RemovedByThem');
     await until('gina is told', async () => (await gina.must<any[]>('GET', '/v1/notifications')).some(({ kind }) => kind === 'severed'));
+    for (const reason of ['SeverRequested', 'Severed']) await until(`${reason} is told`, async () => (await eventsOf('acme')).includes(reason));
     // Added again, it stays: the words have acted.
     await until('it is added again', async () => (await alice.call('POST', '/v1/admin/federation/peers', { server_name: 'globex.example', accept: true })).status < 300);
     await cluster.endOperator('operator', 'SIGTERM');
@@ -242,6 +243,20 @@ describeWithCluster(`how tenants and peers end, and come back${why}`, () => {
       return status === 200 && data.length === 0;
     });
     expect((await alice.call('GET', `/v1/rooms/${launch}/messages`)).status).toBe(404);
+  }, SECONDS_180);
+
+  test('deleted for a peer that stays away it goes when its time is over, and it is told what was left', async () => {
+    await patch('tenant', 'elsewhere/acme', { spec: { peering: { mode: 'Open' }, deletionPolicy: { drainTimeout: '5s' } } });
+    await until('initech is known', async () => (await alice.call('GET', '/v1/federation/servers/initech.example')).data?.reachable !== undefined);
+    await patch('tenant', 'initech/initech', { spec: { suspend: true } });
+    await until('the other side is away', async () => (await dave.call('GET', '/v1/me')).status === 503);
+    const { id } = await alice.createRoom('Too late');
+    await until('the invitation waits', async () => (await alice.invite(id, dave.fqid)).status === 202);
+    await cluster.kubectl.run(['delete', '-n', 'elsewhere', 'tenant', 'acme', '--wait=false']);
+    await until('it says that it is being deleted', async () => (await eventsOf('elsewhere')).includes('Deleting'));
+    cluster.passTime(60_000);
+    await cluster.kubectl.run(['wait', '-n', 'elsewhere', '--for=delete', 'tenant/acme', '--timeout=60s']);
+    await until('it is told what was left', async () => (await eventsOf('elsewhere')).includes('DrainTimedOut'));
   }, SECONDS_180);
 
   test('a namespace goes while neither Postgres nor Redis is there', async () => {

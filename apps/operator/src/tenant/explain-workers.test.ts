@@ -19,6 +19,7 @@ test.each<[string, Conditions, Pod[], object]>([
   ['the first try to pull it', [], [waiting('ErrImagePull')], { reason: 'ImageNotPulled' }],
   ['a crash', [], [waiting('CrashLoopBackOff', 'back-off 10s', 1)], { reason: 'CrashLooping', message: expect.stringMatching(/pod w-1.*back-off 10s; it ended with 1: no database$/) }],
   ['a Secret that is missing', [], [waiting('CreateContainerConfigError', 'secret "backends" not found')], { reason: 'ConfigMissing', message: expect.stringContaining('backends') }],
+  ['a node that cannot begin', [], [waiting('RunContainerError', 'no space left')], { reason: 'NotRun', message: expect.stringContaining('no space left') }],
   ['no node', [], [pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' }] })], { reason: 'Unschedulable', message: expect.stringContaining('0/3 nodes') }],
   ['a pod that is only starting', [], [waiting('ContainerCreating')], { reason: 'Progressing' }],
   ['of two pods the one in trouble', [], [waiting('ContainerCreating'), waiting('CrashLoopBackOff')], { reason: 'CrashLooping' }],

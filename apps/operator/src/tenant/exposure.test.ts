@@ -1,8 +1,10 @@
 import type { HttpRoute, PlainObject } from '../child-kinds.js';
 import type { Tenant } from '../kinds.js';
+import type { OperatorContext } from '../operator-context.js';
 import { buildCertificate } from './build-certificate.js';
 import { buildHttpRoute } from './build-http-route.js';
 import { buildIngress } from './build-ingress.js';
+import { ExposeTenant } from './expose-tenant.js';
 import { exposureOf, type ExposureDefaults } from './exposure.js';
 import { judgeCertificate, judgeRoute } from './judge-exposure.js';
 
@@ -23,6 +25,11 @@ test.each<[string, Record<string, unknown> | undefined, ExposureDefaults, object
   ['an issuer of one’s own', { tls: { issuerRef: { name: 'mine', kind: 'Issuer' } } }, installation, { tls: { issuer: { name: 'mine', kind: 'Issuer' } } }],
 ])('the way in when %s', (_what, said, defaults, expected) => {
   expect(exposureOf(tenant(said), defaults)).toMatchObject(expected);
+});
+
+test('a route without a Gateway is not made', async () => {
+  const context = { config: nothing, world: { children: { knows: () => true } } } as unknown as OperatorContext;
+  expect(await new ExposeTenant(context).run(tenant({ type: 'HTTPRoute' }), { tls: null })).toMatchObject({ status: 'False', reason: 'GatewayNotConfigured' });
 });
 
 test('a port in the server_name is no part of the host, and whatever the way in, it leads to the one public port', () => {

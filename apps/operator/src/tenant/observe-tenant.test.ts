@@ -1,4 +1,4 @@
-import type { Tenant } from '../kinds.js';
+import type { Deployment, Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 import { checkDelivery, checkWorkers } from './observe-tenant.js';
 
@@ -9,6 +9,23 @@ const tenant: Tenant = {
 
 test('the workers of a tenant are being made while there is no Deployment', () => {
   expect(checkWorkers({ world: {}, config: {} } as unknown as OperatorContext, tenant, null)).toMatchObject({ status: 'Unknown', reason: 'Creating' });
+});
+
+describe('workers that are there', () => {
+  const dedicated = (more: object): Tenant => ({ ...tenant, spec: { ...tenant.spec, workers: { mode: 'Dedicated', dedicated: more } } });
+  const workers = (replicas: number, status: Deployment['status'] = {}): Deployment => ({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'scaiwave-worker-acme', namespace: 'scaiwave' }, spec: { replicas, selector: { matchLabels: {} }, template: { spec: { containers: [] } } }, status,
+  });
+  const nothing = { listBy: () => [], find: () => null };
+  const context = { world: { children: { knows: () => true, of: () => nothing } }, config: { workerReplicas: 2, workerAutoscaling: null, prometheusUrl: 'http://prometheus' } } as unknown as OperatorContext;
+
+  test.each([
+    ['0, and nobody says when there are more', dedicated({ replicas: 0 }), workers(0), 'False', 'NoReplicas'],
+    ['0, while nothing waits', dedicated({ autoscaling: { provider: 'Keda', minReplicas: 0 } }), workers(0), 'True', 'ScaledToZero'],
+    ['of an older template', dedicated({ replicas: 2 }), workers(2, { readyReplicas: 1, conditions: [{ type: 'Progressing', status: 'False', message: 'timed out' }] }), 'True', 'RolloutStuck'],
+  ])('are %s', (_what, of, found, status, reason) => {
+    expect(checkWorkers(context, of, found)).toMatchObject({ status, reason });
+  });
 });
 
 test('of deliveries that nobody has looked at nothing is claimed', () => expect(checkDelivery(tenant, null)).toMatchObject({ status: 'Unknown', reason: 'NotYetKnown' }));
