@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
-import { EVENT_TYPES, LIMITS, type ServerName } from '@scaiwave/protocol';
+import { EVENT_TYPES, type ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { EventStore, type EventRow } from '../events/index.js';
 import type { TenantContext } from '../tenants/index.js';
@@ -8,6 +8,7 @@ import { buildHostEntry, buildMemberEntry, type BatchEntry } from './build-entry
 import { ControlEventStore, type ControlEventRow } from './control-event.store.js';
 import { LaneStore, type LaneRow } from './lane.store.js';
 import { keyOf, OutgoingStore, type OutgoingRow } from './outgoing.store.js';
+import { RequestSpace } from './request-space.js';
 import { SignEvents } from './sign-events.js';
 
 export interface BatchLane {
@@ -41,8 +42,6 @@ export interface BatchWanted {
 export type Collected = { kind: 'batch'; batch: Batch; isAll: boolean } | { kind: 'nothing' } | { kind: 'overdue' };
 
 const MOST_LANES = 200;
-/** Leaves place for batch_id, commas and brackets around the events. */
-const MAX_BYTES = LIMITS.bodyBytes - 1_024;
 
 /** Where lanes and their events are read from. */
 @Injectable()
@@ -160,24 +159,27 @@ function addEntries(filling: Filling, { lane, to, rows }: LanePage & { to: Serve
   return entries;
 }
 
-/** One request being filled: at most 100 events and 1 MiB. */
+/** One request being filled. */
 class Filling {
-  readonly batch: Batch = { control: [], lanes: [], wire: [] };
+  readonly batch: Batch;
   isOverdue = false;
   isAll = true;
-  private bytes = 0;
+  private readonly space: RequestSpace;
 
   constructor(
     private readonly cutoff: Date,
-    private readonly mostEvents: number,
-  ) {}
+    mostEvents: number,
+  ) {
+    this.space = new RequestSpace(mostEvents);
+    this.batch = { control: [], lanes: [], wire: this.space.wire };
+  }
 
   get left(): number {
-    return this.mostEvents - this.batch.wire.length;
+    return this.space.left;
   }
 
   get isFull(): boolean {
-    return this.left === 0 || this.bytes >= MAX_BYTES;
+    return this.space.isFull;
   }
 
   /** Is what waits since then too old to be sent? */
@@ -193,14 +195,8 @@ class Filling {
 
   /** Returns false when there is no place for it. A dropped entry takes none. */
   add(wire: string | null): boolean {
-    if (wire === null) return true;
-    const size = Buffer.byteLength(wire) + 1;
-    if (this.left === 0 || this.bytes + size > MAX_BYTES) {
-      this.markLeft();
-      return false;
-    }
-    this.bytes += size;
-    this.batch.wire.push(wire);
-    return true;
+    if (wire === null || this.space.add(wire)) return true;
+    this.markLeft();
+    return false;
   }
 }

@@ -38,7 +38,7 @@ export class RecordFailure {
       maxRefusedMs: tenant.row.delivery.backoff_max_ms ?? 900_000,
       random: randomInt(RESOLUTION) / RESOLUTION,
     });
-    await this.health.failed(tenant, { serverName, verdict, ...describe(trouble), at: new Date(now), nextAttemptAt: new Date(now + waitMs) });
+    await this.health.failed(tenant, { serverName, verdict, ...describeTrouble(trouble), at: new Date(now), nextAttemptAt: new Date(now + waitMs) });
   }
 }
 
@@ -47,7 +47,8 @@ function verdictOf({ kind }: PeerTrouble): PeerVerdict {
   return kind === 'refused' ? 'refuses_us' : 'down';
 }
 
-function describe(trouble: PeerTrouble): { code: string; message: string } {
+/** As the peer's row and its admins have it. */
+export function describeTrouble(trouble: PeerTrouble): { code: string; message: string } {
   if (trouble.kind === 'busy') return { code: trouble.code, message: 'It asks us to wait.' };
   if (trouble.kind === 'refused') return { code: trouble.code, message: `It refuses our requests (HTTP ${trouble.status}): ${trouble.message}` };
   return { code: 'SW_FED_PEER_UNREACHABLE', message: `${trouble.reason}: ${trouble.detail}` };
