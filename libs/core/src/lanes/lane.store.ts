@@ -151,23 +151,28 @@ export class LaneStore {
     );
   }
 
-  /** Peers with something that was made before the cutoff and is still not delivered. */
-  listOverduePeers(fleet: FleetTx, due: { pool: string; cutoff: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
+  /**
+   * Peers with something that has waited for longer than its tenant's patience, or than `patienceMs` where that is less; what has waited
+   * longest comes first. A tenant that is suspended gives nothing up: its drains do nothing, and would be in the way of all others.
+   */
+  listOverduePeers(fleet: FleetTx, due: { pool: string; now: Date; patienceMs: number; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
+    const cutoff = `$2::timestamptz - LEAST($3::bigint, (t.delivery->>'give_up_after_ms')::bigint) * interval '1 millisecond'`;
     return fleet.query(
-      `SELECT DISTINCT overdue.tenant_id, overdue.server_name FROM (
-         SELECT c.tenant_id, c.server_name FROM control_events c WHERE c.state = 'queued' AND COALESCE(c.requeued_at, c.created_at) <= $2
+      `SELECT waiting.tenant_id, waiting.server_name FROM tenants t JOIN (
+         SELECT c.tenant_id, c.server_name, COALESCE(c.requeued_at, c.created_at) AS since FROM control_events c WHERE c.state = 'queued'
          UNION ALL
-         SELECT x.tenant_id, x.server_name FROM delivery_exceptions x WHERE x.requested_at <= $2
+         SELECT x.tenant_id, x.server_name, x.requested_at FROM delivery_exceptions x WHERE x.requested_at IS NOT NULL
          UNION ALL
-         SELECT l.tenant_id, l.server_name ${FROM}
+         SELECT l.tenant_id, l.server_name, e.created_at ${FROM}
            JOIN events e ON l.kind = 'host' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = l.acked_seq + 1
-           WHERE l.acked_seq < ${TARGET} AND e.created_at <= $2
+           WHERE l.acked_seq < ${TARGET}
          UNION ALL
-         SELECT l.tenant_id, l.server_name ${FROM}
+         SELECT l.tenant_id, l.server_name, e.created_at ${FROM}
            JOIN events e ON l.kind = 'member' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.out_seq = l.acked_seq + 1
-           WHERE l.acked_seq < ${TARGET} AND e.created_at <= $2
-       ) overdue JOIN tenants t ON t.id = overdue.tenant_id WHERE t.pool = $1 AND t.state <> 'deleted' LIMIT $3`,
-      [due.pool, due.cutoff, due.limit],
+           WHERE l.acked_seq < ${TARGET}
+       ) waiting ON waiting.tenant_id = t.id WHERE t.pool = $1 AND t.state = 'active' AND waiting.since <= ${cutoff}
+       GROUP BY 1, 2 ORDER BY min(waiting.since) LIMIT $4`,
+      [due.pool, due.now, due.patienceMs, due.limit],
     );
   }
 }
