@@ -12,8 +12,8 @@ export const workerFields = {
   WORKER_CONCURRENCY: integer(1, 500).default(16).describe('Peers that are drained at the same time.'),
   SWEEP_INTERVAL_MS: integer(10, 600_000).default(1_000).describe('How often due work is looked for, whatever wake-ups were lost.'),
   DRAIN_SLICE_MS: integer(10, 60_000).default(2_000).describe('Longest time for one peer before another one has its turn.'),
-  BACKOFF_INITIAL_MS: integer(1, 600_000).default(1_000).describe('Wait after the first failure.'),
-  BACKOFF_MAX_MS: integer(1, 86_400_000).default(60_000).describe('Longest wait between two probes of a peer that is down.'),
+  BACKOFF_INITIAL_MS: integer(1, 600_000).default(1_000).describe('Wait after the first failure; the resource of a tenant may ask for a longer one.'),
+  BACKOFF_MAX_MS: integer(1, 86_400_000).default(60_000).describe('Wait between two probes of a peer that has been down for half an hour; the resource of a tenant may ask for a shorter one.'),
   GIVE_UP_AFTER_MS: integer(1, 30 * 86_400_000).default(86_400_000).describe('Age at which an undelivered event counts as failed.'),
 } as const;
 

@@ -17,6 +17,9 @@ import { RecordFailure, type PeerTrouble } from './record-failure.js';
 import { RedeliverRequested } from './redeliver-requested.js';
 import { SendBatch } from './send-batch.js';
 
+/** While a probe hangs nothing else is tried: what the peer says meanwhile would wait for its end. */
+const PROBE_TIMEOUT_MS = 3_000;
+
 interface Running {
   done: Promise<void>;
   again: boolean;
@@ -70,7 +73,7 @@ export class DrainParts {
     // Who is busy has said when to come again; who had no credit left is asked whether it has some now.
     const mayTake = (peer.verdict === null || peer.verdict === 'busy') && !this.loop.isOutOfCredit(of);
     if (mayTake || kind === 'farewell') return null;
-    return this.loop.takeCredit(of, await this.talk.send.run(tenant, serverName, {}));
+    return this.loop.takeCredit(of, await this.talk.send.run(tenant, serverName, { timeoutMs: PROBE_TIMEOUT_MS }));
   }
 
   /** What an admin wants to be sent again goes before what is new. */
