@@ -54,7 +54,7 @@ export class SettleLanes {
   private async writeExceptions(tx: Tx, lane: LaneRow, outcome: LaneOutcome): Promise<void> {
     const refused = outcome.refused.map(({ entry, code }) => ({ roomId: lane.room_id, eventId: entry.eventId, serverName: lane.server_name, state: 'refused' as const, code }));
     await this.lanes.insertExceptions(tx, refused, this.clock.date());
-    const again = outcome.stored.filter(({ result }) => result.status === 'duplicate').map(({ entry }) => entry.eventId);
+    const again = outcome.stored.filter(({ entry, result }) => result.status === 'duplicate' || entry.seq <= lane.settled_seq).map(({ entry }) => entry.eventId);
     if (again.length > 0) await this.lanes.deleteExceptions(tx, { roomId: lane.room_id, serverName: lane.server_name, eventIds: again });
   }
 
