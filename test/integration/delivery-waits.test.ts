@@ -99,6 +99,41 @@ describe('what a peer asked for', () => {
   });
 });
 
+describe('a hello of ours that is answered', () => {
+  const hello = async () => {
+    await world.leaveUntold([{ kind: 'hello', serverName: beta.serverName, deadlineMs: 60_000 }]);
+    world.clock.advance({ seconds: 1 });
+    await world.sweep();
+    await world.untilRequestsAreDone();
+  };
+
+  test('does not end the time for which the peer has asked us to wait', async () => {
+    await fails({ kind: 'status', status: 429, headers: { 'retry-after': '40' } });
+    beta.behaviour = { kind: 'ok' };
+    const until = (await world.peerRow(beta)).next_attempt_at;
+    await hello();
+    expect(await world.peerRow(beta)).toMatchObject({ verdict: 'busy', next_attempt_at: until });
+    expect(await world.lane(beta, room.id)).toBe('3/3 ok');
+  });
+
+  test('with the word that it takes nothing keeps what waits here, and with the word that it does lets it go', async () => {
+    let credit = 0;
+    beta.answer = (request) => {
+      const { status, body } = stored(request);
+      return { status, body: { data: { ...(body as { data: object }).data, credit } } };
+    };
+    await hello();
+    await world.post(alice, room.id, 'one');
+    await world.drain(beta);
+    expect(await world.peerRow(beta)).toMatchObject({ verdict: 'busy', last_error_code: 'SW_RATE_LIMIT_EXCEEDED' });
+    await hello();
+    expect([await world.lane(beta, room.id), (await world.peerRow(beta)).verdict]).toEqual(['3/3 ok', 'busy']);
+    credit = 5;
+    await hello();
+    expect([await world.lane(beta, room.id), (await world.peerRow(beta)).verdict]).toEqual(['4/4 ok', null]);
+  });
+});
+
 describe('giving up', () => {
   test('is not kept from one tenant’s peers by a hundred of another that is suspended', async () => {
     const omega = world.tenants.get('omega')!;

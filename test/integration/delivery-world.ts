@@ -147,8 +147,8 @@ export class DeliveryWorld {
   }
 
   /** Queues a control event of a type that nobody acts on. */
-  async control(to: string, type = 'swp.server.keys', tenant = this.tenant): Promise<string> {
-    const sent = await this.db.forTenant(tenant.id, (tx) => this.get(ControlLane).queue(tx, { tenant, to: to as ServerName, type, content: { descriptor: 'x' } }));
+  async control(to: string, { type = 'swp.server.keys', roomId, tenant = this.tenant }: { type?: string; roomId?: string; tenant?: TenantContext } = {}): Promise<string> {
+    const sent = await this.db.forTenant(tenant.id, (tx) => this.get(ControlLane).queue(tx, { tenant, to: to as ServerName, type, content: { descriptor: 'x' }, ...(roomId !== undefined && { roomId }) }));
     return sent.id;
   }
 

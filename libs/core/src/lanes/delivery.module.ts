@@ -54,6 +54,7 @@ import { SettleOwnEvents } from './settle-own-events.js';
 import { RedeliveryBooks, SettleRequested } from './settle-requested.js';
 import { SignEvents } from './sign-events.js';
 import { SignHistory } from './sign-history.js';
+import { StopOutboundLane } from './stop-outbound-lane.js';
 import { DeliverySweep, DeliverySweepSettings, DeliverySweepStores } from './sweeps/delivery.sweep.js';
 import { HistoryJobs, HistoryStores, HistorySweep } from './sweeps/history.sweep.js';
 import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSweep } from './sweeps/housekeeping.sweep.js';
@@ -67,7 +68,7 @@ import { WakeRoom, WakeRoomJobs } from './wake-room.js';
 const STORES = [CheckpointStore, RedeliveryStore, LaneStore, LeaseStore, OutgoingStore, BacklogStore, HistoryStore, HiddenEventStore, CollectStores, FillRunStores];
 const CALLS = [PeerContacts, CallPeer, CallSettings, SendBatch, RecordFailure, AskPeer];
 const DRAIN = [CollectRequested, RedeliverRequested, SettleRequested, RedeliveryBooks, PeerPace, DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, LeaseSettings, DrainLoop, PublishedDescriptors, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
-const SETTLE = [SettleBatch, SettleBooks, SettleControl, SettleLanes, SettleOwnEvents];
+const SETTLE = [StopOutboundLane, SettleBatch, SettleBooks, SettleControl, SettleLanes, SettleOwnEvents];
 const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StoreHistory, VerifyHistory, VerifyHandedOn, VerifyHidden, VerifyHiddenRooms, SignHistory];
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [

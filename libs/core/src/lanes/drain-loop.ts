@@ -121,6 +121,7 @@ export class DrainLoop {
     this.pace.learn(drain, answer, { sent: batch.wire.length });
     if (answer.kind !== 'delivered') {
       flight.end ??= { kind: 'trouble', trouble: answer };
+      if (answer.kind === 'unreachable' && answer.mayHaveArrived) await this.settle.unanswered({ tenant, lease: held.lease, batch });
       return;
     }
     // Of the last batch, the lease goes back in the same transaction, unless something is due by then.

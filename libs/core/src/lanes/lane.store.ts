@@ -104,6 +104,15 @@ export class LaneStore {
     return new Set(moved.map((row) => row.room_id));
   }
 
+  /** These places left in a request, and it is not known how it ended. */
+  async markSent(tx: Tx, serverName: string, places: ReadonlyArray<{ roomId: string; seq: number }>): Promise<void> {
+    await tx.execute(
+      `UPDATE lanes SET sent_seq = GREATEST(sent_seq, n.seq) FROM unnest($3::uuid[], $4::bigint[]) AS n (n_room_id, seq)
+       WHERE lanes.tenant_id = $1 AND lanes.server_name = $2 AND lanes.room_id = n.n_room_id`,
+      [tx.tenantId, serverName, places.map(({ roomId }) => roomId), places.map(({ seq }) => seq)],
+    );
+  }
+
   async markStopped(tx: Tx, lane: { serverName: string; roomId: string; code: string; at: Date }): Promise<boolean> {
     const count = await tx.execute(
       `UPDATE lanes SET state = 'stopped', stop_code = $4, updated_at = $5 WHERE tenant_id = $1 AND server_name = $2 AND room_id = $3 AND state = 'ok'`,

@@ -50,7 +50,7 @@ export class SendBatch {
     if (answer.kind !== 'delivered') return answer;
     const parsed = sendResponseSchema.safeParse(answer.json);
     if (!parsed.success || parsed.data.data.results.length !== events.length) {
-      return { kind: 'unreachable', reason: 'bad_answer', detail: 'its answer does not have one result for each event' };
+      return { kind: 'unreachable', reason: 'bad_answer', detail: 'its answer does not have one result for each event', mayHaveArrived: true };
     }
     return { kind: 'delivered', results: parsed.data.data.results, credit: parsed.data.data.credit ?? null };
   }

@@ -73,6 +73,12 @@ export class SettleBatch {
     return settled;
   }
 
+  /** It left, and may be there or not: whoever asks is told so until it is known. */
+  unanswered({ tenant, lease, batch }: Pick<AnsweredBatch, 'tenant' | 'lease' | 'batch'>): Promise<void> {
+    const places = batch.lanes.map(({ lane, entries }) => ({ roomId: lane.room_id, seq: entries.at(-1)!.seq }));
+    return this.db.forTenant(tenant.id, (tx) => this.books.lanes.markSent(tx, lease.serverName, places));
+  }
+
   /**
    * Returns the codes of what the peer does not take yet. What concerns the same room as an earlier one of these was judged without it (the
    * end of an invitation that is not there), so it counts for nothing and is sent again behind it.

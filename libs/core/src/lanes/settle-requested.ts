@@ -11,6 +11,7 @@ import { LeaseStore } from './lease.store.js';
 import { describeTrouble, type PeerTrouble } from './record-failure.js';
 import { RedeliveryStore, type RequestedEvent } from './redelivery.store.js';
 import { SettleOwnEvents } from './settle-own-events.js';
+import { StopOutboundLane } from './stop-outbound-lane.js';
 
 @Injectable()
 export class RedeliveryBooks {
@@ -35,6 +36,7 @@ export class SettleRequested {
   constructor(
     private readonly db: Database,
     private readonly books: RedeliveryBooks,
+    private readonly stop: StopOutboundLane,
     private readonly clock: Clock,
   ) {}
 
@@ -43,8 +45,7 @@ export class SettleRequested {
     const answered = events.map((event, index) => ({ work, event, result: results[index]! }));
     const held = answered.filter(({ result }) => result.status === 'rejected' && isLater(codeOf(result)));
     return this.db.forTenant(work.tenant.id, async (tx) => {
-      for (const one of answered) if (!held.includes(one)) await this.settle(tx, one);
-      for (const one of held) await this.rewind(tx, one);
+      for (const one of answered) await this.take(tx, one, held.includes(one));
       const now = this.clock.date();
       if (held[0]) await this.books.peers.markError(tx, { serverName: work.to, code: codeOf(held[0].result), message: 'It does not take an event yet.', at: now });
       await this.books.leases.confirm(tx, work.lease, new Date(now.getTime() + LEASE_MS));
@@ -55,6 +56,14 @@ export class SettleRequested {
   /** The request failed as a whole, and one of its events may be the reason: its rooms wait, and an admin can see why. */
   failed({ tenant, to }: Redelivery, trouble: PeerTrouble): Promise<void> {
     return this.db.forTenant(tenant.id, (tx) => this.books.peers.markError(tx, { serverName: to, ...describeTrouble(trouble), at: this.clock.date() }));
+  }
+
+  private async take(tx: Tx, one: Answered, isHeld: boolean): Promise<void> {
+    if (isHeld) return this.rewind(tx, one);
+    if (one.result.code !== 'SW_FED_CHAIN_MISMATCH') return this.settle(tx, one);
+    // Still asked for: it goes out when an admin lets the lane go on.
+    const lane = await this.books.lanes.findLane(tx, one.work.to, one.event.room_id);
+    if (lane) await this.stop.run(tx, lane, one.result.code);
   }
 
   private async settle(tx: Tx, { work, event, result }: Answered): Promise<void> {

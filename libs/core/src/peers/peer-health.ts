@@ -46,6 +46,11 @@ export class PeerHealth {
     this.logger.info({ tenantId: tenant.id, peerId, verdict, code, reason: message, nextAttemptAt }, 'A peer does not take our events; it is tried again.');
   }
 
+  /** It has answered: it is there, whether or not it takes events. */
+  async answered(tenant: TenantContext, serverName: ServerName): Promise<void> {
+    await this.db.forTenant(tenant.id, (tx) => this.store.markAnswering(tx, serverName, this.clock.date()));
+  }
+
   async fine(tenant: TenantContext, serverName: ServerName): Promise<void> {
     await this.db.forTenant(tenant.id, (tx) => this.store.markFine(tx, serverName, this.clock.date()));
   }

@@ -11,6 +11,8 @@ export const PEER_COLUMNS = `tenant_id, server_name, admin_state, declaration, e
 /** What a peer's row says of failures, when it is fine. */
 export const FINE = 'verdict = NULL, failing_since = NULL, probing_since = NULL, asked_to_wait_until = NULL, attempts = 0, next_attempt_at = NULL';
 
+const MAY_BE_DUE = 'next_attempt_at > $3 AND (asked_to_wait_until IS NULL OR asked_to_wait_until <= $3)';
+
 export interface PeerFailure {
   serverName: ServerName;
   verdict: PeerVerdict;
@@ -79,12 +81,17 @@ export class PeerStore {
   async markSeen(tx: Tx, serverName: string, at: Date): Promise<boolean> {
     const seen = `UPDATE peers SET last_seen_at = $3, probing_since = CASE WHEN verdict = 'down' THEN $3 ELSE probing_since END`;
     const woken = await tx.execute(
-      `${seen}, next_attempt_at = $3 WHERE tenant_id = $1 AND server_name = $2 AND next_attempt_at > $3 AND (asked_to_wait_until IS NULL OR asked_to_wait_until <= $3)`,
+      `${seen}, next_attempt_at = $3 WHERE tenant_id = $1 AND server_name = $2 AND ${MAY_BE_DUE}`,
       [tx.tenantId, serverName, at],
     );
     if (woken > 0) return true;
     await tx.execute(`${seen} WHERE tenant_id = $1 AND server_name = $2 AND (last_seen_at IS NULL OR last_seen_at < $3)`, [tx.tenantId, serverName, at]);
     return false;
+  }
+
+  /** It has answered something: what waits for it is tried now, unless it has named a time itself. */
+  async markAnswering(tx: Tx, serverName: string, at: Date): Promise<void> {
+    await tx.execute(`UPDATE peers SET next_attempt_at = $3 WHERE tenant_id = $1 AND server_name = $2 AND ${MAY_BE_DUE}`, [tx.tenantId, serverName, at]);
   }
 
   /** Returns whether it is due again at once: it has said something since the request left, and a peer that is not due cannot be woken. */
