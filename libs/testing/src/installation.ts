@@ -9,6 +9,9 @@ export type AppName = 'api' | 'worker';
 /** The second ones are replicas on the same Postgres, Redis and keys: they run only where a test starts them. */
 export type ProcessName = AppName | `second ${AppName}`;
 
+/** On a machine that is busy with other tests, too. */
+const START_WITHIN_MS = 60_000;
+
 /** One installation's API and worker as the real processes they are, started from the built apps. */
 export class Installation {
   readonly #env: Record<ProcessName, Record<string, string>>;
@@ -54,7 +57,7 @@ export class Installation {
     await until(`${name} is ready`, async () => {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${name} ended at its start:\n${this.output}`);
       return isReady(this.#healthPorts[name]);
-    });
+    }, START_WITHIN_MS);
   }
 
   async #end(name: ProcessName, signal: NodeJS.Signals): Promise<void> {
