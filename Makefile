@@ -47,7 +47,7 @@ check: build ## types, budgets, import table, file names, generated files
 	@tsc -p tsconfig.tests.json
 	@$(MAKE) --no-print-directory lint verify-gen
 
-chaos: build ## break everything at random and compare afterwards. SEED=<n> repeats, CHAOS_MINUTES=<n> bounds it (5)
+chaos: build ## break everything at random and compare afterwards. SEED=<n> CHAOS_SIZE=<short|long> repeats, CHAOS_MINUTES=<n> bounds it (5)
 	@CHAOS=1 node tools/run-tests.mjs test/chaos
 
 bench: build ## measure latency and throughput on this machine

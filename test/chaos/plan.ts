@@ -38,6 +38,8 @@ export interface PlanSize {
   rooms: number;
   acts: number;
   faults: number;
+  /** so many at the same time, each at another server */
+  faultsAtOnce: number;
 }
 
 const server = fc.constantFrom(...SERVERS);
@@ -50,7 +52,7 @@ const fault: fc.Arbitrary<Fault> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ kind: fc.constantFrom(...SIMPLE), server }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('break in the middle' as const), server, afterBytes: fc.integer({ min: 200, max: 4_000 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('slow wire' as const), server, delayMs: fc.integer({ min: 20, max: 150 }) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('skew' as const), server, skewMs: fc.integer({ min: -25_000, max: 25_000 }) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('skew' as const), server, skewMs: fc.integer({ min: -55_000, max: 55_000 }) }) },
 );
 
 function act(rooms: number): fc.Arbitrary<Act> {

@@ -16,10 +16,10 @@ export interface StormReport {
 }
 
 /**
- * Three servers, people who go on talking, and one fault after the other; then all is mended, and every server must hold the same.
+ * Three servers, people who go on talking, and one fault after the other, or two at once; then all is mended, and every server must hold the same.
  *
  *   plan (from the seed) ─┬─ people: acts, several at once, each until it is answered
- *                         └─ faults: one at a time, each for a number of acts
+ *                         └─ faults: one at a time, or as many as the size says, each for a number of acts
  *   mend ─→ settle ─→ compare every room on every server
  */
 export async function storm({ seed, size, say }: { seed: number; size: PlanSize; say: (line: string) => void }): Promise<StormReport> {
@@ -31,7 +31,7 @@ export async function storm({ seed, size, say }: { seed: number; size: PlanSize;
     const rooms = await makeRooms(network, persons, plan.rooms);
     const people = new People(persons, rooms);
     const acting = doAll(people, plan.acts);
-    await Promise.all([acting.all, rage(network, people, { faults: plan.faults, isOver: acting.isOver, say })]);
+    await Promise.all([acting.all, rage(network, people, { faults: plan.faults, atOnce: size.faultsAtOnce, isOver: acting.isOver, say })]);
     await mendAll(network);
     say('all is mended');
     await settle(network);
@@ -56,15 +56,33 @@ function doAll(people: People, acts: readonly Act[]): { all: Promise<unknown>; i
   return { all, isOver: () => isOver };
 }
 
-async function rage(network: TestNetwork, people: People, { faults, isOver, say }: { faults: ReturnType<typeof makePlan>['faults']; isOver: () => boolean; say: (line: string) => void }): Promise<void> {
-  for (const { fault, acts } of faults) {
-    if (isOver()) return;
-    say(describeFault(fault));
-    const before = people.done;
-    const mend = await inflict(network, fault);
-    await until('enough was done', () => isOver() || people.done >= before + acts, LONGEST_FAULT_MS).catch(() => undefined);
-    await mend();
-  }
+interface Rage {
+  faults: ReturnType<typeof makePlan>['faults'];
+  atOnce: number;
+  isOver: () => boolean;
+  say: (line: string) => void;
+}
+
+/** In the order of the plan. A server that is hit already is left to it: what mends one fault must not mend another. */
+async function rage(network: TestNetwork, people: People, { faults, atOnce, isOver, say }: Rage): Promise<void> {
+  let next = 0;
+  const hit = new Map<ServerKey, Promise<void>>();
+  const goOn = async (): Promise<void> => {
+    while (next < faults.length && !isOver()) {
+      const { fault, acts } = faults[next++]!;
+      while (hit.has(fault.server)) await hit.get(fault.server);
+      const over = (async () => {
+        say(describeFault(fault));
+        const before = people.done;
+        const mend = await inflict(network, fault);
+        await until('enough was done', () => isOver() || people.done >= before + acts, LONGEST_FAULT_MS).catch(() => undefined);
+        await mend();
+      })().finally(() => hit.delete(fault.server));
+      hit.set(fault.server, over);
+      await over;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, goOn));
 }
 
 /** Lanes may wait for a retry that is some seconds away. */

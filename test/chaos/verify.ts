@@ -22,7 +22,7 @@ export async function findTrouble(network: TestNetwork, room: Room, said: { acce
     if (times !== 1 && !(times === 0 && said.redacted.has(id))) trouble.push(`message ${id} was accepted and has ${times} places`);
   }
   for (const server of SERVERS) {
-    if (server === room.planned.host || !(await isIn(network, server, room.id))) continue;
+    if (server === room.planned.host || !(await isIn(network, room, server))) continue;
     const difference = firstDifference(host, await placesOf(network, server, room.id));
     if (difference !== null) trouble.push(`${server} holds another room than ${room.planned.host}: ${difference}`);
   }
@@ -32,7 +32,7 @@ export async function findTrouble(network: TestNetwork, room: Room, said: { acce
 /** What people see: bodies, reactions and redactions must be the same on every server that is in the room. */
 export async function findShownDifferences(network: TestNetwork, room: Room, persons: Readonly<Record<ServerKey, Person>>): Promise<string[]> {
   const shown = new Map<ServerKey, string[]>();
-  for (const server of SERVERS) if (server === room.planned.host || (await isIn(network, server, room.id))) shown.set(server, await shownBy(persons[server], room.id));
+  for (const server of SERVERS) if (server === room.planned.host || (await isIn(network, room, server))) shown.set(server, await shownBy(persons[server], room.id));
   const host = shown.get(room.planned.host)!;
   return [...shown].flatMap(([server, lines]) => {
     const at = lines.findIndex((line, index) => line !== host[index]);
@@ -44,7 +44,7 @@ async function shownBy(person: Person, room: string): Promise<string[]> {
   const lines: string[] = [];
   for (let from = ''; ; ) {
     const { data, meta } = await person.call<any[]>('GET', `/v1/rooms/${room}/messages?limit=100${from}`);
-    for (const event of data) {
+    for (const event of data ?? []) {
       // What was redacted before it left is seen as removed by its own people only.
       if (event.event_type !== 'swp.room.message' || (event.room_seq === null && event.redacted_at !== null)) continue;
       const reactions = event.reactions.map((reaction: { emoji: string; count: number }) => `${reaction.emoji}${reaction.count}`).toSorted().join(' ');
@@ -85,7 +85,8 @@ async function placesOf(network: TestNetwork, server: string, roomId: string): P
   return rows.map((row) => ({ seq: row.seq, id: row.id, chain: row.chain, payload: row.payload, payloadHash: row.payload_hash }));
 }
 
-async function isIn(network: TestNetwork, server: string, roomId: string): Promise<boolean> {
+/** As the host says, which decides that: a server that thinks it has left is compared, too. */
+async function isIn(network: TestNetwork, { id: roomId, planned }: Room, server: ServerKey): Promise<boolean> {
   const { serverName } = network.server(server);
-  return (await network.rows(server, `SELECT 1 FROM members WHERE tenant_id = $1 AND room_id = $2 AND server_name = $3 AND membership = 'join' LIMIT 1`, [roomId, serverName])).length > 0;
+  return (await network.rows(planned.host, `SELECT 1 FROM members WHERE tenant_id = $1 AND room_id = $2 AND server_name = $3 AND membership = 'join' LIMIT 1`, [roomId, serverName])).length > 0;
 }

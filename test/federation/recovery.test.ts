@@ -16,7 +16,7 @@ describe('a peer that was away', () => {
   let bob: Person;
 
   beforeAll(async () => {
-    network = await TestNetwork.create(['alpha', 'beta'], { hasWires: true });
+    network = await TestNetwork.create(['alpha', 'beta'], { hasWires: true, env: { REQUEST_TIMEOUT_MS: '5000' } });
     [alice, bob] = await Promise.all([network.person('alice', 'alpha'), network.person('bob', 'beta')]);
   });
   afterAll(() => network?.close());
@@ -26,6 +26,7 @@ describe('a peer that was away', () => {
   const bodies = ['one', 'two', 'three', 'four', 'five'];
 
   const cutWire = { go: async () => network.wire('beta').cut(), comeBack: async () => network.wire('beta').mend() };
+  const blackhole = { go: async () => network.wire('beta').blackhole(), comeBack: async () => network.wire('beta').mend() };
   const restart = {
     go: () => network.kill('beta', 'api', 'worker'),
     comeBack: async () => {
@@ -53,13 +54,15 @@ describe('a peer that was away', () => {
   }
 
   it.each([
-    ['2 minutes', { minutes: 2 }, 3_000],
-    ['6 hours', { hours: 6 }, 60_000],
-  ])('behind a cut wire for %s gets everything with the first probe after it is back, which is not far away', async (_, span, longestMs) => {
+    ['behind a cut wire for 2 minutes', cutWire, { minutes: 2 }, 3_000],
+    ['behind a cut wire for 6 hours', cutWire, { hours: 6 }, 60_000],
+    ['to which every packet vanished for 2 minutes', blackhole, { minutes: 2 }, 3_000],
+    ['to which every packet vanished for 6 hours', blackhole, { hours: 6 }, 60_000],
+  ])('%s gets everything with the first probe after it is back, which is not far away', async (_, { go, comeBack }, span, longestMs) => {
     const room = await sharedRoom(network, alice, bob);
-    const away = await missWhileAway(room, cutWire.go, span);
+    const away = await missWhileAway(room, go, span);
     expect(waitOf(away)).toBeLessThanOrEqual(longestMs);
-    await cutWire.comeBack();
+    await comeBack();
     network.advance({ ms: Math.max(0, away.next_attempt_at!.getTime() - network.clock.now()) });
     await expectAllInOrder(room);
     expect(await beta()).toMatchObject({ verdict: null, last_error_at: away.last_error_at });
@@ -90,6 +93,17 @@ describe('a peer that was away', () => {
     const back = await beta();
     expect(back).toMatchObject({ verdict: null, last_error_at: away.last_error_at });
     expect(back.last_success_at.getTime()).toBeLessThan(away.next_attempt_at!.getTime());
+    network.advance({ seconds: 30 });
+  });
+
+  it('to which every packet vanishes is tried at once when it says something, and gets everything with that', async () => {
+    const room = await sharedRoom(network, alice, bob);
+    const away = await missWhileAway(room, blackhole.go, { hours: 6 });
+    network.advance({ seconds: -30 });
+    await blackhole.comeBack();
+    await bob.say(room, 'I am back');
+    await expectAllInOrder(room, 'I am back');
+    expect((await beta()).last_success_at.getTime()).toBeLessThan(away.next_attempt_at!.getTime());
     network.advance({ seconds: 30 });
   });
 

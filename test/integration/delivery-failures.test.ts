@@ -50,20 +50,29 @@ describe('a peer that is down', () => {
     expect(await world.peerRow(beta)).toMatchObject({ verdict: null, attempts: 0, next_attempt_at: null, failing_since: null });
   });
 
-  test('is not tried before its time, and is probed at most about once a minute after half an hour', async () => {
+  test('is not tried before its time, and is probed often at first, then less, and once a minute after half an hour', async () => {
     beta.behaviour = { kind: 'status', status: 500 };
     await world.drain(beta);
     const before = beta.received.length;
     await world.drain(beta);
     expect(beta.received.length).toBe(before);
-    const waits: number[] = [];
-    for (let n = 0; n < 200 && waits.length < 130; n++) {
-      const wait = await waitOf();
-      waits.push(wait);
-      await world.advanceAndDrain(beta, { ms: wait });
-    }
-    const total = waits.map((_, index) => waits.slice(0, index).reduce((sum, wait) => sum + wait, 0));
-    expect(Math.max(...waits.filter((_, index) => total[index]! < 5 * 60_000))).toBeLessThanOrEqual(3_000);
+    const began = (await world.peerRow(beta)).failing_since!.getTime();
+    const waitsAfter = async (minutes: number) => {
+      const waits: number[] = [];
+      world.clock.advance({ ms: Math.max(0, began + minutes * 60_000 - world.clock.now()) });
+      await world.drain(beta);
+      for (let n = 0; n < 8; n++) {
+        waits.push(await waitOf());
+        await world.advanceAndDrain(beta, { ms: waits.at(-1)! });
+      }
+      return waits;
+    };
+    expect(Math.max(...(await waitsAfter(0)))).toBeLessThanOrEqual(3_000);
+    expect(Math.max(...(await waitsAfter(4.5)))).toBeLessThanOrEqual(3_000);
+    const [later, latest] = [await waitsAfter(6), await waitsAfter(25)];
+    expect([Math.min(...later, ...latest) >= 12_000, Math.max(...later, ...latest)]).toEqual([true, expect.any(Number)]);
+    expect(Math.max(...later, ...latest)).toBeLessThanOrEqual(15_000);
+    expect([...(await waitsAfter(31)), ...(await waitsAfter(600))]).toEqual(Array.from({ length: 16 }, () => 60_000));
   }, 30_000);
 
   test('is tried at once when a valid request of it comes in', async () => {

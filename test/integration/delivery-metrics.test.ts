@@ -80,7 +80,7 @@ describe('what becomes of requests to peers', () => {
     await world.database.rows(`INSERT INTO tenants (id, server_name, display_name, oidc_issuer, oidc_client_id, created_at, updated_at) VALUES ($1, $2, '', '', '', now(), now())`, [keyless.id, keyless.serverName]);
     await world.database.rows(`INSERT INTO policies (tenant_id, admin, updated_at) VALUES ($1, '{"default_mode":"open"}', now())`, [keyless.id]);
     const peer = await world.peer('lockedout');
-    await world.control(peer.serverName, 'swp.server.keys', keyless);
+    await world.control(peer.serverName, { tenant: keyless });
     await world.drain(peer, keyless);
     expect(await valuesOf('deliveryRetries', keyless.serverName)).toEqual({ no_key: 1 });
   });

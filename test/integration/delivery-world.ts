@@ -129,15 +129,17 @@ export class DeliveryWorld {
     return draft.id;
   }
 
-  /** Many messages of one of our people, in one transaction. */
-  async sayMany(roomId: RoomId, count: number, sender: Fqid, tenant = this.tenant): Promise<void> {
+  /** Many messages of one of our people, in one transaction; returns their ids. */
+  async sayMany(roomId: RoomId, count: number, sender: Fqid, body: (n: number) => string = String): Promise<string[]> {
+    const { tenant } = this;
     const drafts = Array.from({ length: count }, (_, n) =>
-      buildDraft({ clock: this.clock, type: 'swp.room.message', roomId, origin: tenant.serverName, sender, content: { msgtype: 'swp.text', body: `${n}` } }),
+      buildDraft({ clock: this.clock, type: 'swp.room.message', roomId, origin: tenant.serverName, sender, content: { msgtype: 'swp.text', body: body(n) } }),
     );
     await this.db.forTenant(tenant.id, async (tx) => {
       const room = await this.get(RoomLog).lockRoom(tx, tenant, roomId);
       if (room) await this.get(RoomLog).say(tx, room, drafts);
     });
+    return drafts.map(({ id }) => id);
   }
 
   async post(actor: Actor, roomId: RoomId, body = 'hello'): Promise<string> {
@@ -145,8 +147,8 @@ export class DeliveryWorld {
   }
 
   /** Queues a control event of a type that nobody acts on. */
-  async control(to: string, type = 'swp.server.keys', tenant = this.tenant): Promise<string> {
-    const sent = await this.db.forTenant(tenant.id, (tx) => this.get(ControlLane).queue(tx, { tenant, to: to as ServerName, type, content: { descriptor: 'x' } }));
+  async control(to: string, { type = 'swp.server.keys', roomId, tenant = this.tenant }: { type?: string; roomId?: string; tenant?: TenantContext } = {}): Promise<string> {
+    const sent = await this.db.forTenant(tenant.id, (tx) => this.get(ControlLane).queue(tx, { tenant, to: to as ServerName, type, content: { descriptor: 'x' }, ...(roomId !== undefined && { roomId }) }));
     return sent.id;
   }
 

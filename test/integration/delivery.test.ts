@@ -1,10 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Actor, RoomRow } from '@scaiwave/core';
-import { RedactMessage, ReactToMessage } from '@scaiwave/core';
-import { decodeJws } from '@scaiwave/protocol';
-import type { FakePeer } from '@scaiwave/testing';
+import { ListDeliveries, RedactMessage, ReactToMessage, type Actor, type RoomRow } from '@scaiwave/core';
+import { decodeJws, LIMITS } from '@scaiwave/protocol';
+import { newId } from '@scaiwave/telemetry';
+import { until, type FakePeer } from '@scaiwave/testing';
 import { DeliveryWorld } from './delivery-world.js';
-import { resultsOf, watchFlight } from './fake-answers.js';
+import { idOf, resultsOf, watchFlight } from './fake-answers.js';
 
 let world: DeliveryWorld;
 let alice: Actor;
@@ -13,7 +14,7 @@ let room: RoomRow;
 let count = 0;
 
 beforeAll(async () => {
-  world = await DeliveryWorld.create();
+  world = await DeliveryWorld.create(['alpha'], { requestTimeoutMs: 60_000, drainSliceMs: 60_000 });
   alice = await world.person('alice');
 });
 afterAll(() => world?.close());
@@ -83,14 +84,29 @@ describe('a drain of a room that this server hosts', () => {
     expect(beta.batches.map((batch) => batch.events.length)).toEqual([3]);
   });
 
-  test('has batches of several lanes in flight at once, and of one lane never two', async () => {
-    const rooms = [room, await world.hostedRoom(alice, [beta]), await world.hostedRoom(alice, [beta])];
-    for (const { id } of rooms) await world.sayMany(id, 150, alice.fqid);
-    const flight = watchFlight(beta);
+  test('has eight batches of as many lanes in flight at once, and of one lane never two', async () => {
+    const rooms = [room];
+    for (let n = 1; n < 10; n += 1) rooms.push(await world.hostedRoom(alice, [beta]));
     await world.drain(beta);
-    for (const { id } of rooms) expect(await world.lane(beta, id)).toBe('154/154 ok');
+    for (const { id } of rooms) await world.sayMany(id, 150, alice.fqid);
+    const flight = watchFlight(beta, 8);
+    await until('all of it is there', async () => {
+      await world.drain(beta); // until its slice is over
+      return (await Promise.all(rooms.map(({ id }) => world.lane(beta, id)))).every((lane) => lane === '154/154 ok');
+    });
     for (const { id } of rooms) expect(eventsSent().filter((event) => event.room_id === id).map((event) => event.room_seq)).toEqual(Array.from({ length: 152 }, (_, index) => index + 3));
-    expect(flight).toEqual({ most: 3, mostOfOneLane: 1 });
+    expect(flight).toEqual({ most: 8, mostOfOneLane: 1 });
+  });
+
+  test('sends at most 1 MiB at once, of one room or of several', async () => {
+    const other = await world.hostedRoom(alice, [beta]);
+    for (const { id } of [room, other]) await world.sayMany(id, 20, alice.fqid, () => randomBytes(45_000).toString('base64'));
+    await world.drain(beta);
+    expect([await world.lane(beta, room.id), await world.lane(beta, other.id)]).toEqual(['23/23 ok', '23/23 ok']);
+    const bytes = beta.received.filter(({ method }) => method === 'POST').map(({ body }) => body.length);
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(LIMITS.bodyBytes);
+    expect(Math.max(...bytes)).toBeGreaterThan(LIMITS.bodyBytes - 70_000);
+    expect(seqsSent().length).toBe(42);
   });
 
   test('ends with the leave of the last member', async () => {
@@ -144,6 +160,23 @@ describe('the peer’s answers', () => {
     beta.answer = resultsOf(() => ({ status: 'stored' }));
     await world.advanceAndDrain(beta, { seconds: 61 });
     expect(await world.lane(beta, room.id)).toBe('4/4 ok');
+  });
+
+  test('a control event that is not taken yet keeps what follows about the same room waiting behind it, and nothing else', async () => {
+    const [one, other] = [newId(world.clock), newId(world.clock)];
+    await world.drain(beta);
+    const [invite, revoked, foreign] = [
+      await world.control(beta.serverName, { type: 'swp.test', roomId: one }), await world.control(beta.serverName, { type: 'swp.test', roomId: one }), await world.control(beta.serverName, { type: 'swp.test', roomId: other }),
+    ];
+    const stateOf = async (id: string) => (await world.database.rows<{ state: string }>('SELECT state FROM control_events WHERE id = $1', [id]))[0]!.state;
+    const codes: Record<string, string> = { [invite]: 'SW_FED_CLOCK', [revoked]: 'SW_FED_INVITE_INVALID' };
+    beta.answer = resultsOf((event) => ({ ...(codes[idOf(event)!] ? { status: 'rejected', code: codes[idOf(event)!]! } : { status: 'stored' }) }) as const);
+    await world.drain(beta);
+    expect([await stateOf(invite), await stateOf(revoked), await stateOf(foreign)]).toEqual(['queued', 'queued', 'stored']);
+    beta.answer = resultsOf(() => ({ status: 'stored' }));
+    await world.advanceAndDrain(beta, { seconds: 2 });
+    expect([await stateOf(invite), await stateOf(revoked)]).toEqual(['stored', 'stored']);
+    expect(beta.batches.at(-1)!.events.map(idOf)).toEqual([invite, revoked]);
   });
 
   test('a chain mismatch stops the lane until somebody resumes it, and the admin finds it', async () => {
@@ -209,5 +242,49 @@ describe('the lane to a room’s host', () => {
     beta.received.length = 0;
     await world.advanceAndDrain(beta, { seconds: 4 });
     expect(saidToHost().map(({ type }) => type)).toEqual(['swp.room.redaction']);
+  });
+});
+
+describe('what is said of deliveries', () => {
+  const of = async (roomId: string, eventId: string) => (await world.get(ListDeliveries).ofEvent({ actor: alice, roomId, eventId })).map(({ server_name, state, code }) => [server_name, state, code]);
+  const open = async () => {
+    const filter = { state: null, peer: null, room: null, from: null, to: null, limit: 500, offset: 0 };
+    return (await world.get(ListDeliveries).open({ actor: alice, filter })).map(({ event_id, server_name, state }) => [event_id, server_name, state]);
+  };
+
+  test('has nothing of a peer’s own events that go back to it for their place', async () => {
+    await world.drain(beta);
+    const entry = beta.message(room.id, `@bob:${beta.serverName}`);
+    await world.inbound(beta, [entry]);
+    expect((await open()).filter(([id]) => id === entry.id)).toEqual([]);
+  });
+
+  test('has nothing of what was redacted before it left: no server was to get it', async () => {
+    const abroad = await world.foreignRoom(beta, alice);
+    const eventId = await world.post(alice, abroad, 'secret');
+    await world.get(RedactMessage).run({ actor: alice, roomId: abroad, eventId });
+    await world.drain(beta);
+    expect([await of(abroad, eventId), (await open()).filter(([id]) => id === eventId)]).toEqual([[], []]);
+  });
+
+  test('is “sent” only where a request with the event left and how it ended is not known', async () => {
+    const [gamma, delta] = [await world.peer(`gamma${count}`), await world.peer(`delta${count}`)];
+    const shared = await world.hostedRoom(alice, [beta, gamma, delta]);
+    for (const peer of [beta, gamma, delta]) await world.drain(peer);
+    const eventId = await world.post(alice, shared.id);
+    const answer = gamma.answer;
+    gamma.answer = (request) => {
+      answer(request);
+      throw new Error('the answer is lost');
+    };
+    await delta.stop();
+    for (const peer of [beta, gamma, delta]) await world.drain(peer);
+    const states = async () => Object.fromEntries((await of(shared.id, eventId)).map(([server, state]) => [server, state]));
+    expect(await states()).toEqual({ [beta.serverName]: 'stored', [gamma.serverName]: 'sent', [delta.serverName]: 'queued' });
+    const next = await world.post(alice, shared.id, 'and this one never left for it');
+    expect((await of(shared.id, next)).find(([server]) => server === gamma.serverName)?.[1]).toBe('queued');
+    gamma.answer = answer;
+    await world.advanceAndDrain(gamma, { seconds: 2 });
+    expect((await states())[gamma.serverName]).toBe('stored');
   });
 });

@@ -29,18 +29,21 @@ export function onFirstBatch(peer: FakePeer, act: () => void): void {
 }
 
 /**
- * Counts how many batches the peer holds at once, and how many of one room. Requests are answered late, and `received` is filled when
- * a request has come in whole, so that the requests between coming and being answered are those in flight.
+ * Counts how many batches the peer holds at once, and how many of one room. Requests are answered late, the first ones not before so many
+ * are there, and `received` is filled when a request has come in whole, so that those between coming and being answered are in flight.
  */
-export function watchFlight(peer: FakePeer): { most: number; mostOfOneLane: number } {
+export function watchFlight(peer: FakePeer, first = 1): { most: number; mostOfOneLane: number } {
   const seen = { most: 0, mostOfOneLane: 0 };
   const rooms = new Map<number, unknown[]>();
+  let release = (): void => undefined;
+  peer.holds = new Promise((resolve) => (release = resolve));
   const arrived = peer.received.push.bind(peer.received);
   peer.received.push = (...requests) => {
     for (const { method, body } of requests) {
       if (method !== 'POST') continue;
       rooms.set(peer.received.length, [...new Set((JSON.parse(body.toString('utf8')) as { events: Entry[] }).events.map((event) => event.room_id))]);
       seen.most = Math.max(seen.most, rooms.size);
+      if (rooms.size === first) release();
       for (const room of new Set([...rooms.values()].flat())) {
         seen.mostOfOneLane = Math.max(seen.mostOfOneLane, [...rooms.values()].filter((others) => others.includes(room)).length);
       }

@@ -76,6 +76,17 @@ describe('a control event', () => {
     expect(await told(make())).toBe(expected);
   });
 
+  test('about a room of which an earlier one of the same request is not taken yet is not judged without that one', async () => {
+    const early = invite({ event: { originTs: world.clock.now() + 61_000 }, content: { expires_at: world.clock.now() + 61_000 + 604_800_000 } });
+    const { room_id: roomId } = JSON.parse(early.payload) as { room_id: string };
+    const revoked = beta.event({ type: 'swp.room.invite.revoked', roomId, content: { invite_id: (JSON.parse(early.content) as { invite_id: string }).invite_id } });
+    const codes = async () => (await world.results(beta.send(ALPHA, [early, revoked, invite()].map(plain)))).map(({ status, code }) => code ?? status);
+    expect(await codes()).toEqual(['SW_FED_CLOCK', 'SW_FED_TRY_LATER', 'stored']);
+    world.clock.advance({ seconds: 2 });
+    expect(await codes()).toEqual(['stored', 'stored', 'stored']);
+    expect(await world.database.rows('SELECT state FROM invitations WHERE room_id = $1', [roomId])).toEqual([{ state: 'revoked' }]);
+  });
+
   test('is not taken from another server than its origin', async () => {
     expect(await told(invite(), gamma)).toBe('SW_FED_FORBIDDEN');
     expect(await told(beta.event({ type: 'swp.server.keys', content: { descriptor: {} } }), gamma)).toBe('SW_FED_FORBIDDEN');
@@ -154,7 +165,8 @@ test('over the limit a peer is told when to come again, and other peers are not 
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect((await small.receive(other.send(ALPHA, []))).status).toBe(200);
     small.clock.advance({ seconds: 1 });
-    expect((await small.receive(peer.send(ALPHA, Array.from({ length: 100 }, () => ({}))))).status).toBe(200);
+    const send = async (events: number) => (await small.receive(peer.send(ALPHA, Array.from({ length: events }, () => ({}))))).body.data;
+    expect([await send(4), await send(100)]).toMatchObject([{ credit: 6 }, { credit: 0 }]);
     const answer = await small.receive(peer.send(ALPHA, []));
     expect([answer.status, answer.code, Number(answer.headers['retry-after'])]).toEqual([429, 'SW_RATE_LIMIT_EXCEEDED', 10]);
   } finally {

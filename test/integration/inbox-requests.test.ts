@@ -44,8 +44,9 @@ describe('a request that is refused stores nothing and has its exact code', () =
     expect([answer.status, answer.headers['content-type'], answer.body.data.results[0]?.status]).toEqual([200, 'application/json', 'stored']);
   });
 
-  test('a hello is answered with no results', async () => {
-    expect((await world.receive(hello())).body).toEqual({ data: { results: [] } });
+  test('a hello is answered with no results, and with how much is taken now', async () => {
+    world.clock.advance({ seconds: 1 });
+    expect((await world.receive(hello())).body).toEqual({ data: { results: [], credit: 20_000 } });
   });
 
   test.each<[string, () => SignedRequest, string]>([

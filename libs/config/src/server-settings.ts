@@ -14,7 +14,7 @@ export const serverFields = {
   HEALTH_HOST: z.string().default('127.0.0.1').describe('Address of /healthz, /readyz and /metrics.'),
   HEALTH_PORT: port.default(0).describe('Port of /healthz, /readyz and /metrics; 0 takes a free one.'),
   LOG_LEVEL: z.enum(logLevels).default('info').describe('The least urgent line that is written.'),
-  REQUEST_TIMEOUT_MS: integer(100, 120_000).default(30_000).describe('Longest wait for one answer of a peer.'),
+  REQUEST_TIMEOUT_MS: integer(100, 120_000).default(30_000).describe('Longest wait for one answer of a peer; the resource of a tenant may ask for a shorter one.'),
   ALLOW_LOCALHOST_PEERS: flag.describe('Peers named *.localhost or *.test may use plain http, any port and loopback addresses.'),
   SCAIWAVE_TEST_MODE: flag.describe('Permits the settings that only tests may use.'),
   CLOCK_OFFSET_FILE: z.string().optional().describe('File with the milliseconds by which this process moves its clock. Test mode only.'),

@@ -9,11 +9,11 @@ export const workerFields = {
   KEYRING_DIR: z.string().describe('Folder with the private signing keys. Only workers have it.'),
   KEYRING_PASSPHRASE_FILE: z.string().optional().describe('File with the passphrase that the key files are encrypted with.'),
   POOL: z.string().regex(/^[a-z0-9-]{1,63}$/, 'must be 1 to 63 lower-case letters, digits or -').default('shared').describe('The tenants that this worker serves: those with the same pool.'),
-  WORKER_CONCURRENCY: integer(1, 500).default(16).describe('Peers that are drained at the same time.'),
+  WORKER_CONCURRENCY: integer(1, 500).default(16).describe('Wake-ups that are taken up at the same time. What they start goes on beside them, so that a peer that does not answer keeps nobody waiting.'),
   SWEEP_INTERVAL_MS: integer(10, 600_000).default(1_000).describe('How often due work is looked for, whatever wake-ups were lost.'),
-  DRAIN_SLICE_MS: integer(10, 60_000).default(2_000).describe('Longest time for one peer before another one has its turn.'),
-  BACKOFF_INITIAL_MS: integer(1, 600_000).default(1_000).describe('Wait after the first failure.'),
-  BACKOFF_MAX_MS: integer(1, 86_400_000).default(60_000).describe('Longest wait between two probes of a peer that is down.'),
+  DRAIN_SLICE_MS: integer(10, 60_000).default(2_000).describe('Longest time that one worker goes on with one peer; where more waits, any worker of the pool may then take it up.'),
+  BACKOFF_INITIAL_MS: integer(1, 600_000).default(1_000).describe('Wait after the first failure; the resource of a tenant may ask for a longer one.'),
+  BACKOFF_MAX_MS: integer(1, 86_400_000).default(60_000).describe('Wait between two probes of a peer that has been down for half an hour; the resource of a tenant may ask for a shorter one.'),
   GIVE_UP_AFTER_MS: integer(1, 30 * 86_400_000).default(86_400_000).describe('Age at which an undelivered event counts as failed.'),
 } as const;
 

@@ -37,6 +37,8 @@ export class FakePeer extends PeerSigner {
   readonly received: ReceivedRequest[] = [];
   /** Answers a request that is not for the descriptor; by default every event is stored, and given a place where it names a room. */
   answer: (request: ReceivedRequest) => Answer = (request) => this.storeAll(request);
+  /** Nothing is answered before this. */
+  holds: Promise<void> = Promise.resolve();
   private readonly server: Server;
   private seq = 0;
 
@@ -56,6 +58,7 @@ export class FakePeer extends PeerSigner {
   }
 
   async stop(): Promise<void> {
+    if (!this.server.listening) return;
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
@@ -73,6 +76,7 @@ export class FakePeer extends PeerSigner {
     this.received.push(received);
     const isDescriptor = received.target === WELL_KNOWN_PATH;
     const behaviour = isDescriptor ? this.descriptorBehaviour : this.behaviour;
+    await this.holds;
     if (behaviour.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, behaviour.ms).unref());
     if (isAbnormal(behaviour)) return misbehave(behaviour, request, response);
     if (isDescriptor) return send(response, { status: 200, body: behaviour.kind === 'badSignature' ? this.forgedDescriptor() : this.descriptor() });

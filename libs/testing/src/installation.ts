@@ -13,6 +13,7 @@ export type AppName = 'api' | 'worker';
 /** The second ones are replicas on the same Postgres, Redis and keys: they run only where a test starts them. */
 export type ProcessName = AppName | `second ${AppName}`;
 
+
 /** One installation's API and worker as the real processes they are, started from the built apps. */
 export class Installation {
   readonly #env: Record<ProcessName, Record<string, string>>;

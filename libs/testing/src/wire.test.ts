@@ -55,4 +55,17 @@ describe('Wire', () => {
     expect(asked).toEqual(['/twice', '/twice']);
     wire.close();
   });
+
+  it('lets everything vanish without a word, on old connections and new ones, until it is mended', async () => {
+    expect(await ask('/before')).toBe('here');
+    wire.blackhole();
+    const impatient = async (path: string) => (await request(`http://127.0.0.1:${wire.port}${path}`, { signal: AbortSignal.timeout(200) })).body.text();
+    await expect(impatient('/on-an-old-one')).rejects.toThrow(/timeout/);
+    await expect(impatient('/on-a-new-one')).rejects.toThrow(/timeout/);
+    expect(asked).toEqual(['/before']);
+    const patient = ask('/late');
+    wire.mend();
+    expect(await patient).toBe('here');
+    wire.close();
+  });
 });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /**
- * A wire to a port of this machine, which can be cut, slowed, broken in the middle of a request, or lose the answers; it counts what goes through.
+ * A wire to a port of this machine, which can be cut, slowed, broken in the middle of a request, lose the answers, or let everything vanish; it counts what goes through.
  *
  *   near (who connects) ──data──▶ far (the port)
  *                       ◀─answer─
@@ -19,8 +19,11 @@ export class Wire {
   bytesIn = 0;
   bytesOut = 0;
   #isCut = false;
+  #isVanishing = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  /** connected while everything vanishes: they lead nowhere yet */
+  readonly #waiting: Socket[] = [];
 
   private constructor(private readonly toPort: number) {
     this.#server = createServer({ noDelay: true }, (near) => this.#join(near));
@@ -46,12 +49,21 @@ export class Wire {
   /** Ends what goes through it now; what connects later is ended at once. */
   cut(): void {
     this.#isCut = true;
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of [...this.#sockets, ...this.#waiting.splice(0)]) socket.destroy();
   }
 
-  /** As new. */
+  /** Nothing arrives any more and nobody is told: connections stay, and whoever waits for an answer waits. */
+  blackhole(): void {
+    this.#isVanishing = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  /** As new. What had vanished arrives now, as packets that are sent again do. */
   mend(): void {
     this.#isCut = false;
+    this.#isVanishing = false;
+    for (const socket of this.#sockets) socket.resume();
+    for (const near of this.#waiting.splice(0)) if (!near.destroyed) this.#join(near);
     this.losesAnswers = false;
     this.isDoubling = false;
     this.breaksAfterBytes = Infinity;
@@ -66,6 +78,11 @@ export class Wire {
   #join(near: Socket): void {
     if (this.#isCut) {
       near.on('error', () => undefined).destroy();
+      return;
+    }
+    if (this.#isVanishing) {
+      near.on('error', () => undefined);
+      this.#waiting.push(near);
       return;
     }
     const far = connect({ port: this.toPort, host: '127.0.0.1', noDelay: true });

@@ -40,13 +40,18 @@ export class RateLimits {
     const now = this.clock.now();
     const taken = this.requests.take(key, now);
     if (!taken.taken) return { code: 'SW_RATE_LIMIT_EXCEEDED', reason: 'requests', retryAfterSeconds: taken.retryAfterSeconds };
-    const owed = this.events.take(key, now);
+    const owed = this.events.take(key, now, 0);
     return owed.taken ? null : { code: 'SW_RATE_LIMIT_EXCEEDED', reason: 'events', retryAfterSeconds: owed.retryAfterSeconds };
   }
 
   /** The events of a request that was let in; known only after it was parsed, so the next request pays for them. */
   chargeEvents(tenantId: TenantId, origin: ServerName, count: number): void {
     this.events.charge(`${tenantId} ${origin}`, count, this.clock.now());
+  }
+
+  /** How many events this server may send now without being asked to wait. */
+  eventsLeft(tenantId: TenantId, origin: ServerName): number {
+    return this.events.left(`${tenantId} ${origin}`, this.clock.now());
   }
 
   /** May a descriptor be fetched for a server that this tenant has never met? */

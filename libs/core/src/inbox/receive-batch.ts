@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
-import type { EventResult, RoomId, SendRequest, ServerName } from '@scaiwave/protocol';
+import { isLater, type EventResult, type RoomId, type SendRequest, type ServerName } from '@scaiwave/protocol';
 import type { PublishedKey } from '@scaiwave/protocol/node';
 import { Logger } from '@scaiwave/telemetry';
 import { RoomLog } from '../events/index.js';
@@ -58,8 +58,11 @@ export class ReceiveBatch {
   async run(batch: Batch): Promise<BatchAnswer> {
     const entries = await this.verify.run({ ...batch, entries: batch.request.events.map(readEntry) });
     const outcomes: Outcome[] = [];
+    const waiting = new Set<string>();
     for (const runs of neighbours(await this.takers.sort.run(batch.tenant, entries))) {
-      const taken = await this.takeTogether(batch, runs.map((run) => ({ run, entries: run.indexes.map((index) => entries[index]!) })));
+      const together = runs.map((run) => ({ run, entries: run.indexes.map((index) => entries[index]!) }));
+      const taken = mustWait(together, waiting) ? [[rejected('SW_FED_TRY_LATER', 'an earlier control event about this room is not taken yet')]] : await this.takeTogether(batch, together);
+      noteWaiting(together, taken, waiting);
       for (const [n, { indexes }] of runs.entries()) {
         for (const [place, index] of indexes.entries()) outcomes[index] = taken[n]?.[place] ?? rejected('SW_INTERNAL', 'no outcome');
       }
@@ -135,6 +138,24 @@ function neighbours(runs: readonly Run[]): Run[][] {
     else groups.push([run]);
   }
   return groups;
+}
+
+/** What a control event is about. */
+function controlRoomOf([first]: readonly RunOfEntries[]): string | undefined {
+  const what = first?.run.kind === 'control' ? first.entries[0]?.what : undefined;
+  return what?.kind === 'event' ? what.event.payload.room_id : undefined;
+}
+
+/** Control events about one room keep their order: the end of an invitation that is still to come would be refused for good. */
+function mustWait(together: readonly RunOfEntries[], waiting: ReadonlySet<string>): boolean {
+  const room = controlRoomOf(together);
+  return room !== undefined && waiting.has(room);
+}
+
+function noteWaiting(together: readonly RunOfEntries[], [outcomes]: readonly Outcome[][], waiting: Set<string>): void {
+  const room = controlRoomOf(together);
+  const outcome = outcomes?.[0];
+  if (room !== undefined && outcome?.status === 'rejected' && isLater(outcome.code)) waiting.add(room);
 }
 
 function roomOf(run: Run): RoomId {

@@ -22,17 +22,22 @@ export class TokenBuckets {
     this.capacity = size.capacity ?? size.perSecond;
   }
 
-  /** Takes one token if there is one; otherwise says in how many seconds there will be. */
-  take(key: string, now: number): { taken: true } | { taken: false; retryAfterSeconds: number } {
+  /** Takes one token, or as many as it costs, if there is one; otherwise says in how many seconds there will be. */
+  take(key: string, now: number, cost = 1): { taken: true } | { taken: false; retryAfterSeconds: number } {
     const bucket = this.refill(key, now);
     if (bucket.level < 1) return { taken: false, retryAfterSeconds: (1 - bucket.level) / this.perSecond };
-    bucket.level -= 1;
+    bucket.level -= cost;
     return { taken: true };
   }
 
   /** Takes `count` tokens whether or not they are there. */
   charge(key: string, count: number, now: number): void {
     this.refill(key, now).level -= count;
+  }
+
+  /** How many could be taken now. */
+  left(key: string, now: number): number {
+    return Math.max(0, Math.floor(this.refill(key, now).level));
   }
 
   private refill(key: string, now: number): Bucket {

@@ -3,6 +3,7 @@ import type { Db, FleetTx } from '@scaiwave/database';
 import type { PartialPolicy, TrustMode } from '@scaiwave/protocol';
 import type { PeerAdminState, PeerPin, PeerVerdict } from '../peers/index.js';
 import type { PeerDeclaration } from '../tenants/index.js';
+import { SETTLED } from './lane.store.js';
 
 /** A tenant, with one of its peers of which there is something to say; `peer` null where there is none. */
 export interface StandingRow {
@@ -21,9 +22,10 @@ export interface StandingRow {
 }
 
 const TARGET = `CASE l.kind WHEN 'host' THEN COALESCE(l.end_seq, r.last_seq) ELSE r.out_seq END`;
+// What a peer is brought once more waits since its lane went back: it is not about to be given up.
 const OPEN_LANES = `SELECT l.tenant_id, l.server_name, ${TARGET} - l.acked_seq AS events, l.state = 'ok' AS may_go,
     CASE l.kind WHEN 'host'
-      THEN (SELECT e.created_at FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = l.acked_seq + 1)
+      THEN COALESCE((SELECT e.created_at FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = ${SETTLED} + 1), l.updated_at)
       ELSE (SELECT e.created_at FROM events e WHERE e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.out_seq = l.acked_seq + 1) END AS oldest_at
   FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id WHERE l.acked_seq < ${TARGET}`;
 const QUEUED_CONTROL = `SELECT tenant_id, server_name, 1 AS events, true AS may_go, COALESCE(requeued_at, created_at) AS oldest_at FROM control_events WHERE state = 'queued'`;

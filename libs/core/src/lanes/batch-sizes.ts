@@ -1,4 +1,5 @@
 import { LIMITS } from '@scaiwave/protocol';
+import type { PeerTrouble } from './record-failure.js';
 import type { SendAnswer } from './send-batch.js';
 
 /**
@@ -35,7 +36,8 @@ export class BatchSizes {
   }
 }
 
-function mayBeTheContent(answer: Exclude<SendAnswer, { kind: 'delivered' }>): boolean {
+/** Did the peer fail on the request as a whole, where one event in it may be the reason? */
+export function mayBeTheContent(answer: PeerTrouble): boolean {
   if (answer.kind === 'unreachable') return answer.reason === 'server_error' || answer.reason === 'bad_answer';
   return answer.kind === 'refused' && (answer.status === 400 || answer.status === 413 || answer.status === 422);
 }

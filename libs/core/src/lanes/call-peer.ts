@@ -24,6 +24,8 @@ export interface PeerCall {
   body?: string;
   /** largest answer that is read; default 1 MiB */
   maxBytes?: number;
+  /** longest wait for the answer, where it is less than what is configured */
+  timeoutMs?: number;
 }
 
 interface SignedCall {
@@ -74,9 +76,14 @@ export class CallPeer {
       return readPeerAnswer({ ...answer, body: Buffer.from(answer.body) }, clock.now());
     }
     const answer = await this.outside.exchange({
-      endpoint: call.contact.endpoint, method, target, headers, body, timeoutMs: this.settings.options.requestTimeoutMs, maxBytes: call.maxBytes ?? LIMITS.bodyBytes,
+      endpoint: call.contact.endpoint, method, target, headers, body, timeoutMs: await this.timeoutOf(call), maxBytes: call.maxBytes ?? LIMITS.bodyBytes,
     });
     return answer.kind === 'answer' ? readPeerAnswer(answer, clock.now()) : answer;
+  }
+
+  private async timeoutOf({ tenant, timeoutMs = Infinity }: PeerCall): Promise<number> {
+    const own = (await this.local.findById(tenant.id))?.row.delivery.timeout_ms ?? Infinity;
+    return Math.min(this.settings.options.requestTimeoutMs, own, timeoutMs);
   }
 
   private async sign(call: PeerCall, target: string): Promise<SignedCall | { ok: false; detail: string }> {

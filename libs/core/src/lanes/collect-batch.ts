@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
-import { EVENT_TYPES, LIMITS, type ServerName } from '@scaiwave/protocol';
+import { EVENT_TYPES, type ServerName } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
 import { EventStore, type EventRow } from '../events/index.js';
 import type { TenantContext } from '../tenants/index.js';
@@ -8,6 +8,7 @@ import { buildHostEntry, buildMemberEntry, type BatchEntry } from './build-entry
 import { ControlEventStore, type ControlEventRow } from './control-event.store.js';
 import { LaneStore, type LaneRow } from './lane.store.js';
 import { keyOf, OutgoingStore, type OutgoingRow } from './outgoing.store.js';
+import { RequestSpace } from './request-space.js';
 import { SignEvents } from './sign-events.js';
 
 export interface BatchLane {
@@ -41,8 +42,6 @@ export interface BatchWanted {
 export type Collected = { kind: 'batch'; batch: Batch; isAll: boolean } | { kind: 'nothing' } | { kind: 'overdue' };
 
 const MOST_LANES = 200;
-/** Leaves place for batch_id, commas and brackets around the events. */
-const MAX_BYTES = LIMITS.bodyBytes - 1_024;
 
 /** Where lanes and their events are read from. */
 @Injectable()
@@ -106,11 +105,11 @@ export class CollectBatch {
     const planned = planPages(due, filling.left);
     if (planned.length < due.length) filling.markLeft();
     const pages = await Promise.all(planned.map((page) => this.readPage(tx, page)));
-    for (const { rows } of pages) if (filling.judgeAge(rows[0]?.created_at)) return;
+    for (const page of pages) if (filling.judgeAge(firstUnsettled(page)?.created_at)) return;
     const signed = await this.sign.run(tx, wanted.tenant, pages.flatMap(({ rows }) => rows.filter(mayLeave)));
-    for (const { lane, rows } of pages) {
+    for (const { lane, rows, failed } of pages) {
       if (filling.isFull) return filling.markLeft();
-      const entries = addEntries(filling, { lane, to: wanted.to, rows: rows.map((row) => ({ ...row, jws: row.jws ?? signed.get(keyOf(row)) ?? null })) });
+      const entries = addEntries(filling, { lane, failed, to: wanted.to, rows: rows.map((row) => ({ ...row, jws: row.jws ?? signed.get(keyOf(row)) ?? null })) });
       if (entries.length > 0) filling.batch.lanes.push({ lane, entries });
       if ((entries.at(-1)?.seq ?? lane.acked_seq) < lane.target_seq) filling.markLeft();
     }
@@ -118,8 +117,10 @@ export class CollectBatch {
 
   private async readPage(tx: Tx, { lane, limit }: PlannedPage): Promise<LanePage> {
     const { room_id: roomId, acked_seq: acked, target_seq: toSeq } = lane;
-    if (lane.kind === 'host') return { lane, rows: await this.stores.events.listBySeq(tx, { roomId, fromSeq: acked + 1, toSeq, limit }) };
-    return { lane, rows: await this.stores.outgoing.listByOutSeq(tx, { roomId, afterSeq: acked, limit }) };
+    if (lane.kind === 'member') return { lane, failed: NONE, rows: await this.stores.outgoing.listByOutSeq(tx, { roomId, afterSeq: acked, limit }) };
+    const rows = await this.stores.events.listBySeq(tx, { roomId, fromSeq: acked + 1, toSeq, limit });
+    if (acked === lane.settled_seq) return { lane, failed: NONE, rows };
+    return { lane, rows, failed: await this.stores.lanes.listFailed(tx, { serverName: lane.server_name, roomId, eventIds: rows.map(({ id }) => id) }) };
   }
 }
 
@@ -129,7 +130,19 @@ interface PlannedPage {
   limit: number;
 }
 
-type LanePage = { lane: LaneRow; rows: Array<EventRow | OutgoingRow> };
+interface LanePage {
+  lane: LaneRow;
+  rows: Array<EventRow | OutgoingRow>;
+  /** given up once, and not sent again by a lane that goes back */
+  failed: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** What was settled once is not too old to be sent again. */
+function firstUnsettled({ lane, rows }: LanePage): EventRow | OutgoingRow | undefined {
+  return lane.kind === 'member' ? rows[0] : rows.find((row) => (row.room_seq ?? 0) > lane.settled_seq);
+}
 
 /** As many lanes as have a place, in their order. */
 function planPages(due: readonly LaneRow[], mostEvents: number): PlannedPage[] {
@@ -148,36 +161,40 @@ function mayLeave(row: EventRow | OutgoingRow): boolean {
   return !('target_jws' in row) || buildMemberEntry(row).wire !== null;
 }
 
-function addEntries(filling: Filling, { lane, to, rows }: LanePage & { to: ServerName }): BatchEntry[] {
+function addEntries(filling: Filling, { lane, to, rows, failed }: LanePage & { to: ServerName }): BatchEntry[] {
   const entries: BatchEntry[] = [];
   let prevSeq = lane.prev_seq;
   for (const row of rows) {
-    const entry = 'target_jws' in row ? buildMemberEntry(row) : buildHostEntry(row, to, prevSeq);
+    const built = 'target_jws' in row ? buildMemberEntry(row) : buildHostEntry(row, to, prevSeq);
+    const entry = failed.has(row.id) ? { ...built, wire: null } : built;
     if (!filling.add(entry.wire)) break;
     entries.push(entry);
-    prevSeq = entry.seq;
+    if (entry.wire !== null) prevSeq = entry.seq;
   }
   return entries;
 }
 
-/** One request being filled: at most 100 events and 1 MiB. */
+/** One request being filled. */
 class Filling {
-  readonly batch: Batch = { control: [], lanes: [], wire: [] };
+  readonly batch: Batch;
   isOverdue = false;
   isAll = true;
-  private bytes = 0;
+  private readonly space: RequestSpace;
 
   constructor(
     private readonly cutoff: Date,
-    private readonly mostEvents: number,
-  ) {}
+    mostEvents: number,
+  ) {
+    this.space = new RequestSpace(mostEvents);
+    this.batch = { control: [], lanes: [], wire: this.space.wire };
+  }
 
   get left(): number {
-    return this.mostEvents - this.batch.wire.length;
+    return this.space.left;
   }
 
   get isFull(): boolean {
-    return this.left === 0 || this.bytes >= MAX_BYTES;
+    return this.space.isFull;
   }
 
   /** Is what waits since then too old to be sent? */
@@ -193,14 +210,8 @@ class Filling {
 
   /** Returns false when there is no place for it. A dropped entry takes none. */
   add(wire: string | null): boolean {
-    if (wire === null) return true;
-    const size = Buffer.byteLength(wire) + 1;
-    if (this.left === 0 || this.bytes + size > MAX_BYTES) {
-      this.markLeft();
-      return false;
-    }
-    this.bytes += size;
-    this.batch.wire.push(wire);
-    return true;
+    if (wire === null || this.space.add(wire)) return true;
+    this.markLeft();
+    return false;
   }
 }

@@ -1,15 +1,16 @@
 import { decideBackoff, type BackoffFacts } from './decide-backoff.js';
 
-const facts: BackoffFacts = { verdict: 'down', attempts: 1, failingForMs: 0, retryAfterMs: null, initialMs: 1_000, maxDownMs: 60_000, maxRefusedMs: 900_000, random: 0.999 };
+const facts: BackoffFacts = { verdict: 'down', attempts: 1, probingForMs: 0, retryAfterMs: null, initialMs: 1_000, maxDownMs: 60_000, maxRefusedMs: 900_000, random: 0.999 };
 const minutes = (count: number) => count * 60_000;
 
 describe('decideBackoff', () => {
   it.each<[string, Partial<BackoffFacts>, number, number]>([
     ['begins with about a second', {}, 800, 1_000],
     ['doubles', { attempts: 2 }, 1_600, 2_000],
-    ['is at most 3 s in the first 5 minutes', { attempts: 60, failingForMs: minutes(4.9) }, 2_400, 3_000],
-    ['is at most 15 s until 30 minutes', { attempts: 60, failingForMs: minutes(29) }, 12_000, 15_000],
-    ['is about a minute after that', { attempts: 200, failingForMs: minutes(31) }, 48_000, 60_000],
+    ['is at most 3 s in the first 5 minutes', { attempts: 60, probingForMs: minutes(4.9) }, 2_400, 3_000],
+    ['is at most 15 s until 30 minutes', { attempts: 60, probingForMs: minutes(29) }, 12_000, 15_000],
+    ['is a minute after that, so that there is never more than one probe in it', { attempts: 200, probingForMs: minutes(31) }, 60_000, 60_000],
+    ['begins with what is configured, though it is longer than that', { initialMs: 20_000 }, 16_000, 20_000],
     ['never goes beyond what is configured', { attempts: 60, maxDownMs: 500 }, 400, 500],
     ['obeys what a busy peer asks for, exactly', { verdict: 'busy', retryAfterMs: 40_000 }, 40_000, 40_000],
     ['of a busy peer that names no time grows', { verdict: 'busy', attempts: 3 }, 3_200, 4_000],

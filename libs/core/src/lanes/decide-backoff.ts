@@ -4,8 +4,8 @@ export interface BackoffFacts {
   verdict: PeerVerdict;
   /** failures in a row, this one included */
   attempts: number;
-  /** how long the peer has been failing */
-  failingForMs: number;
+  /** for how long a peer that is down has been looked for */
+  probingForMs: number;
   /** what the peer asked for */
   retryAfterMs: number | null;
   initialMs: number;
@@ -21,17 +21,19 @@ const MINUTE_MS = 60_000;
 
 /** Milliseconds until the next attempt: 1 s × 2ⁿ with jitter; while a peer is down it is looked for more often than that. */
 export function decideBackoff(facts: BackoffFacts): number {
-  const { verdict, attempts, initialMs, random } = facts;
+  const { verdict, attempts, initialMs, maxDownMs, probingForMs, random } = facts;
   const grown = initialMs * 2 ** Math.min(Math.max(0, attempts - 1), 20);
-  if (verdict === 'busy') return Math.max(facts.retryAfterMs ?? spread(Math.min(grown, facts.maxDownMs), random), 1);
+  if (verdict === 'busy') return Math.max(facts.retryAfterMs ?? spread(Math.min(grown, maxDownMs), random), 1);
   if (verdict === 'refuses_us') return spread(Math.min(grown, facts.maxRefusedMs), random);
-  return spread(Math.min(grown, longestWhileDown(facts)), random);
+  // A minute exactly: never more than one probe in it, and never longer until it is seen that the peer is back. The waits before have spread them.
+  if (probingForMs >= 30 * MINUTE_MS && grown >= maxDownMs) return maxDownMs;
+  return spread(Math.min(Math.max(Math.min(grown, longestWhileDown(probingForMs)), initialMs), maxDownMs), random);
 }
 
-/** ≤ 3 s apart in the first 5 minutes, ≤ 15 s until 30 minutes, then about a minute. */
-function longestWhileDown({ failingForMs, maxDownMs }: BackoffFacts): number {
-  if (failingForMs < 5 * MINUTE_MS) return Math.min(3_000, maxDownMs);
-  return failingForMs < 30 * MINUTE_MS ? Math.min(15_000, maxDownMs) : maxDownMs;
+/** ≤ 3 s apart in the first 5 minutes, ≤ 15 s until 30 minutes; after that only what is configured bounds them. */
+function longestWhileDown(probingForMs: number): number {
+  if (probingForMs < 5 * MINUTE_MS) return 3_000;
+  return probingForMs < 30 * MINUTE_MS ? 15_000 : Infinity;
 }
 
 // Only downwards, so that the bounds hold.

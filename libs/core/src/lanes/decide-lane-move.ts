@@ -50,7 +50,8 @@ function take(lane: Cursor, outcome: LaneOutcome, { entry, result }: { entry: Ba
     return true;
   }
   outcome.heldBy = code;
-  if (code === 'SW_FED_GAP' && lane.kind === 'host' && result.expected_seq !== undefined) rewind(lane, outcome, result.expected_seq);
+  const isBehind = code === 'SW_FED_GAP' && lane.kind === 'host' && result.expected_seq !== undefined;
+  Object.assign(outcome, isBehind ? decideRewind({ ...outcome, startSeq: lane.start_seq }, result.expected_seq!) : null);
   return false;
 }
 
@@ -58,11 +59,10 @@ function take(lane: Cursor, outcome: LaneOutcome, { entry, result }: { entry: Ba
  * The receiver lacks what we thought it had stored (a restored backup): from there once more. A gap that only refused entries make
  * is none: the next batch names the last stored one as prev_seq.
  */
-function rewind(lane: Cursor, outcome: LaneOutcome, expectedSeq: number): void {
-  const position = Math.max(expectedSeq - 1, lane.start_seq - 1);
-  if (position >= outcome.prevSeq || position >= outcome.ackedSeq) return;
-  outcome.ackedSeq = position;
-  outcome.prevSeq = position >= lane.start_seq ? position : 0;
+export function decideRewind({ ackedSeq, prevSeq, startSeq }: { ackedSeq: number; prevSeq: number; startSeq: number }, expectedSeq: number): { ackedSeq: number; prevSeq: number } | null {
+  const position = Math.max(expectedSeq - 1, startSeq - 1);
+  if (position >= prevSeq || position >= ackedSeq) return null;
+  return { ackedSeq: position, prevSeq: position >= startSeq ? position : 0 };
 }
 
 /** Has the lane come on, or gone back to where the receiver stands? If neither, it must wait before it is tried again. */

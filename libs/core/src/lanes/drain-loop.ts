@@ -2,15 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import type { ServerName } from '@scaiwave/protocol';
-import { Clock } from '@scaiwave/telemetry';
 import { KeyringError } from '../keys/index.js';
 import { DeliveryOptions } from '../peers/outbound/delivery-options.js';
 import type { LocalTenant } from '../peers/outbound/local-tenants.js';
 import { CollectBatch, type Batch, type Collected } from './collect-batch.js';
 import type { HeldLease } from './drain-lease.js';
-import { BatchSizes } from './batch-sizes.js';
 import { CONTROL, DrainFlight, type DrainEnd } from './drain-flight.js';
-import { LaneWaits } from './lane-waits.js';
+import { NO_CREDIT, PeerPace, type Way } from './peer-pace.js';
 import type { PeerTrouble } from './record-failure.js';
 import { SendBatch, type SendAnswer } from './send-batch.js';
 import { SettleBatch, type SettledBatch } from './settle-batch.js';
@@ -32,7 +30,6 @@ export interface Drain {
 export type Found = Collected | Extract<DrainEnd, { kind: 'trouble' }>;
 type Wanted = Pick<Drain, 'tenant' | 'to' | 'isFarewell' | 'cutoff'>;
 
-const NO_CREDIT: PeerTrouble = { kind: 'busy', code: 'SW_RATE_LIMIT_EXCEEDED', retryAfterMs: null };
 const DEFAULT_IN_FLIGHT = 8;
 /**
  * While one batch is on its way the next one waits this long for company: a batch costs both sides the same, whatever is in it. Far
@@ -48,25 +45,22 @@ const GATHER_MS = 20;
  */
 @Injectable()
 export class DrainLoop {
-  private readonly waits = new LaneWaits();
-  private readonly sizes = new BatchSizes();
-
   constructor(
     private readonly collect: CollectBatch,
     private readonly send: SendBatch,
     private readonly settle: SettleBatch,
     private readonly options: DeliveryOptions,
-    private readonly clock: Clock,
+    private readonly pace: PeerPace,
   ) {}
 
   /** Did the peer say that it takes nothing more for now? */
-  isOutOfCredit(of: Pick<Drain, 'tenant' | 'to'>): boolean {
-    return this.sizes.of(keyOf(of)) === 0;
+  isOutOfCredit(of: Way): boolean {
+    return this.pace.mostEvents(of) === 0;
   }
 
   /** What a hello was answered with; trouble where the peer still takes nothing. */
-  takeCredit(of: Pick<Drain, 'tenant' | 'to'>, answer: SendAnswer): PeerTrouble | null {
-    this.sizes.learn(keyOf(of), 0, answer);
+  takeCredit(of: Way, answer: SendAnswer): PeerTrouble | null {
+    this.pace.learn(of, answer, { sent: 0 });
     if (answer.kind !== 'delivered') return answer;
     return answer.credit === 0 ? NO_CREDIT : null;
   }
@@ -94,7 +88,7 @@ export class DrainLoop {
 
   private async launch(drain: Drain, flight: DrainFlight, most: number): Promise<void> {
     while (flight.size < most && flight.mayLaunch && !drain.held.isLost && !drain.held.isReleased) {
-      if (flight.size > 0 && this.sizes.of(keyOf(drain), flight.events) === 0) return; // what is on its way is all that the peer will take
+      if (flight.size > 0 && this.pace.mostEvents(drain, { inFlight: flight.events }) === 0) return; // what is on its way is all that the peer will take
       const collected = drain.first ?? (await this.next(drain, flight));
       drain.first = null;
       if (collected.kind === 'trouble' || collected.kind === 'overdue') {
@@ -114,7 +108,7 @@ export class DrainLoop {
   private async next({ tenant, to, isFarewell, cutoff }: Wanted, flight: DrainFlight | null, tx?: Tx): Promise<Found> {
     const skip = this.skipped(tenant, to, flight);
     try {
-      return await this.collect.run({ tenant, to, isFarewell, cutoff, ...skip, mostEvents: this.sizes.of(keyOf({ tenant, to }), flight?.events) }, tx);
+      return await this.collect.run({ tenant, to, isFarewell, cutoff, ...skip, mostEvents: this.pace.mostEvents({ tenant, to }, { inFlight: flight?.events }) }, tx);
     } catch (error) {
       if (!(error instanceof KeyringError)) throw error;
       return { kind: 'trouble', trouble: { kind: 'unreachable', reason: 'no_key', detail: error.message } };
@@ -124,9 +118,10 @@ export class DrainLoop {
   private async deliver(drain: Drain, batch: Batch, flight: DrainFlight): Promise<void> {
     const { tenant, to, held } = drain;
     const answer: SendAnswer = batch.wire.length === 0 ? { kind: 'delivered', results: [], credit: null } : await this.send.run(tenant, to, { events: batch.wire });
-    this.sizes.learn(keyOf(drain), batch.wire.length, answer);
+    this.pace.learn(drain, answer, { sent: batch.wire.length });
     if (answer.kind !== 'delivered') {
       flight.end ??= { kind: 'trouble', trouble: answer };
+      if (answer.kind === 'unreachable' && answer.mayHaveArrived) await this.settle.unanswered({ tenant, lease: held.lease, batch });
       return;
     }
     // Of the last batch, the lease goes back in the same transaction, unless something is due by then.
@@ -139,23 +134,17 @@ export class DrainLoop {
   }
 
   private skipped(tenant: LocalTenant, to: ServerName, flight: DrainFlight | null): { skipRooms: ReadonlySet<string>; skipControl: boolean } {
-    const lanes = new Set([...(flight?.lanes ?? []), ...this.waits.heldWith(`${tenant.id} ${to} `, this.clock.now())]);
+    const lanes = new Set([...(flight?.lanes ?? []), ...this.pace.held({ tenant, to })]);
     return { skipControl: lanes.delete(CONTROL), skipRooms: lanes };
   }
 
-  private rememberWaits({ tenant, to }: Drain, batch: Batch, settled: SettledBatch): void {
-    const start = `${tenant.id} ${to} `;
-    const now = this.clock.now();
+  private rememberWaits(drain: Drain, batch: Batch, settled: SettledBatch): void {
     const held = new Set([...settled.heldRooms, ...(settled.isControlHeld ? [CONTROL] : [])]);
     for (const lane of DrainFlight.lanesOf(batch)) {
-      if (held.has(lane)) this.waits.hold(start + lane, now);
-      else this.waits.clear(start + lane);
+      if (held.has(lane)) this.pace.hold(drain, lane);
+      else this.pace.clear(drain, lane);
     }
   }
-}
-
-function keyOf({ tenant, to }: Pick<Drain, 'tenant' | 'to'>): string {
-  return `${tenant.id} ${to}`;
 }
 
 /** A batch is back, something new may be due, or the next one has waited long enough for company. */

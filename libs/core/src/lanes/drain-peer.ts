@@ -17,6 +17,9 @@ import { RecordFailure, type PeerTrouble } from './record-failure.js';
 import { RedeliverRequested } from './redeliver-requested.js';
 import { SendBatch } from './send-batch.js';
 
+/** While a probe hangs nothing else is tried: what the peer says meanwhile would wait for its end. */
+const PROBE_TIMEOUT_MS = 3_000;
+
 interface Running {
   done: Promise<void>;
   again: boolean;
@@ -73,7 +76,7 @@ export class DrainParts {
     // Who is busy has said when to come again; who had no credit left is asked whether it has some now.
     const mayTake = (peer.verdict === null || peer.verdict === 'busy') && !this.loop.isOutOfCredit(of);
     if (mayTake || kind === 'farewell') return null;
-    return this.loop.takeCredit(of, await this.talk.send.run(tenant, serverName, {}));
+    return this.loop.takeCredit(of, await this.talk.send.run(tenant, serverName, { timeoutMs: PROBE_TIMEOUT_MS }));
   }
 
   /** What an admin wants to be sent again goes before what is new. */
@@ -163,22 +166,29 @@ export class DrainPeer {
     });
     if (!taken) return;
     const { held, found } = taken;
+    let hasMore = false;
     try {
       if (hasOverdue) await this.parts.giveUp.run(tenant, held.lease);
-      if (held.permission.kind !== 'closed') await this.drain({ tenant, serverName, held, permission: held.permission, running, found });
+      if (held.permission.kind !== 'closed') hasMore = await this.drain({ tenant, serverName, held, permission: held.permission, running, found });
     } finally {
       await this.lease.release(tenant, held);
     }
+    // Not before: whichever worker takes the wake-up must find the lease free.
+    if (hasMore) await this.queue.wakePeer(tenantId, serverName);
   }
 
   private wanted(tenant: LocalTenant, to: ServerName, permission: DrainPermission) {
     return { tenant, to, isFarewell: permission.kind === 'farewell', cutoff: this.parts.giveUp.cutoffOf(tenant, permission.kind === 'closed' ? null : permission.peer) };
   }
 
-  private async drain(work: DrainWork): Promise<void> {
+  /** Returns whether its time was over before all was sent. */
+  private async drain(work: DrainWork): Promise<boolean> {
     const { tenant, serverName, held, permission, running, found } = work;
     const trouble = (await this.parts.ready(tenant)) ?? (await this.parts.probe(tenant, serverName, permission)) ?? (await this.parts.redeliver(tenant, held, permission));
-    if (trouble) return this.parts.failed(tenant, serverName, trouble);
+    if (trouble) {
+      await this.parts.failed(tenant, serverName, trouble);
+      return false;
+    }
     const nudged = async (): Promise<void> => {
       await running.nudged;
       renewNudge(running);
@@ -188,8 +198,7 @@ export class DrainPeer {
       const end = await this.parts.loop.run(drain);
       if (end.kind === 'trouble') await this.parts.failed(tenant, serverName, end.trouble);
       if (end.kind === 'empty' && permission.peer.verdict !== null) await this.parts.fine(tenant, serverName);
-      if (end.kind === 'more') await this.queue.wakePeer(tenant.id, serverName);
-      if (end.kind !== 'overdue') return;
+      if (end.kind !== 'overdue') return end.kind === 'more';
       await this.parts.giveUp.run(tenant, held.lease);
     }
   }

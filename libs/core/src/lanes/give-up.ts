@@ -131,7 +131,9 @@ export class GiveUp {
       await this.outcome.own.run(tx, { tenant, roomId: lane.room_id, outcome: { sequenced: [], refused, dropped: [] } });
     }
     const at = this.stores.clock.date();
-    const move = { roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq }, to: { ackedSeq: last.seq, prevSeq: lane.prev_seq }, inSyncSeq: null };
+    // A lane that has gone back stays there: what it brings again was delivered in time.
+    const ackedSeq = lane.acked_seq === lane.settled_seq ? last.seq : lane.acked_seq;
+    const move = { roomId: lane.room_id, from: { ackedSeq: lane.acked_seq, startSeq: lane.start_seq }, to: { ackedSeq, prevSeq: lane.prev_seq }, settledSeq: last.seq, inSyncSeq: null };
     const moved = await this.stores.lanes.moveCursors(tx, { serverName: lane.server_name, moves: [move], at });
     if (moved.size === 0) return 0;
     await this.stores.lanes.insertExceptions(tx, overdue.map(({ id }) => ({ roomId: lane.room_id, eventId: id, serverName: lane.server_name, state: 'failed' as const, code })), at);
@@ -139,12 +141,12 @@ export class GiveUp {
     return overdue.length;
   }
 
-  /** From the cursor on, as long as events are older than the cutoff: what is younger keeps the order behind them. */
+  /** From the first that was never settled on, as long as events are older than the cutoff: what is younger keeps the order behind them. */
   private async listOverdue(tx: Tx, { lane, cutoff, limit }: { lane: LaneRow; cutoff: Date; limit: number }) {
     const rows =
       lane.kind === 'host'
-        ? await this.stores.events.listBySeq(tx, { roomId: lane.room_id, fromSeq: lane.acked_seq + 1, toSeq: lane.target_seq, limit })
-        : await this.stores.outgoing.listByOutSeq(tx, { roomId: lane.room_id, afterSeq: lane.acked_seq, limit });
+        ? await this.stores.events.listBySeq(tx, { roomId: lane.room_id, fromSeq: lane.settled_seq + 1, toSeq: lane.target_seq, limit })
+        : await this.stores.outgoing.listByOutSeq(tx, { roomId: lane.room_id, afterSeq: lane.settled_seq, limit });
     const young = rows.findIndex((row) => row.created_at > cutoff);
     const old = young === -1 ? rows : rows.slice(0, young);
     return old.map((row) => ({ id: row.id, type: row.type, seq: (lane.kind === 'host' ? row.room_seq : row.out_seq) ?? 0, isSequenced: row.room_seq !== null }));

@@ -6,6 +6,7 @@ export * from './delivery.module.js';
 export * from './decide-backoff.js';
 export { AnswerRequest } from './answers/answer-request.js';
 export { Backfill, type BackfillOutcome } from './backfill/backfill.js';
+export { LEASE_MS } from './drain-lease.js';
 export { DrainPeer } from './drain-peer.js';
 export { WakeRoom } from './wake-room.js';
 export { SendEphemerals } from './send-ephemerals.js';

@@ -9,6 +9,8 @@ export interface LaneRow {
   /** host: the room's log to a member server, cursors are room_seq · member: our events to the room's host, cursors are out_seq */
   kind: 'host' | 'member';
   acked_seq: number;
+  /** up to here everything was settled once; above `acked_seq` where the peer has lost what it had stored, and is brought it again */
+  settled_seq: number;
   /** host: what the next entry names as prev_seq */
   prev_seq: number;
   start_seq: number;
@@ -24,12 +26,16 @@ export interface LaneMove {
   roomId: RoomId;
   from: { ackedSeq: number; startSeq: number };
   to: { ackedSeq: number; prevSeq: number };
+  /** up to here everything is settled, if that is more than `to` says */
+  settledSeq?: number;
   /** room_seq of a checkpoint that the peer has stored now */
   inSyncSeq: number | null;
 }
 
 const TARGET = `CASE l.kind WHEN 'host' THEN COALESCE(l.end_seq, r.last_seq) ELSE r.out_seq END`;
-const COLUMNS = `l.server_name, l.room_id, l.kind, l.acked_seq, l.prev_seq, l.start_seq, l.end_seq, l.state, l.stop_code, ${TARGET} AS target_seq`;
+/** Where the first event is that was never settled. */
+export const SETTLED = 'GREATEST(l.settled_seq, l.acked_seq)';
+const COLUMNS = `l.server_name, l.room_id, l.kind, l.acked_seq, ${SETTLED} AS settled_seq, l.prev_seq, l.start_seq, l.end_seq, l.state, l.stop_code, ${TARGET} AS target_seq`;
 const FROM = 'FROM lanes l JOIN rooms r ON r.tenant_id = l.tenant_id AND r.id = l.room_id';
 
 @Injectable()
@@ -84,17 +90,27 @@ export class LaneStore {
   async moveCursors(tx: Tx, { serverName, moves, at }: { serverName: string; moves: readonly LaneMove[]; at: Date }): Promise<Set<string>> {
     if (moves.length === 0) return new Set();
     const moved = await tx.query<{ room_id: string }>(
-      `UPDATE lanes SET acked_seq = n.to_acked, prev_seq = n.to_prev, last_acked_at = $8, updated_at = $8,
+      `UPDATE lanes SET acked_seq = n.to_acked, prev_seq = n.to_prev, last_acked_at = $8, updated_at = $8, settled_seq = GREATEST(lanes.settled_seq, lanes.acked_seq, n.to_settled),
          in_sync_seq = COALESCE(n.in_sync, in_sync_seq), in_sync_at = CASE WHEN n.in_sync IS NULL THEN in_sync_at ELSE $8 END
-       FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $9::bigint[]) AS n (n_room_id, from_acked, from_start, to_acked, to_prev, in_sync)
+       FROM unnest($3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $9::bigint[], $10::bigint[]) AS n (n_room_id, from_acked, from_start, to_acked, to_prev, in_sync, to_settled)
        WHERE lanes.tenant_id = $1 AND lanes.server_name = $2 AND lanes.room_id = n.n_room_id AND lanes.acked_seq = n.from_acked AND lanes.start_seq = n.from_start
        RETURNING lanes.room_id`,
       [
         tx.tenantId, serverName, moves.map(({ roomId }) => roomId), moves.map(({ from }) => from.ackedSeq), moves.map(({ from }) => from.startSeq),
         moves.map(({ to }) => to.ackedSeq), moves.map(({ to }) => to.prevSeq), at, moves.map(({ inSyncSeq }) => inSyncSeq),
+        moves.map(({ to, settledSeq }) => settledSeq ?? to.ackedSeq),
       ],
     );
     return new Set(moved.map((row) => row.room_id));
+  }
+
+  /** These places left in a request, and it is not known how it ended. */
+  async markSent(tx: Tx, serverName: string, places: ReadonlyArray<{ roomId: string; seq: number }>): Promise<void> {
+    await tx.execute(
+      `UPDATE lanes SET sent_seq = GREATEST(sent_seq, n.seq) FROM unnest($3::uuid[], $4::bigint[]) AS n (n_room_id, seq)
+       WHERE lanes.tenant_id = $1 AND lanes.server_name = $2 AND lanes.room_id = n.n_room_id`,
+      [tx.tenantId, serverName, places.map(({ roomId }) => roomId), places.map(({ seq }) => seq)],
+    );
   }
 
   async markStopped(tx: Tx, lane: { serverName: string; roomId: string; code: string; at: Date }): Promise<boolean> {
@@ -128,6 +144,15 @@ export class LaneStore {
     );
   }
 
+  /** Of these places of a room, the events that were given up for this peer. */
+  async listFailed(db: Db, where: { serverName: string; roomId: string; eventIds: readonly string[] }): Promise<Set<string>> {
+    const rows = await db.query<{ event_id: string }>(
+      `SELECT event_id FROM delivery_exceptions WHERE tenant_id = $1 AND room_id = $2 AND server_name = $3 AND event_id = ANY($4::uuid[]) AND state = 'failed'`,
+      [db.tenantId, where.roomId, where.serverName, where.eventIds],
+    );
+    return new Set(rows.map((row) => row.event_id));
+  }
+
   /** What was refused or given up once has been stored after all. */
   async deleteExceptions(tx: Tx, where: { roomId: string; serverName: string; eventIds: readonly string[] }): Promise<void> {
     await tx.execute('DELETE FROM delivery_exceptions WHERE tenant_id = $1 AND room_id = $2 AND server_name = $3 AND event_id = ANY($4::uuid[])', [
@@ -151,25 +176,30 @@ export class LaneStore {
     );
   }
 
-  /** Peers with something that was made before the cutoff and is still not delivered; nothing grows old while tenant or peer is suspended. */
-  listOverduePeers(fleet: FleetTx, due: { pool: string; cutoff: Date; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
+  /**
+   * Peers with something that has waited for longer than its tenant's patience, or than `patienceMs` where that is less; what has waited
+   * longest comes first. Nothing grows old while tenant or peer is suspended: their drains do nothing, and would be in the way of all others.
+   */
+  listOverduePeers(fleet: FleetTx, due: { pool: string; now: Date; patienceMs: number; limit: number }): Promise<Array<{ tenant_id: TenantId; server_name: ServerName }>> {
+    const cutoff = `$2::timestamptz - LEAST($3::bigint, (t.delivery->>'give_up_after_ms')::bigint) * interval '1 millisecond'`;
     return fleet.query(
-      `SELECT DISTINCT overdue.tenant_id, overdue.server_name FROM (
-         SELECT c.tenant_id, c.server_name FROM control_events c WHERE c.state = 'queued' AND COALESCE(c.requeued_at, c.created_at) <= $2
+      `SELECT waiting.tenant_id, waiting.server_name FROM tenants t JOIN (
+         SELECT c.tenant_id, c.server_name, COALESCE(c.requeued_at, c.created_at) AS since FROM control_events c WHERE c.state = 'queued'
          UNION ALL
-         SELECT x.tenant_id, x.server_name FROM delivery_exceptions x WHERE x.requested_at <= $2
+         SELECT x.tenant_id, x.server_name, x.requested_at FROM delivery_exceptions x WHERE x.requested_at IS NOT NULL
          UNION ALL
-         SELECT l.tenant_id, l.server_name ${FROM}
-           JOIN events e ON l.kind = 'host' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = l.acked_seq + 1
-           WHERE l.acked_seq < ${TARGET} AND e.created_at <= $2
+         SELECT l.tenant_id, l.server_name, e.created_at ${FROM}
+           JOIN events e ON l.kind = 'host' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.room_seq = ${SETTLED} + 1
+           WHERE l.acked_seq < ${TARGET}
          UNION ALL
-         SELECT l.tenant_id, l.server_name ${FROM}
+         SELECT l.tenant_id, l.server_name, e.created_at ${FROM}
            JOIN events e ON l.kind = 'member' AND e.tenant_id = l.tenant_id AND e.room_id = l.room_id AND e.out_seq = l.acked_seq + 1
-           WHERE l.acked_seq < ${TARGET} AND e.created_at <= $2
-       ) overdue JOIN tenants t ON t.id = overdue.tenant_id JOIN peers p ON p.tenant_id = overdue.tenant_id AND p.server_name = overdue.server_name
-       WHERE t.pool = $1 AND t.state IN ('active', 'deleting') AND COALESCE(GREATEST(t.resumed_at, p.resumed_at) <= $2, true)
-         AND NOT COALESCE((p.declaration->'policy'->>'suspend')::boolean, false) LIMIT $3`,
-      [due.pool, due.cutoff, due.limit],
+           WHERE l.acked_seq < ${TARGET}
+       ) waiting ON waiting.tenant_id = t.id JOIN peers p ON p.tenant_id = t.id AND p.server_name = waiting.server_name
+       WHERE t.pool = $1 AND t.state IN ('active', 'deleting') AND waiting.since <= ${cutoff} AND COALESCE(GREATEST(t.resumed_at, p.resumed_at) <= ${cutoff}, true)
+         AND NOT COALESCE((p.declaration->'policy'->>'suspend')::boolean, false)
+       GROUP BY 1, 2 ORDER BY min(waiting.since) LIMIT $4`,
+      [due.pool, due.now, due.patienceMs, due.limit],
     );
   }
 }

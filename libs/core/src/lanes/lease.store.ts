@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import type { ServerName } from '@scaiwave/protocol';
-import { PEER_COLUMNS, type PeerRow } from '../peers/index.js';
+import { FINE, PEER_COLUMNS, type PeerRow } from '../peers/index.js';
 
 /** The right to drain one peer. Every cursor write checks its number: a worker that was thought dead cannot move what is no longer its. */
 export interface Lease {
@@ -39,7 +39,7 @@ export class LeaseStore {
   /** The same, after the peer has answered as it should. `until` null gives the lease back. @throws LeaseLost */
   async confirmSuccess(tx: Tx, lease: Lease, at: { now: Date; until: Date | null }): Promise<void> {
     const count = await tx.execute(
-      `UPDATE peers SET lease_until = $4, last_success_at = $5, verdict = NULL, failing_since = NULL, attempts = 0, next_attempt_at = NULL
+      `UPDATE peers SET lease_until = $4, last_success_at = $5, ${FINE}
        WHERE tenant_id = $1 AND server_name = $2 AND lease_fence = $3`,
       [tx.tenantId, lease.serverName, lease.fence, at.until, at.now],
     );

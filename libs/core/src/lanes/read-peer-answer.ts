@@ -8,7 +8,8 @@ export type PeerAnswer =
   | { kind: 'refused'; status: number; code: string; message: string }
   /** it is there and asked us to wait */
   | { kind: 'busy'; code: string; retryAfterMs: number | null }
-  | { kind: 'unreachable'; reason: UnreachableReason; detail: string };
+  /** `mayHaveArrived`: the request left, and there is no answer that says whether it was taken */
+  | { kind: 'unreachable'; reason: UnreachableReason; detail: string; mayHaveArrived?: boolean };
 
 const MOST_RETRY_AFTER_MS = 3_600_000;
 
@@ -17,7 +18,7 @@ export function readPeerAnswer(answer: { status: number; headers: Record<string,
   const { status, headers, body } = answer;
   const json = parseJson(body);
   if (status >= 200 && status < 300) {
-    return json ? { kind: 'delivered', json: json.value } : { kind: 'unreachable', reason: 'bad_answer', detail: `a ${status} that is no JSON` };
+    return json ? { kind: 'delivered', json: json.value } : { kind: 'unreachable', reason: 'bad_answer', detail: `a ${status} that is no JSON`, mayHaveArrived: true };
   }
   const { code, message } = readError(json?.value, status);
   const retryAfterMs = parseRetryAfter(headers['retry-after'], now);

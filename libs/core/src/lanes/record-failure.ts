@@ -9,7 +9,8 @@ import type { LocalTenant } from '../peers/outbound/local-tenants.js';
 import { decideBackoff } from './decide-backoff.js';
 import type { PeerAnswer } from './read-peer-answer.js';
 
-export type PeerTrouble = Exclude<PeerAnswer, { kind: 'delivered' }>;
+/** `sentAtMs`: when the request left; absent where none did. */
+export type PeerTrouble = Exclude<PeerAnswer, { kind: 'delivered' }> & { sentAtMs?: number };
 
 const RESOLUTION = 1_000_000;
 
@@ -28,17 +29,22 @@ export class RecordFailure {
     const row = await this.db.readTenant(tenant.id, (db) => this.store.findPeer(db, serverName));
     const now = this.clock.now();
     const verdict = verdictOf(trouble);
+    const { backoff_initial_ms: initialMs, backoff_max_ms: maxMs } = tenant.row.delivery;
+    const retryAfterMs = trouble.kind === 'busy' ? trouble.retryAfterMs : null;
     const waitMs = decideBackoff({
       verdict,
       attempts: (row?.attempts ?? 0) + 1,
-      failingForMs: row?.failing_since ? now - row.failing_since.getTime() : 0,
-      retryAfterMs: trouble.kind === 'busy' ? trouble.retryAfterMs : null,
-      initialMs: this.options.backoffInitialMs,
-      maxDownMs: this.options.backoffMaxMs,
-      maxRefusedMs: tenant.row.delivery.backoff_max_ms ?? 900_000,
+      probingForMs: row?.probing_since ? now - row.probing_since.getTime() : 0,
+      retryAfterMs,
+      initialMs: Math.max(this.options.backoffInitialMs, initialMs ?? 0),
+      maxDownMs: Math.min(this.options.backoffMaxMs, maxMs ?? Infinity),
+      maxRefusedMs: maxMs ?? 900_000,
       random: randomInt(RESOLUTION) / RESOLUTION,
     });
-    await this.health.failed(tenant, { serverName, verdict, ...describe(trouble), at: new Date(now), nextAttemptAt: new Date(now + waitMs) });
+    await this.health.failed(tenant, {
+      serverName, verdict, ...describeTrouble(trouble), at: new Date(now), nextAttemptAt: new Date(now + waitMs),
+      sentAt: new Date(trouble.sentAtMs ?? now), askedToWaitUntil: retryAfterMs === null ? null : new Date(now + waitMs),
+    });
   }
 }
 
@@ -47,7 +53,8 @@ function verdictOf({ kind }: PeerTrouble): PeerVerdict {
   return kind === 'refused' ? 'refuses_us' : 'down';
 }
 
-function describe(trouble: PeerTrouble): { code: string; message: string } {
+/** As the peer's row and its admins have it. */
+export function describeTrouble(trouble: PeerTrouble): { code: string; message: string } {
   if (trouble.kind === 'busy') return { code: trouble.code, message: 'It asks us to wait.' };
   if (trouble.kind === 'refused') return { code: trouble.code, message: `It refuses our requests (HTTP ${trouble.status}): ${trouble.message}` };
   return { code: 'SW_FED_PEER_UNREACHABLE', message: `${trouble.reason}: ${trouble.detail}` };

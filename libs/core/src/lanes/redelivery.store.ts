@@ -67,8 +67,8 @@ export class RedeliveryStore {
     );
   }
 
-  /** By room, in the order in which they were said. */
-  listRequested(db: Db, serverName: string, limit: number): Promise<RequestedEvent[]> {
+  /** By room, in the order in which they were said; without those rooms. */
+  listRequested(db: Db, serverName: string, { skipRooms, limit }: { skipRooms: readonly string[]; limit: number }): Promise<RequestedEvent[]> {
     return db.query<RequestedEvent>(
       `SELECT ${EVENT_COLUMNS.split(',').map((column) => `e.${column.trim()}`).join(', ')}, l.kind AS lane_kind,
          COALESCE((SELECT max(p.room_seq) FROM events p WHERE p.tenant_id = e.tenant_id AND p.room_id = e.room_id AND p.room_seq >= l.start_seq AND p.room_seq < e.room_seq
@@ -76,8 +76,8 @@ export class RedeliveryStore {
        FROM delivery_exceptions x
        JOIN lanes l ON l.tenant_id = x.tenant_id AND l.server_name = x.server_name AND l.room_id = x.room_id AND l.state = 'ok'
        JOIN events e ON e.tenant_id = x.tenant_id AND e.room_id = x.room_id AND e.id = x.event_id
-       WHERE x.tenant_id = $1 AND x.server_name = $2 AND x.requested_at IS NOT NULL ORDER BY e.room_id, COALESCE(e.room_seq, e.out_seq) LIMIT $3`,
-      [db.tenantId, serverName, limit],
+       WHERE x.tenant_id = $1 AND x.server_name = $2 AND x.requested_at IS NOT NULL AND x.room_id <> ALL($4::uuid[]) ORDER BY e.room_id, COALESCE(e.room_seq, e.out_seq) LIMIT $3`,
+      [db.tenantId, serverName, limit, skipRooms],
     );
   }
 

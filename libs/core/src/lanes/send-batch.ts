@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { sendResponseSchema, type EventResult, type ServerName } from '@scaiwave/protocol';
-import { Metrics } from '@scaiwave/telemetry';
+import { Clock, Metrics } from '@scaiwave/telemetry';
 import type { TenantContext } from '../tenants/index.js';
 import { CallPeer } from './call-peer.js';
 import { isRefused } from './is-refused.js';
@@ -15,6 +15,8 @@ export type SendAnswer = { kind: 'delivered'; results: EventResult[]; credit: nu
 interface BatchContent {
   events: readonly string[];
   ephemerals: readonly string[];
+  /** shorter than for a batch of events, where an answer that comes late is as good as none */
+  timeoutMs?: number;
 }
 
 /** Sends events to a peer, in one request. Without events it is a hello, which also wakes the other side. */
@@ -25,10 +27,12 @@ export class SendBatch {
     private readonly call: CallPeer,
     private readonly metrics: Metrics,
     private readonly traffic: PeerTraffic,
+    private readonly clock: Clock,
   ) {}
 
   async run(tenant: TenantContext, to: ServerName, content: Partial<BatchContent>): Promise<SendAnswer> {
     const start = performance.now();
+    const sentAtMs = this.clock.now();
     const answer = await this.send(tenant, to, { events: [], ephemerals: [], ...content });
     if (answer.kind === 'refused') this.contacts.forget(tenant, to);
     const result = RESULTS[answer.kind];
@@ -36,10 +40,10 @@ export class SendBatch {
     const tookMs = performance.now() - start;
     this.metrics.deliveryDuration.observe({ result }, tookMs / 1_000);
     this.traffic.count({ tenantId: tenant.id, serverName: to }, countsOf(answer, tookMs));
-    return answer;
+    return answer.kind === 'delivered' ? answer : { ...answer, sentAtMs };
   }
 
-  private async send(tenant: TenantContext, to: ServerName, { events, ephemerals }: BatchContent): Promise<SendAnswer> {
+  private async send(tenant: TenantContext, to: ServerName, { events, ephemerals, timeoutMs }: BatchContent): Promise<SendAnswer> {
     const contact = await this.contacts.find(tenant, to);
     if (!contact.ok) {
       if (contact.state === 'cannot_be_had_now') return { kind: 'unreachable', reason: 'descriptor', detail: contact.reason };
@@ -47,11 +51,11 @@ export class SendBatch {
     }
     // Nothing that was fixed is serialised again.
     const body = `{"batch_id":"${randomUUID()}","events":[${events.join(',')}],"ephemeral":[${ephemerals.join(',')}]}`;
-    const answer = await this.call.run({ tenant, to, contact, endpoint: 'send', body });
+    const answer = await this.call.run({ tenant, to, contact, endpoint: 'send', body, ...(timeoutMs !== undefined && { timeoutMs }) });
     if (answer.kind !== 'delivered') return answer;
     const parsed = sendResponseSchema.safeParse(answer.json);
     if (!parsed.success || parsed.data.data.results.length !== events.length) {
-      return { kind: 'unreachable', reason: 'bad_answer', detail: 'its answer does not have one result for each event' };
+      return { kind: 'unreachable', reason: 'bad_answer', detail: 'its answer does not have one result for each event', mayHaveArrived: true };
     }
     return { kind: 'delivered', results: parsed.data.data.results, credit: parsed.data.data.credit ?? null };
   }

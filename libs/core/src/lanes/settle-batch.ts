@@ -57,16 +57,8 @@ export class SettleBatch {
     const { tenant, batch } = answered;
     const settled = await this.db.forTenant(tenant.id, async (tx) => {
       const settled: SettledBatch = { heldRooms: [], isControlHeld: false, isDrained: false };
-      const held: string[] = [];
-      const controlResults = answered.results.slice(0, batch.control.length);
-      for (const [index, event] of batch.control.entries()) {
-        const result = controlResults[index];
-        if (!result) continue;
-        if (isHeld(result)) {
-          settled.isControlHeld = true;
-          held.push(result.code ?? '');
-        } else await this.control.run(tx, { tenant, event, outcome: result.status === 'rejected' ? 'refused' : 'stored', code: result.code ?? null });
-      }
+      const held = await this.settleControl(tx, answered);
+      settled.isControlHeld = held.length > 0;
       for (const { lane, mustWait, code } of await this.lanes.run(tx, { tenant, serverName: answered.lease.serverName, answers: resultsByLane(answered) })) {
         if (mustWait) settled.heldRooms.push(lane.room_id);
         if (code !== null) held.push(code);
@@ -80,6 +72,30 @@ export class SettleBatch {
     const refused = answered.results.filter(isRefused).length;
     if (refused > 0) this.books.metrics.deliveryFailures.inc({ tenant: tenant.serverName, reason: 'refused' }, refused);
     return settled;
+  }
+
+  /** It left, and may be there or not: whoever asks is told so until it is known. */
+  unanswered({ tenant, lease, batch }: Pick<AnsweredBatch, 'tenant' | 'lease' | 'batch'>): Promise<void> {
+    const places = batch.lanes.map(({ lane, entries }) => ({ roomId: lane.room_id, seq: entries.at(-1)!.seq }));
+    return this.db.forTenant(tenant.id, (tx) => this.books.lanes.markSent(tx, lease.serverName, places));
+  }
+
+  /**
+   * Returns the codes of what the peer does not take yet. What concerns the same room as an earlier one of these was judged without it (the
+   * end of an invitation that is not there), so it counts for nothing and is sent again behind it.
+   */
+  private async settleControl(tx: Tx, { tenant, batch, results }: AnsweredBatch): Promise<string[]> {
+    const held: string[] = [];
+    const waiting = new Set<string>();
+    for (const [index, event] of batch.control.entries()) {
+      const result = results[index];
+      if (!result || (event.room_id !== null && waiting.has(event.room_id))) continue;
+      if (isHeld(result)) {
+        held.push(result.code ?? '');
+        if (event.room_id !== null) waiting.add(event.room_id);
+      } else await this.control.run(tx, { tenant, event, outcome: result.status === 'rejected' ? 'refused' : 'stored', code: result.code ?? null });
+    }
+    return held;
   }
 
   private hasMore(tx: Tx, { lease, giveBack }: AnsweredBatch, { heldRooms, isControlHeld }: SettledBatch): Promise<boolean> {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import { decodeBase64url, type EventResult, type ServerName } from '@scaiwave/protocol';
-import { Clock, Logger } from '@scaiwave/telemetry';
-import { Audit } from '../audit/index.js';
+import { Clock } from '@scaiwave/telemetry';
 import type { TenantContext } from '../tenants/index.js';
 import type { BatchEntry } from './build-entry.js';
 import { decideLaneMove, hasMoved, type LaneOutcome } from './decide-lane-move.js';
 import { LaneStore, type LaneMove, type LaneRow } from './lane.store.js';
 import { SettleOwnEvents } from './settle-own-events.js';
+import { StopOutboundLane } from './stop-outbound-lane.js';
 
 export interface LaneAnswer {
   lane: LaneRow;
@@ -28,9 +28,8 @@ export class SettleLanes {
   constructor(
     private readonly lanes: LaneStore,
     private readonly own: SettleOwnEvents,
-    private readonly audit: Audit,
+    private readonly stop: StopOutboundLane,
     private readonly clock: Clock,
-    private readonly logger: Logger,
   ) {}
 
   async run(tx: Tx, { tenant, serverName, answers }: { tenant: TenantContext; serverName: ServerName; answers: readonly LaneAnswer[] }): Promise<SettledLane[]> {
@@ -47,22 +46,15 @@ export class SettleLanes {
     // Moved by somebody else, or begun anew by a join: what was answered about the old one is known to the peer anyway.
     if (!isMoved) return { lane, mustWait: false, code: null };
     await this.writeExceptions(tx, lane, outcome);
-    if (outcome.stoppedBy !== null) await this.stop(tx, lane, outcome.stoppedBy);
+    if (outcome.stoppedBy !== null) await this.stop.run(tx, lane, outcome.stoppedBy);
     return { lane, mustWait: outcome.heldBy !== null && (outcome.heldBy !== 'SW_FED_GAP' || !hasMoved(lane, outcome)), code: outcome.heldBy };
   }
 
   private async writeExceptions(tx: Tx, lane: LaneRow, outcome: LaneOutcome): Promise<void> {
     const refused = outcome.refused.map(({ entry, code }) => ({ roomId: lane.room_id, eventId: entry.eventId, serverName: lane.server_name, state: 'refused' as const, code }));
     await this.lanes.insertExceptions(tx, refused, this.clock.date());
-    const again = outcome.stored.filter(({ result }) => result.status === 'duplicate').map(({ entry }) => entry.eventId);
+    const again = outcome.stored.filter(({ entry, result }) => result.status === 'duplicate' || entry.seq <= lane.settled_seq).map(({ entry }) => entry.eventId);
     if (again.length > 0) await this.lanes.deleteExceptions(tx, { roomId: lane.room_id, serverName: lane.server_name, eventIds: again });
-  }
-
-  private async stop(tx: Tx, lane: LaneRow, code: string): Promise<void> {
-    const isNews = await this.lanes.markStopped(tx, { serverName: lane.server_name, roomId: lane.room_id, code, at: this.clock.date() });
-    if (!isNews) return;
-    await this.audit.write(tx, { actor: lane.server_name, action: 'lane.stopped', subject: lane.room_id, details: { code, acked_seq: lane.acked_seq } });
-    this.logger.warn({ tenantId: tx.tenantId, peerId: lane.server_name, roomId: lane.room_id, code }, 'A lane stopped: the two servers do not hold the same history.');
   }
 }
 

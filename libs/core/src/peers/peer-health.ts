@@ -38,9 +38,17 @@ export class PeerHealth {
   }
 
   async failed(tenant: TenantContext, failure: PeerFailure): Promise<void> {
-    await this.db.forTenant(tenant.id, (tx) => this.store.markFailing(tx, failure));
+    await this.db.forTenant(tenant.id, async (tx) => {
+      const isDue = await this.store.markFailing(tx, failure);
+      if (isDue) tx.afterCommit(() => this.deliveries.wakePeer(tenant.id, failure.serverName));
+    });
     const { serverName: peerId, verdict, code, message, nextAttemptAt } = failure;
     this.logger.info({ tenantId: tenant.id, peerId, verdict, code, reason: message, nextAttemptAt }, 'A peer does not take our events; it is tried again.');
+  }
+
+  /** It has answered: it is there, whether or not it takes events. */
+  async answered(tenant: TenantContext, serverName: ServerName): Promise<void> {
+    await this.db.forTenant(tenant.id, (tx) => this.store.markAnswering(tx, serverName, this.clock.date()));
   }
 
   async fine(tenant: TenantContext, serverName: ServerName): Promise<void> {

@@ -32,6 +32,10 @@ export interface PeerRow {
   last_error_at: Date | null;
   verdict: PeerVerdict | null;
   failing_since: Date | null;
+  /** while it is down: since when it is looked for, anew with whatever it says */
+  probing_since: Date | null;
+  /** what it asked for when it was busy */
+  asked_to_wait_until: Date | null;
   attempts: number;
   next_attempt_at: Date | null;
   lease_fence: number;

@@ -5,8 +5,13 @@ import type { PeerAdminState, PeerKeyRow, PeerPin, PeerRow, PeerVerdict } from '
 
 /** Of `peers`, as PeerRow has them. */
 export const PEER_COLUMNS = `tenant_id, server_name, admin_state, declaration, declaration_resource, endpoint_url, trust_mode, pins, descriptor, descriptor_fetched_at, descriptor_valid_until,
-  key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, attempts, next_attempt_at,
+  key_changed_at, last_seen_at, last_success_at, last_error_code, last_error_message, last_error_at, verdict, failing_since, probing_since, asked_to_wait_until, attempts, next_attempt_at,
   lease_fence, has_redelivery, resumed_at, created_at`;
+
+/** What a peer's row says of failures, when it is fine. */
+export const FINE = 'verdict = NULL, failing_since = NULL, probing_since = NULL, asked_to_wait_until = NULL, attempts = 0, next_attempt_at = NULL';
+
+const MAY_BE_DUE = 'next_attempt_at > $3 AND (asked_to_wait_until IS NULL OR asked_to_wait_until <= $3)';
 
 export interface PeerFailure {
   serverName: ServerName;
@@ -15,6 +20,10 @@ export interface PeerFailure {
   message: string;
   at: Date;
   nextAttemptAt: Date;
+  /** when the request that failed had left */
+  sentAt: Date;
+  /** what the peer asked for, if it named a time */
+  askedToWaitUntil: Date | null;
 }
 
 @Injectable()
@@ -65,29 +74,44 @@ export class PeerStore {
     await tx.execute('DELETE FROM peer_keys WHERE tenant_id = $1 AND server_name = $2', [tx.tenantId, serverName]);
   }
 
-  /** Any valid inbound request: the peer is there, so whatever waits for it is due now. Returns whether it had been failing. */
+  /**
+   * Any valid inbound request: the peer is there, so whatever waits for it is due now, unless it has named a time itself. That we can reach
+   * it is not said by that: it is failing since it was. Returns whether anything has become due.
+   */
   async markSeen(tx: Tx, serverName: string, at: Date): Promise<boolean> {
+    const seen = `UPDATE peers SET last_seen_at = $3, probing_since = CASE WHEN verdict = 'down' THEN $3 ELSE probing_since END`;
     const woken = await tx.execute(
-      `UPDATE peers SET last_seen_at = $3, next_attempt_at = $3, failing_since = CASE WHEN verdict = 'down' THEN $3 ELSE failing_since END
-       WHERE tenant_id = $1 AND server_name = $2 AND next_attempt_at > $3`,
+      `${seen}, next_attempt_at = $3 WHERE tenant_id = $1 AND server_name = $2 AND ${MAY_BE_DUE}`,
       [tx.tenantId, serverName, at],
     );
     if (woken > 0) return true;
-    await tx.execute('UPDATE peers SET last_seen_at = $3 WHERE tenant_id = $1 AND server_name = $2 AND (last_seen_at IS NULL OR last_seen_at < $3)', [tx.tenantId, serverName, at]);
+    await tx.execute(`${seen} WHERE tenant_id = $1 AND server_name = $2 AND (last_seen_at IS NULL OR last_seen_at < $3)`, [tx.tenantId, serverName, at]);
     return false;
   }
 
-  async markFailing(tx: Tx, failure: PeerFailure): Promise<void> {
-    await tx.execute(
+  /** It has answered something: what waits for it is tried now, unless it has named a time itself. */
+  async markAnswering(tx: Tx, serverName: string, at: Date): Promise<void> {
+    await tx.execute(`UPDATE peers SET next_attempt_at = $3 WHERE tenant_id = $1 AND server_name = $2 AND ${MAY_BE_DUE}`, [tx.tenantId, serverName, at]);
+  }
+
+  /** Returns whether it is due again at once: it has said something since the request left, and a peer that is not due cannot be woken. */
+  async markFailing(tx: Tx, failure: PeerFailure): Promise<boolean> {
+    const row = await tx.queryOne<{ is_due: boolean }>(
       `UPDATE peers SET verdict = $3, last_error_code = $4, last_error_message = $5, last_error_at = $6, failing_since = COALESCE(failing_since, $6),
-         attempts = attempts + 1, next_attempt_at = $7 WHERE tenant_id = $1 AND server_name = $2`,
-      [tx.tenantId, failure.serverName, failure.verdict, failure.code, failure.message.slice(0, 500), failure.at, failure.nextAttemptAt],
+         probing_since = COALESCE(probing_since, failing_since, $6), attempts = attempts + 1, asked_to_wait_until = $9,
+         next_attempt_at = CASE WHEN $3 <> 'busy' AND last_seen_at > $8 THEN $6 ELSE $7 END
+       WHERE tenant_id = $1 AND server_name = $2 RETURNING next_attempt_at <= $6 AS is_due`,
+      [
+        tx.tenantId, failure.serverName, failure.verdict, failure.code, failure.message.slice(0, 500), failure.at, failure.nextAttemptAt, failure.sentAt,
+        failure.askedToWaitUntil,
+      ],
     );
+    return row?.is_due === true;
   }
 
   async markFine(tx: Tx, serverName: string, at: Date): Promise<void> {
     await tx.execute(
-      `UPDATE peers SET verdict = NULL, failing_since = NULL, attempts = 0, next_attempt_at = NULL, last_success_at = $3 WHERE tenant_id = $1 AND server_name = $2`,
+      `UPDATE peers SET ${FINE}, last_success_at = $3 WHERE tenant_id = $1 AND server_name = $2`,
       [tx.tenantId, serverName, at],
     );
   }

@@ -48,6 +48,6 @@ export class ReceiveSend {
     const answer = await this.receive.run({ tenant, carrier: origin, keys, request: batch, isBlocked });
     await this.ephemerals.run({ tenant, carrier: origin, entries: batch.ephemeral });
     await this.books.write(inbound, answer);
-    return buildAnswer({ results: answer.results });
+    return buildAnswer({ results: answer.results, credit: this.limits.eventsLeft(tenant.id, origin) });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Db } from '@scaiwave/database';
 import type { EventRow } from '../../events/event-row.js';
+import { DROPPED } from '../settle-own-events.js';
 
 export type DeliveryState = 'queued' | 'sent' | 'stored' | 'refused' | 'failed';
 
@@ -46,17 +47,17 @@ const EXCEPTIONS = `SELECT x.event_id, x.room_id, r.name AS room_name, x.server_
 /** What is delivered follows from the cursors; only what did not end as stored has rows of its own. */
 @Injectable()
 export class DeliveryLedgerStore {
-  /** One row per server that the event goes to; its own server is none of them. */
+  /** One row per server that the event goes to; its own server is none of them, nor is any for what was redacted before it left. */
   listOfEvent(db: Db, event: Pick<EventRow, 'room_id' | 'id' | 'room_seq' | 'out_seq' | 'origin'>): Promise<EventDelivery[]> {
     return db.query<EventDelivery & Record<string, unknown>>(
-      `SELECT l.server_name, COALESCE(CASE WHEN x.requested_at IS NULL THEN x.state ELSE 'queued' END, CASE WHEN own.state = 'failed' THEN 'refused' WHEN l.acked_seq >= own.place THEN 'stored' WHEN e.jws IS NULL THEN 'queued' ELSE 'sent' END) AS state,
+      `SELECT l.server_name, COALESCE(CASE WHEN x.requested_at IS NULL THEN x.state ELSE 'queued' END, CASE WHEN own.state = 'failed' THEN 'refused' WHEN l.acked_seq >= own.place THEN 'stored' WHEN l.sent_seq >= own.place THEN 'sent' ELSE 'queued' END) AS state,
          CASE WHEN x.requested_at IS NULL THEN COALESCE(x.code, own.failure_code) END AS code, COALESCE(x.requested_at, x.at, CASE WHEN l.acked_seq >= own.place THEN l.last_acked_at ELSE e.created_at END) AS updated_at
        FROM events e JOIN lanes l ON l.tenant_id = e.tenant_id AND l.room_id = e.room_id AND l.server_name <> e.origin
        CROSS JOIN LATERAL (SELECT e.state, e.failure_code, CASE l.kind WHEN 'host' THEN e.room_seq ELSE e.out_seq END AS place) own
        LEFT JOIN delivery_exceptions x ON x.tenant_id = e.tenant_id AND x.room_id = e.room_id AND x.event_id = e.id AND x.server_name = l.server_name
-       WHERE e.tenant_id = $1 AND e.room_id = $2 AND e.id = $3 AND own.place IS NOT NULL
+       WHERE e.tenant_id = $1 AND e.room_id = $2 AND e.id = $3 AND own.place IS NOT NULL AND own.failure_code IS DISTINCT FROM $4
          AND (l.kind = 'member' OR (own.place >= l.start_seq AND (l.end_seq IS NULL OR own.place <= l.end_seq))) ORDER BY l.server_name`,
-      [db.tenantId, event.room_id, event.id],
+      [db.tenantId, event.room_id, event.id, DROPPED],
     );
   }
 
@@ -64,7 +65,7 @@ export class DeliveryLedgerStore {
   listOpen(db: Db, filter: LedgerFilter): Promise<OpenDelivery[]> {
     return db.query<OpenDelivery & Record<string, unknown>>(
       `SELECT * FROM (
-         ${LANE_EVENTS} AND e.room_seq > l.acked_seq AND (l.end_seq IS NULL OR e.room_seq <= l.end_seq) WHERE l.tenant_id = $1 AND l.kind = 'host' AND l.acked_seq < COALESCE(l.end_seq, r.last_seq)
+         ${LANE_EVENTS} AND e.origin <> l.server_name AND e.room_seq > l.acked_seq AND (l.end_seq IS NULL OR e.room_seq <= l.end_seq) WHERE l.tenant_id = $1 AND l.kind = 'host' AND l.acked_seq < COALESCE(l.end_seq, r.last_seq)
          UNION ALL ${LANE_EVENTS} AND e.out_seq > l.acked_seq WHERE l.tenant_id = $1 AND l.kind = 'member' AND l.acked_seq < r.out_seq
          UNION ALL ${EXCEPTIONS} WHERE x.tenant_id = $1
          UNION ALL SELECT c.id, c.room_id, r.name, c.server_name, c.type, NULL, c.state, c.code, COALESCE(c.settled_at, c.created_at) FROM control_events c

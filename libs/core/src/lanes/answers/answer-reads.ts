@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { directoryResponseSchema, formatFqid, localIdSchema, profileResponseSchema, statusResponseSchema } from '@scaiwave/protocol';
 import { PeerHealth } from '../../peers/index.js';
 import { DrainPeer } from '../drain-peer.js';
+import { PeerPace } from '../peer-pace.js';
 import { SendBatch } from '../send-batch.js';
 import type { Answer, Question } from './answer-request.js';
 import { AskPeer } from './ask-peer.js';
@@ -16,6 +17,7 @@ export class AnswerReads {
     private readonly send: SendBatch,
     private readonly health: PeerHealth,
     private readonly drain: DrainPeer,
+    private readonly pace: PeerPace,
   ) {}
 
   async profile({ tenant, row }: Question): Promise<Answer> {
@@ -48,8 +50,10 @@ export class AnswerReads {
   /** Says that we are there: it wakes the other side, and if it answers, what waits here goes out. */
   async hello({ tenant, row }: Question): Promise<Answer> {
     const answer = await this.send.run(tenant, row.server_name, {});
+    this.pace.learn({ tenant, to: row.server_name }, answer, { sent: 0 });
     if (answer.kind !== 'delivered') return NO_SENSE;
-    await this.health.fine(tenant, row.server_name);
+    // That it answers a hello does not say that it takes events: whether it is fine again, the drain finds out.
+    await this.health.answered(tenant, row.server_name);
     await this.drain.run(tenant.id, row.server_name);
     return { ok: true, answer: null };
   }

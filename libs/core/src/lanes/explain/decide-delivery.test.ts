@@ -6,7 +6,7 @@ import { decideDelivery, type DeliveryFacts } from './decide-delivery.js';
 const alpha = 'alpha.test' as ServerName;
 const beta = 'beta.test' as ServerName;
 const at = new Date(Date.UTC(2026, 4, 1));
-const lane = { kind: 'host', place: 12, ackedSeq: 12, startSeq: 3, endSeq: null, state: 'ok', stopCode: null, lastAckedAt: at } as const;
+const lane = { kind: 'host', place: 12, ackedSeq: 12, sentSeq: 0, startSeq: 3, endSeq: null, state: 'ok', stopCode: null, lastAckedAt: at } as const;
 const waitingLane = { ...lane, ackedSeq: 9 };
 const event = { origin: alpha, type: 'swp.room.message', madeAt: at, isSigned: true, isRedacted: false, state: 'sequenced', failureCode: null };
 const peerRow = { admin_state: 'active', verdict: null, last_seen_at: at, last_success_at: at, last_error_code: null, last_error_message: null, last_error_at: null, failing_since: null, attempts: 0, next_attempt_at: null } as unknown as PeerRow;
@@ -43,6 +43,8 @@ describe('the explanation of a delivery', () => {
     ['the peer is busy', { lane: waitingLane, ...peer({ verdict: 'busy' }) }, 'waiting', /asks us to wait/],
     ['the peer refuses us', { lane: waitingLane, ...peer({ verdict: 'refuses_us' }) }, 'waiting', /refuses our requests/],
     ['others are before it', { lane: waitingLane }, 'waiting', /2 before it have not been taken/],
+    ['it left without an answer', { lane: { ...waitingLane, sentSeq: 12 } }, 'waiting', /was sent to .*no answer has come/],
+    ['it was signed for another server', { lane: waitingLane }, 'waiting', /It waits to be sent/],
     ['nobody has signed it', { lane: waitingLane, event: { ...event, isSigned: false } }, 'waiting', /waits for a worker/],
     ['a control event was refused', { room: null, lane: null, control: { state: 'refused', code: 'SW_FED_USER_UNKNOWN', settledAt: at, ahead: 0 } }, 'refused', /SW_FED_USER_UNKNOWN/],
     ['a control event is there', { room: null, lane: null, control: { state: 'stored', code: null, settledAt: at, ahead: 0 } }, 'stored', /has stored it/],

@@ -9,7 +9,7 @@ export interface DeliveryFacts {
   event: { origin: ServerName; type: string; madeAt: Date; isSigned: boolean; isRedacted: boolean; state: string; failureCode: string | null };
   /** null: an event of the control lane */
   room: { host: ServerName; name: string | null; state: string; federates: boolean } | null;
-  lane: { kind: 'host' | 'member'; place: number | null; ackedSeq: number; startSeq: number; endSeq: number | null; state: string; stopCode: string | null; lastAckedAt: Date | null } | null;
+  lane: { kind: 'host' | 'member'; place: number | null; ackedSeq: number; sentSeq: number; startSeq: number; endSeq: number | null; state: string; stopCode: string | null; lastAckedAt: Date | null } | null;
   control: { state: string; code: string | null; settledAt: Date | null; ahead: number } | null;
   exception: { state: string; code: string | null; at: Date; requestedAt: Date | null } | null;
   peer: PeerRow | null;
@@ -119,7 +119,9 @@ function isOnItsWay({ lane, control, to, event, peer }: DeliveryFacts): Decision
   const ahead = lane === null ? (control?.ahead ?? 0) : Math.max(0, (lane.place ?? 0) - lane.ackedSeq - 1);
   const before = ahead > 0 ? ` ${ahead} before it ${ahead === 1 ? 'has' : 'have'} not been taken yet.` : '';
   const last = peer?.last_error_message ? ` The last error was: ${peer.last_error_message}` : '';
-  return waiting(`${event.isSigned ? `It is on its way to ${to}.` : `It waits for a worker to sign and send it to ${to}.`}${before}${last}`, 'It is sent within moments; if it is still here in a minute, look whether a worker runs.');
+  const isSent = lane !== null && lane.sentSeq >= (lane.place ?? 0);
+  const waits = event.isSigned ? `It waits to be sent to ${to}.` : `It waits for a worker to sign and send it to ${to}.`;
+  return waiting(`${isSent ? `It was sent to ${to}, and no answer has come.` : waits}${before}${last}`, 'It is sent within moments; if it is still here in a minute, look whether a worker runs.');
 }
 
 function waiting(because: string, next: string): Decision {

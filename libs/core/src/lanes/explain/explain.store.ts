@@ -47,13 +47,13 @@ export class ExplainStore {
   }
 
   async findLane(db: Db, event: ExplainedEvent, peer: string): Promise<DeliveryFacts['lane']> {
-    const row = await db.queryOne<{ kind: 'host' | 'member'; acked_seq: number; start_seq: number; end_seq: number | null; state: string; stop_code: string | null; last_acked_at: Date | null }>(
-      'SELECT kind, acked_seq, start_seq, end_seq, state, stop_code, last_acked_at FROM lanes WHERE tenant_id = $1 AND server_name = $2 AND room_id = $3',
+    const row = await db.queryOne<{ kind: 'host' | 'member'; acked_seq: number; sent_seq: number; start_seq: number; end_seq: number | null; state: string; stop_code: string | null; last_acked_at: Date | null }>(
+      'SELECT kind, acked_seq, sent_seq, start_seq, end_seq, state, stop_code, last_acked_at FROM lanes WHERE tenant_id = $1 AND server_name = $2 AND room_id = $3',
       [db.tenantId, peer, event.room_id],
     );
     if (!row) return null;
     const place = row.kind === 'host' ? event.room_seq : event.out_seq;
-    return { kind: row.kind, place, ackedSeq: row.acked_seq, startSeq: row.start_seq, endSeq: row.end_seq, state: row.state, stopCode: row.stop_code, lastAckedAt: row.last_acked_at };
+    return { kind: row.kind, place, ackedSeq: row.acked_seq, sentSeq: row.sent_seq, startSeq: row.start_seq, endSeq: row.end_seq, state: row.state, stopCode: row.stop_code, lastAckedAt: row.last_acked_at };
   }
 
   async findControl(db: Db, eventId: string, peer: string): Promise<DeliveryFacts['control']> {

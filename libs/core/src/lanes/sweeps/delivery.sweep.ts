@@ -50,7 +50,7 @@ export class DeliverySweep {
   }
 
   async overdue(): Promise<void> {
-    const due = { pool: this.settings.options.pool, cutoff: new Date(this.settings.clock.now() - this.settings.options.giveUpAfterMs), limit: MOST_AT_ONCE };
+    const due = { pool: this.settings.options.pool, now: this.settings.clock.date(), patienceMs: this.settings.options.giveUpAfterMs, limit: MOST_AT_ONCE };
     const peers = await this.db.acrossTenants('events that are too old', (fleet) => this.stores.lanes.listOverduePeers(fleet, due));
     for (const peer of peers) this.settings.tasks.background(this.drain.run(peer.tenant_id, peer.server_name, { hasOverdue: true }), 'give up');
   }

@@ -20,7 +20,7 @@ export interface OutboundRequest {
 export type UnreachableReason = 'dns' | 'address_refused' | 'connect' | 'tls' | 'timeout' | 'too_large' | 'bad_answer' | 'server_error' | 'descriptor' | 'no_key';
 export type OutboundAnswer =
   | { kind: 'answer'; status: number; headers: Record<string, string>; body: Buffer }
-  | { kind: 'unreachable'; reason: UnreachableReason; detail: string };
+  | { kind: 'unreachable'; reason: UnreachableReason; detail: string; mayHaveArrived: boolean };
 
 const CONNECTIONS_PER_PEER = 16;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -128,11 +128,15 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : (value ?? '')]));
 }
 
+/** Ways to fail in which no byte of a request was sent. */
+const NEVER_LEFT: ReadonlySet<UnreachableReason> = new Set<UnreachableReason>(['dns', 'address_refused', 'tls']);
+const UNCONNECTED: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'ABORT_ERR', 23]);
 
 function unreachable(error: unknown): OutboundAnswer {
   const { code, name, message } = error as { code?: unknown; name?: string; message?: string };
-  return { kind: 'unreachable', reason: reasonOf(error, code, name), detail: `${message || String(code) || name || 'unknown'}`.slice(0, 300) };
+  const reason = reasonOf(error, code, name);
+  return { kind: 'unreachable', reason, mayHaveArrived: !NEVER_LEFT.has(reason) && !UNCONNECTED.has(code), detail: `${message || String(code) || name || 'unknown'}`.slice(0, 300) };
 }
 
 function reasonOf(error: unknown, code: unknown, name: string | undefined): UnreachableReason {
