@@ -97,7 +97,7 @@ describe('what is sent again because an admin asked', () => {
     let late = '';
     await giveUp(async () => (late = await world.post(alice, room.id, 'late')));
     beta.answer = resultsOf((event) => (idOf(event) === late ? { status: 'rejected', code } : { status: 'stored' }));
-    await redeliver({ eventId: late });
+    await redeliver({ eventIds: [late] });
     const now = await world.post(alice, other.id, 'new');
     await world.drain(beta);
     expect(idsSent()).toEqual([late, now]);
@@ -118,7 +118,7 @@ describe('what is sent again because an admin asked', () => {
       position = Math.max(position, Number(event.room_seq));
       return { status: 'stored' };
     });
-    await redeliver({ eventId: late });
+    await redeliver({ eventIds: [late] });
     for (let n = 0; n < 4; n += 1) await world.advanceAndDrain(beta, { seconds: 2 });
     expect(idsSent()).toEqual(expect.arrayContaining([...before, late]));
     expect(await open()).toEqual([{ n: 0 }]);
@@ -128,7 +128,7 @@ describe('what is sent again because an admin asked', () => {
     let late = '';
     await giveUp(async () => (late = await world.post(alice, room.id, 'late')));
     beta.answer = resultsOf(() => ({ status: 'rejected', code: 'SW_FED_CHAIN_MISMATCH' }));
-    await redeliver({ eventId: late });
+    await redeliver({ eventIds: [late] });
     await world.drain(beta);
     expect(await world.lane(beta, room.id)).toMatch(/ stopped$/);
     expect(await world.audit('lane.stopped', beta)).toEqual([room.id]);
