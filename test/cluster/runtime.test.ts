@@ -21,7 +21,7 @@ describeWithCluster(`the operator's runtime${why}`, () => {
     proxy = await ApiserverProxy.start(cluster.plane);
     env = { KUBECONFIG: cluster.plane.writeKubeconfig('proxy.kubeconfig', undefined, proxy.url), WORKER_REPLICAS: '0', WATCH_SILENCE_MS: '2000' };
     await cluster.startOperator('operator', env);
-  });
+  }, 180_000);
   afterEach(() => proxy.mend());
   afterAll(async () => {
     await cluster.stop();

@@ -23,8 +23,8 @@ describe('the client of the apiserver', () => {
 
   beforeEach(async () => {
     answer = { status: 200, body: thing(1) };
-    // An apply is answered with what was applied.
-    server = new ScriptedApiserver(({ method, body }, response) => answerJson(response, answer.status, answer.status === 200 && method === 'PATCH' ? (body as object) : answer.body, answer.headers));
+    // What is applied is there afterwards as it was wished for.
+    server = new ScriptedApiserver(({ contentType, body }, response) => answerJson(response, answer.status, answer.status < 300 && contentType?.includes('apply') === true ? (body as object) : answer.body, answer.headers));
     const config = new KubeConfig();
     config.loadFromClusterAndUser({ name: 'c', server: await server.start(), skipTLSVerify: true }, { name: 'u', token: 't' });
     registry = new Registry();

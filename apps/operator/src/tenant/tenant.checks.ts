@@ -34,9 +34,10 @@ function ageOf({ metadata }: Tenant): string {
 // Does not stop anything by itself: what is said of the deliveries, not of what the operator has to do.
 const NOT_FOR_READY: readonly string[] = ['DeliveryHealthy'];
 
-/** Ready: the first condition that is not true says why. Those that could not be looked at yet count too. */
+/** Ready: the first condition that is not true says why. Those that wait for it count too, but say nothing. */
 export function summarize(findings: readonly Finding[]): Finding {
-  const first = findings.find(({ type, status }) => status !== 'True' && !NOT_FOR_READY.includes(type));
+  const open = findings.filter(({ type, status }) => status !== 'True' && !NOT_FOR_READY.includes(type));
+  const first = open.find(({ reason }) => reason !== 'Waiting') ?? open[0];
   if (first === undefined) return { type: 'Ready', status: 'True', reason: 'Ready', message: '' };
   return { type: 'Ready', status: first.status === 'Unknown' ? 'Unknown' : 'False', reason: first.reason, message: first.message };
 }
