@@ -90,12 +90,15 @@ export class FederationWorld {
     const tenant = await this.tenant(name);
     const active = await this.activeKids(name);
     if (active.length !== 1) return `one active key: there are ${active.length}`;
-    if (tenant?.status === undefined || tenant.status.keys?.active !== active[0]) return 'the active key in the status';
-    if ((await this.stateOf(name)) !== state) return `the row's state ${state}`;
-    if (!(await this.hasIngress(name))) return 'the way in';
-    if (String(await this.keyringKids(name)) !== String(active)) return 'the active key in the keyring';
-    const programmed = tenant.status.conditions?.find(({ type }) => type === 'PolicyProgrammed');
-    return programmed?.status === 'True' ? null : `PolicyProgrammed: ${programmed?.reason}`;
+    const programmed = tenant?.status?.conditions?.find(({ type }) => type === 'PolicyProgrammed');
+    const isThere: Record<string, boolean> = {
+      'the active key in the status': tenant?.status?.keys?.active === active[0],
+      [`the row's state ${state}`]: (await this.stateOf(name)) === state,
+      'the way in': await this.hasIngress(name),
+      'the active key in the keyring': String(await this.keyringKids(name)) === String(active),
+      [`PolicyProgrammed: ${programmed?.reason}`]: programmed?.status === 'True',
+    };
+    return Object.keys(isThere).find((what) => isThere[what] === false) ?? null;
   }
 }
 

@@ -41,6 +41,6 @@ export class ScriptedApiserver {
 }
 
 /** Answers with an object, or with the error of that status as Kubernetes words it. */
-export function answerJson(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(status < 300 ? body : { kind: 'Status', status: 'Failure', code: status, ...body }));
+export function answerJson(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(status < 300 ? body : { kind: 'Status', status: 'Failure', code: status, ...body }));
 }

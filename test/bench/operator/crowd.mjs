@@ -32,7 +32,7 @@ export class Crowd {
     await this.#post(`/api/v1/namespaces`, { metadata: { name: namespaceOf(n) } });
     await this.#post(path, tenant);
     for (;;) {
-      const { body } = await this.plane.get(`${path}/${tenant.metadata.name}`);
+      const { body } = await this.plane.get(`${String(path)}/${tenant.metadata.name}`);
       if (isTrue(JSON.parse(body), 'PolicyProgrammed')) return;
     }
   }

@@ -119,9 +119,12 @@ function isOnItsWay({ lane, control, to, event, peer }: DeliveryFacts): Decision
   const ahead = lane === null ? (control?.ahead ?? 0) : Math.max(0, (lane.place ?? 0) - lane.ackedSeq - 1);
   const before = ahead > 0 ? ` ${ahead} before it ${ahead === 1 ? 'has' : 'have'} not been taken yet.` : '';
   const last = peer?.last_error_message ? ` The last error was: ${peer.last_error_message}` : '';
-  const isSent = lane !== null && lane.sentSeq >= (lane.place ?? 0);
-  const waits = event.isSigned ? `It waits to be sent to ${to}.` : `It waits for a worker to sign and send it to ${to}.`;
-  return waiting(`${isSent ? `It was sent to ${to}, and no answer has come.` : waits}${before}${last}`, 'It is sent within moments; if it is still here in a minute, look whether a worker runs.');
+  return waiting(`${howFar({ lane, to, event })}${before}${last}`, 'It is sent within moments; if it is still here in a minute, look whether a worker runs.');
+}
+
+function howFar({ lane, to, event }: Pick<DeliveryFacts, 'lane' | 'to' | 'event'>): string {
+  if (lane !== null && lane.sentSeq >= (lane.place ?? 0)) return `It was sent to ${to}, and no answer has come.`;
+  return event.isSigned ? `It waits to be sent to ${to}.` : `It waits for a worker to sign and send it to ${to}.`;
 }
 
 function waiting(because: string, next: string): Decision {
