@@ -1,3 +1,5 @@
+/** Our own word for an apiserver that does not answer. */
+export const SILENCE = 'Silent';
 const TOO_LARGE = /too large resource version/i;
 const MAX_WAIT_S = 300;
 const FINAL = new Set([400, 405, 413, 415, 422]);
@@ -28,6 +30,11 @@ export class KubeError extends Error {
   /** The version asked for is no longer kept, or not yet known to a store that was set back: list again. */
   get isExpired(): boolean {
     return this.status === 410 || TOO_LARGE.test(this.message);
+  }
+
+  /** The connection was there, and nothing came. */
+  get isSilence(): boolean {
+    return this.status === 0 && this.reason === SILENCE;
   }
 
   /** The same request would be refused again, whenever it comes. */

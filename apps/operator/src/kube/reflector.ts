@@ -99,6 +99,8 @@ export class Reflector<T extends KubeObject> {
 
   async #rest(error: unknown): Promise<void> {
     if (error instanceof KubeError && error.isExpired) this.#version = null;
+    // It has waited for long enough, and asks nothing of a server that is busy.
+    if (error instanceof KubeError && error.isSilence) this.#backOff.reset();
     const waitMs = Math.max(this.#backOff.next(), error instanceof KubeError ? (error.retryAfterMs ?? 0) : 0);
     this.logger.warn({ err: error, kind: this.options.kind.kind, waitMs }, 'A watch ended; it begins anew.');
     await delay(waitMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);

@@ -2,7 +2,7 @@ import type { TLSSocket } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Counter } from 'prom-client';
 import { Agent, buildConnector, request, type Dispatcher } from 'undici';
-import { KubeError, parseStatus } from './kube-error.js';
+import { KubeError, parseStatus, SILENCE } from './kube-error.js';
 
 export interface KubeRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -145,6 +145,6 @@ const SILENT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 function unreachable(error: Error): KubeError {
   if (error instanceof KubeError) return error;
   const { code = '' } = error as { code?: string };
-  if (SILENT.has(code)) return new KubeError(0, 'Silent', 'the apiserver said nothing for too long');
+  if (SILENT.has(code)) return new KubeError(0, SILENCE, 'the apiserver said nothing for too long');
   return new KubeError(0, 'Unreachable', `the apiserver cannot be reached: ${code || error.message}`);
 }

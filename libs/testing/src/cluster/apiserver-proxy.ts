@@ -35,8 +35,10 @@ export class ApiserverProxy {
   refuse: (asked: ProxiedRequest) => ProxyRefusal | null = () => null;
   /** Called when the apiserver has done what was asked, before the operator hears of it; true: the operator never does. */
   swallow: (asked: ProxiedRequest) => boolean = () => false;
-  /** Nothing of a watch gets through, though its connection lives. */
+  /** Watches that have something to say fall silent, for ever, though their connection lives. */
   isSilent = false;
+  /** how many watches have fallen silent */
+  silenced = 0;
   /** A text that the operator must never be sent, and whether it was. */
   secret: { text: string; isSeen: boolean } | null = null;
   readonly #server: Http2SecureServer;
@@ -120,9 +122,14 @@ export class ApiserverProxy {
         return;
       }
       near.respond({ ':status': status, 'content-type': answer['content-type'], ...(answer['retry-after'] && { 'retry-after': answer['retry-after'] }) });
+      let isSilenced = false;
       far.on('data', (data: Buffer) => {
         if (this.secret !== null && data.includes(this.secret.text)) this.secret.isSeen = true;
-        if (!asked.isWatch || !this.isSilent) near.write(data);
+        if (!isSilenced && asked.isWatch && this.isSilent) {
+          isSilenced = true;
+          this.silenced += 1;
+        }
+        if (!isSilenced) near.write(data);
       });
       far.on('end', () => near.end());
     });
