@@ -244,7 +244,7 @@ describeWithCluster(`signing keys in a cluster${why}`, () => {
     await activeOtherThan('edited', before);
     await until('it is a condition', async () => (await conditionOf('edited'))?.reason === 'SecretTampered');
     await until('it is an Event', () => hasEvent('edited', 'SecretTampered'));
-    expect(await stateOf('edited', before)).toBe('Retired');
+    await until('it is retired', async () => (await stateOf('edited', before)) === 'Retired');
     await cluster.kubectl.run(['delete', '-n', 'edited', 'secret', secret?.metadata.name ?? '']);
     await until('all is well', async () => (await conditionOf('edited'))?.status === 'True');
     expect(await stateOf('edited', before)).toBe('Retired');
