@@ -150,7 +150,7 @@ describeWithCluster(`the chart in a cluster${why}`, () => {
 
   test('a rollback to the previous version runs on the newer schema', async () => {
     await helm('rollback', 'scaiwave', '1', '--wait', '--timeout', '300s');
-    await until('an operator of it leads', async () => (await cluster.sumOfMetric(/^leader_election_master_status (\d)$/gm)) === 1, PATIENT_MS);
+    await until('an operator of it leads', async () => (await cluster.sumOfMetric(/^leader_election_master_status(?:\{.*\})? (\d)$/gm)) === 1, PATIENT_MS);
     await cluster.untilReady('acme', 'acme');
     expect((await cluster.pods(OPERATOR)).every(({ status }) => status.containerStatuses?.[0]?.restartCount === 0)).toBe(true);
     expect((await cluster.kubectl.try(['get', ...IN_RELEASE, 'poddisruptionbudget', 'scaiwave-api'])).code).toBe(1);
