@@ -157,7 +157,7 @@ describeWithCluster(`the conditions of resources${why}`, () => {
   });
 
   test.each([
-    /^leader_election_master_status 1$/m,
+    /^leader_election_master_status\{.*\} 1$/m,
     /^scaiwave_tenant_condition\{namespace="conditions",name="plain",condition="Ready",status="True"\} 1$/m,
     /^controller_runtime_reconcile_total\{controller="peer",result="success"\} [1-9]/m,
     /^controller_runtime_reconcile_time_seconds_count\{controller="tenant"\} [1-9]/m,

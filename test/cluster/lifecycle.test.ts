@@ -205,7 +205,7 @@ describeWithCluster(`how tenants and peers end, and come back${why}`, () => {
     await until('its people are refused', async () => (await alice.call('GET', '/v1/me')).status === 503);
     await cluster.endOperator('operator', 'SIGKILL');
     await cluster.startOperator();
-    await until('the new operator leads', async () => /^leader_election_master_status 1$/m.test((await cluster.health('operator', '/metrics')).text));
+    await until('the new operator leads', async () => /^leader_election_master_status\{.*\} 1$/m.test((await cluster.health('operator', '/metrics')).text));
     expect(conditionOf(await getTenant('acme'), 'Ready')?.reason).toBe('Deleting');
     await patch('tenant', 'initech/initech', { spec: { suspend: false } });
     await cluster.kubectl.run(['wait', '-n', 'acme', '--for=delete', 'tenant/acme', '--timeout=60s']);
