@@ -53,7 +53,7 @@ export class SettleBatch {
 
   /** @throws LeaseLost */
   async run(answered: AnsweredBatch): Promise<SettledBatch> {
-    const { tenant, batch } = answered;
+    const { tenant } = answered;
     const settled = await this.db.forTenant(tenant.id, async (tx) => {
       const settled: SettledBatch = { heldRooms: [], isControlHeld: false, isDrained: false };
       const held = await this.settleControl(tx, answered);

@@ -119,9 +119,12 @@ function isOnItsWay({ lane, control, to, event, peer }: DeliveryFacts): Decision
   const ahead = lane === null ? (control?.ahead ?? 0) : Math.max(0, (lane.place ?? 0) - lane.ackedSeq - 1);
   const before = ahead > 0 ? ` ${ahead} before it ${ahead === 1 ? 'has' : 'have'} not been taken yet.` : '';
   const last = peer?.last_error_message ? ` The last error was: ${peer.last_error_message}` : '';
-  const isSent = lane !== null && lane.sentSeq >= (lane.place ?? 0);
-  const waits = event.isSigned ? `It waits to be sent to ${to}.` : `It waits for a worker to sign and send it to ${to}.`;
-  return waiting(`${isSent ? `It was sent to ${to}, and no answer has come.` : waits}${before}${last}`, 'It is sent within moments; if it is still here in a minute, look whether a worker runs.');
+  return waiting(`${sayWhere(lane, to, event.isSigned)}${before}${last}`, 'It is sent within moments; if it is still here in a minute, look whether a worker runs.');
+}
+
+function sayWhere(lane: DeliveryFacts['lane'], to: ServerName, isSigned: boolean): string {
+  if (lane !== null && lane.sentSeq >= (lane.place ?? 0)) return `It was sent to ${to}, and no answer has come.`;
+  return isSigned ? `It waits to be sent to ${to}.` : `It waits for a worker to sign and send it to ${to}.`;
 }
 
 function waiting(because: string, next: string): Decision {
