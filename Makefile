@@ -28,7 +28,7 @@ cluster: build ## a Kubernetes of your own with everything installed, until Ctrl
 
 test: build control-plane ## every test; the last line is "N passed, N failed". TESTS=<path> runs some
 	@node tools/ensure-chromium.mjs
-	@node tools/run-tests.mjs $(TESTS)
+	@node tools/run-tests.mjs --again-alone $(TESTS)
 
 control-plane: need ## build the Kubernetes control plane of the tests, once (8 to 15 minutes; needs Go 1.26)
 	@node tools/control-plane/ensure.mjs >/dev/null || true

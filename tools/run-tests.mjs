@@ -1,9 +1,11 @@
 // Runs jest with the given arguments; the last line is `N passed, N failed`, from the real totals.
 // A test that is skipped says why in its name, in the form "(needs …)": the line before the last repeats it.
+// With --again-alone first, files with failures are run once more, one after the other, and the second run counts: tests that start
+// whole servers may run out of time on a machine that has too much to do beside them. Which files those were is said.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = [24, 9]; // jest with Fastify
@@ -14,28 +16,48 @@ const bundledNode = join(root, 'node_modules/.bin/node');
 const node = isNewEnough(process.versions.node) ? process.execPath : bundledNode;
 if (!existsSync(node)) fail('The tests need Node 24, which `npm ci` installs: run `make test`.');
 
-const folder = mkdtempSync(join(tmpdir(), 'scaiwave-results-'));
-const resultFile = join(folder, 'results.json');
-const jestArgs = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${resultFile}`, ...process.argv.slice(2)];
-// With --json, jest repeats the whole result on standard output: not wanted.
-const jest = spawn(node, jestArgs, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal));
-const exitCode = await endOf(jest);
-const results = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')) : null;
-rmSync(folder, { recursive: true });
-if (results === null) fail('jest ended without a result: see its message above.');
+const [isAgainAlone, args] = process.argv[2] === '--again-alone' ? [true, process.argv.slice(3)] : [false, process.argv.slice(2)];
+let { results, exitCode } = await runJest(args);
+const failing = results.testResults.filter(hasFailed).map(({ name }) => name);
+if (isAgainAlone && failing.length > 0) {
+  process.stderr.write(`Run again, alone: ${failing.map((file) => relative(root, file)).join(', ')}\n`);
+  const again = await runJest(['--runInBand', '--runTestsByPath', ...failing]);
+  results = { testResults: [...results.testResults.filter((file) => !hasFailed(file)), ...again.results.testResults] };
+  exitCode = again.exitCode;
+}
 
+const tests = results.testResults.flatMap(({ assertionResults }) => assertionResults);
 // A test file that does not even load has no tests to fail: it counts as one.
-const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
-const passed = results.numPassedTests;
-const skipped = results.testResults.flatMap(({ assertionResults }) => assertionResults).filter(({ status }) => status === 'pending' || status === 'todo');
+const failed = tests.filter(({ status }) => status === 'failed').length + results.testResults.filter((file) => hasFailed(file) && !file.assertionResults.some(({ status }) => status === 'failed')).length;
+const passed = tests.filter(({ status }) => status === 'passed').length;
+const skipped = tests.filter(({ status }) => status === 'pending' || status === 'todo');
 if (skipped.length > 0) process.stdout.write(`skipped: ${skipped.length} (${reasons(skipped)})\n`);
 if (passed + failed === 0) process.stdout.write('No test ran: that is a failure.\n');
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 || passed === 0 || exitCode !== 0 ? 1 : 0;
 
+function hasFailed({ status }) {
+  return status === 'failed';
+}
+
+async function runJest(jestArgs) {
+  const folder = mkdtempSync(join(tmpdir(), 'scaiwave-results-'));
+  const resultFile = join(folder, 'results.json');
+  const all = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${resultFile}`, ...jestArgs];
+  // With --json, jest repeats the whole result on standard output: not wanted.
+  const jest = spawn(node, all, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const stop = (signal) => jest.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stop);
+  const code = await endOf(jest, resultFile);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
+  const found = existsSync(resultFile) ? JSON.parse(readFileSync(resultFile, 'utf8')) : null;
+  rmSync(folder, { recursive: true });
+  if (found === null) fail('jest ended without a result: see its message above.');
+  return { results: found, exitCode: code };
+}
+
 // The results are written when all is over. What a test left open must not keep CI waiting for ever.
-function endOf(child) {
+function endOf(child, resultFile) {
   return new Promise((resolve) => {
     let overSince = null;
     const watch = setInterval(() => {
