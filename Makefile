@@ -58,10 +58,10 @@ gen: install ## make again everything that is derived: types of the resources, P
 	@node tools/build.mjs
 	@node tools/generate.mjs
 
-verify-bench-operator: build control-plane ## measure the operator in a cluster of 1,000 Tenants, 5,000 Peers and 20,000 Secrets of others
+bench-operator: build control-plane ## measure the operator in a cluster of 1,000 Tenants, 5,000 Peers and 20,000 Secrets of others
 	@node test/bench/operator.mjs
 
-gen: build ## fail when something derived is not what `make gen` would make
+verify-gen: build ## fail when something derived is not what `make gen` would make
 	@node tools/generate.mjs --verify
 
 clean: need ## remove what was built, and the demo's data

@@ -10,6 +10,8 @@ import { Player, readBlocks } from './play.mjs';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PAGE = join(ROOT, 'docs/operating/README.md');
+/** `scaiwave` and the Node that it needs. */
+const COMMANDS = join(ROOT, 'node_modules/.bin');
 const NAMESPACE = 'scaiwave';
 
 /** Numbers for one machine; what the operating pages call values.yaml. */
@@ -66,7 +68,7 @@ export class Playground {
     const helm = (what) => [`HELM_${what.toUpperCase()}_HOME`, join(this.dir, 'helm', what)];
     const variables = { KUBECONFIG: plane.kubeconfig, ...urls, ISSUER: issuer, WEB_PORT: this.port, VALUES: join(this.dir, 'values.json'), ...Object.fromEntries(['cache', 'config', 'data'].map(helm)) };
     const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value}'\n`);
-    writeFileSync(join(this.dir, 'env'), `${lines.join('')}export PATH='${this.programs}':"$PATH"\n`, { mode: 0o600 });
+    writeFileSync(join(this.dir, 'env'), `${lines.join('')}export PATH='${this.programs}:${COMMANDS}':"$PATH"\n`, { mode: 0o600 });
     writeFileSync(join(this.dir, 'values.json'), JSON.stringify(VALUES, null, 2));
   }
 
