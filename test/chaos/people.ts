@@ -11,7 +11,7 @@ interface Shown {
 
 /** Their server is away, or says that it is not to blame: the same is asked again. */
 const AGAIN: ReadonlySet<number> = new Set([0, 429, 500, 502, 503, 504]);
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** One person at each server, who goes on until their server has answered, and remembers what it has accepted. */
 export class People {
