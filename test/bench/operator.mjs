@@ -38,7 +38,7 @@ async function run() {
   await crowd.fill();
   const operator = new OperatorProcess(plane, database);
   say('first sync: nothing of it was ever seen');
-  figures.first_sync = await measure(operator, () => crowd.isSynced());
+  figures.first_sync = await measure(operator, async () => (await operator.isIdle(size)) && crowd.isSynced());
   await operator.end();
   say('begun anew: all of it is as it should be');
   figures.begun_anew = await measure(operator, () => operator.isIdle(size));

@@ -28,11 +28,10 @@ export class Crowd {
   /** Makes one more Tenant and waits until it is programmed. */
   async addOne() {
     const n = this.size.tenants;
-    const [path, tenant] = tenantRequest(n);
-    await this.#post(`/api/v1/namespaces`, { metadata: { name: namespaceOf(n) } });
-    await this.#post(path, tenant);
+    await this.#post('/api/v1/namespaces', { metadata: { name: namespaceOf(n) } });
+    await this.#post(...tenantRequest(n));
     for (;;) {
-      const { body } = await this.plane.get(`${String(path)}/${tenant.metadata.name}`);
+      const { body } = await this.plane.get(`/apis/${GROUP}/namespaces/${namespaceOf(n)}/tenants/t${n}`);
       if (isTrue(JSON.parse(body), 'PolicyProgrammed')) return;
     }
   }
