@@ -239,6 +239,7 @@ describeWithCluster(`signing keys in a cluster${why}`, () => {
   test('a key whose Secret was tampered with signs no more, and never again', async () => {
     await apply('edited', {});
     const before = await ready('edited');
+    await until('it is published', () => publishedIn('edited', before));
     const [secret] = await secretsOf('edited');
     await cluster.kubectl.run(['annotate', '-n', 'edited', 'secret', secret?.metadata.name ?? '', '--overwrite', 'federation.scaiwave.io/valid-from=2020-01-01T00:00:00.000Z']);
     await activeOtherThan('edited', before);
