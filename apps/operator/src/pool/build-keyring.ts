@@ -50,8 +50,9 @@ export function keyringNames({ releaseName, pool, shards }: Pick<KeyringPlan, 'r
 /** The keyring of a pool as Secrets; a tenant always lands in the same one, so that a new tenant changes one Secret only. */
 export function buildKeyrings(plan: KeyringPlan): Secret[] {
   const names = keyringNames(plan);
+  const filled = Map.groupBy(plan.tenants, ({ resource }) => shardOf(resource, names.length));
   return names.map((name, shard) => {
-    const mine = plan.tenants.filter(({ resource }) => shardOf(resource, names.length) === shard).toSorted((a, b) => a.serverName.localeCompare(b.serverName));
+    const mine = (filled.get(shard) ?? []).toSorted((a, b) => (a.serverName < b.serverName ? -1 : 1));
     return {
       apiVersion: SECRET.apiVersion, kind: SECRET.kind, type: 'Opaque',
       metadata: { name, namespace: plan.releaseNamespace, labels: { [LABELS.managedBy]: MANAGED_BY, [LABELS.part]: 'keyring', [LABELS.pool]: plan.pool } },

@@ -19,7 +19,7 @@ export interface StoredKeys {
  * earlier one with the same server_name are taken up again.
  */
 export function collectKeys(tenant: Tenant, secrets: readonly Secret[]): StoredKeys {
-  const stored = secrets.filter(({ metadata }) => metadata.labels?.[LABELS.part] === SIGNING_KEY).map(readKeySecret);
+  const stored = secrets.filter(({ metadata }) => metadata.labels?.[LABELS.part] === SIGNING_KEY).map(readOnce);
   const sound = stored.filter((key): key is SoundKey => key.problem === null && key.serverName === tenant.spec.serverName);
   const ended = new Set(sound.filter(({ entry }) => entry.seed === undefined).map(({ entry }) => entry.kid));
   const isLeftover = ({ entry }: SoundKey): boolean => entry.seed !== undefined && ended.has(entry.kid);
@@ -30,4 +30,14 @@ export function collectKeys(tenant: Tenant, secrets: readonly Secret[]): StoredK
     leftovers: sound.filter(isLeftover).map(({ secret }) => secret),
     problems: stored.flatMap(({ problem }) => problem ?? []),
   };
+}
+
+// To see whether a seed fits its key costs a tenth of a millisecond, and a pool looks at all of its keys whenever one has changed. An
+// object that is seen never changes: whoever holds the same one may have the same answer.
+const alreadyRead = new WeakMap<Secret, StoredKey>();
+
+function readOnce(secret: Secret): StoredKey {
+  const known = alreadyRead.get(secret) ?? readKeySecret(secret);
+  alreadyRead.set(secret, known);
+  return known;
 }
