@@ -188,8 +188,10 @@ export class TestNetwork {
 
   /** The server's keys are gone and it makes new ones, as after a loss: nobody has announced them. */
   async loseKeys(server: string): Promise<void> {
-    const { serverName, site } = this.server(server);
+    const { serverName, site, tenantId } = this.server(server);
     await this.kill(server, 'worker');
+    // What its database knows of the old keys is gone with them: a worker does not publish a keyring in which a live key is missing.
+    await site.owner.query('DELETE FROM signing_keys WHERE tenant_id = $1', [tenantId]);
     await rm(this.#keyringOf(site.apiPort), { recursive: true });
     await this.#makeKeys(serverName, site.apiPort);
     await this.start(server, 'worker');

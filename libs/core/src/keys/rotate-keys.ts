@@ -66,8 +66,8 @@ export function rotateKeys(facts: RotationFacts): Rotated {
   rotation.takeLost();
   rotation.revoke();
   rotation.ensureActive();
-  rotation.retire();
   rotation.promote();
+  rotation.retire();
   rotation.prepareNext();
   return rotation.result();
 }
