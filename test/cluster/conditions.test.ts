@@ -63,13 +63,17 @@ describeWithCluster(`the conditions of resources${why}`, () => {
     await shows('tenant', 'plain', condition);
   });
 
-  test('a way in that is asked for is there', () => shows('tenant', 'routed', ['Exposed', 'True', 'Exposed']));
+  test('a way in is there when somebody takes it up', async () => {
+    expect(await shows('tenant', 'routed', ['Exposed', 'False', 'IngressClassNotFound'])).toContain('nginx');
+    await cluster.kubectl.apply({ apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name: 'nginx' }, spec: { controller: 'example.com/nginx' } });
+    await shows('tenant', 'routed', ['Exposed', 'True', 'Exposed']);
+  });
 
   test('its first key is an Event', () => until('it is told', async () => (await events()).includes('KeyGenerated')));
 
   test('a route cannot be had yet, and it is said', async () => {
     await patch('tenant', 'routed', { spec: { exposure: { type: 'HTTPRoute', className: null } } });
-    expect(await shows('tenant', 'routed', ['Exposed', 'False', 'NotSupported'])).toContain('HTTPRoute');
+    expect(await shows('tenant', 'routed', ['Exposed', 'False', 'KindNotInstalled'])).toContain('HTTPRoute');
   });
 
   test('what comes after a claim that is lost waits', async () => {
@@ -114,7 +118,7 @@ describeWithCluster(`the conditions of resources${why}`, () => {
     expect(await shows('tenant', 'sick', ['DeliveryHealthy', 'False', 'PeersFailing'])).toContain('down.example');
     await rows(`WITH room AS (INSERT INTO rooms (tenant_id, id, host, room_type, creator, chain, created_at) SELECT id, gen_random_uuid(), 'sick.example', 'group', '@x:sick.example', '', now() FROM tenants WHERE server_name = 'sick.example' RETURNING tenant_id, id)
       INSERT INTO lanes (tenant_id, server_name, room_id, kind, acked_seq, start_seq, state, updated_at) SELECT tenant_id, 'split.example', id, 'host', 0, 1, 'stopped', now() FROM room`);
-    await shows('peer', 'split', ['InSync', 'False', 'HistoriesDiffer']);
+    await shows('peer', 'split', ['InSync', 'False', 'LanesStopped']);
     expect(await shows('tenant', 'sick', ['DeliveryHealthy', 'False', 'LanesStopped'])).toContain('split.example');
   });
 
@@ -161,7 +165,7 @@ describeWithCluster(`the conditions of resources${why}`, () => {
     /^scaiwave_tenant_condition\{namespace="conditions",name="plain",condition="Ready",status="True"\} 1$/m,
     /^controller_runtime_reconcile_total\{controller="peer",result="success"\} [1-9]/m,
     /^controller_runtime_reconcile_time_seconds_count\{controller="tenant"\} [1-9]/m,
-    /^rest_client_requests_total\{code="200",method="PATCH"\} [1-9]/m,
+    /^rest_client_requests_total\{code="200",method="PATCH",host="[^"]+"\} [1-9]/m,
     /^workqueue_depth\{name="tenant"\} \d/m,
     /^workqueue_adds_total\{name="tenant"\} [1-9]/m,
     /^workqueue_queue_duration_seconds_count\{name="tenant"\} [1-9]/m,
