@@ -100,7 +100,7 @@ describeWithCluster(`the operator when something outside of it is in trouble${wh
     const count = async (name: string): Promise<number> => Number(new RegExp(`^${name}\\{controller="tenant"\\} (\\d+)`, 'm').exec((await cluster.health('operator', '/metrics')).text)?.[1] ?? 0);
     const triedAgain = async (): Promise<number> => (await count('controller_runtime_reconcile_errors_total')) - (await count('controller_runtime_terminal_reconcile_errors_total'));
     const before = await triedAgain();
-    proxy.refuse = ({ method, path }) => (method === 'PATCH' && path.includes('/ingresses/invalid')
+    proxy.refuse = ({ method, path }) => (method === 'PATCH' && /\/ingresses\/[^/]*invalid/.test(path)
       ? { status: 422, body: { kind: 'Status', status: 'Failure', code: 422, reason: 'Invalid', message: 'Ingress is invalid: spec.ingressClassName: no such class' } } : null);
     await make('invalid');
     await says('invalid', 'Exposed', 'RefusedByApiserver');
