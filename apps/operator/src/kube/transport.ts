@@ -128,8 +128,9 @@ export class KubeTransport {
 // Five watches on two connections would wait for each other for ever: better to say what is missing.
 function withHttp2(connect: Connector): Connector {
   return (options, callback) => connect(options, (...outcome) => {
-    const [, socket] = outcome;
-    if (socket === null || options.protocol !== 'https:' || (socket as TLSSocket).alpnProtocol === 'h2') return callback(...outcome);
+    // With an error there is no second argument, whatever its type says.
+    const [error, socket] = outcome;
+    if (error !== null || options.protocol !== 'https:' || (socket as TLSSocket).alpnProtocol === 'h2') return callback(...outcome);
     socket.destroy();
     return callback(new Error('what answers there does not speak HTTP/2, which the operator needs: let the proxy in front of the apiserver pass it through'), null);
   });
