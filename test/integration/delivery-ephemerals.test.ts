@@ -29,7 +29,8 @@ beforeEach(async () => {
 const type = (person: Actor, typing: boolean) => world.get(OwnSigns).typing(person, { roomId: room.id, typing });
 const send = () => world.get(SendEphemerals).run(world.tenant.id, beta.serverName as ServerName);
 const waiting = async () => [...(await world.get(EphemeralBox).take(world.tenant.id, beta.serverName)).keys()];
-const told = () => beta.batches.map(({ ephemeral }) => (ephemeral as Array<{ fqid: string; typing?: boolean; status?: string }>).map(({ fqid, typing, status }) => [fqid, typing ?? status]));
+/** By request; within one their order says nothing. */
+const told = () => beta.batches.map(({ ephemeral }) => (ephemeral as Array<{ fqid: string; typing?: boolean; status?: string }>).map(({ fqid, typing, status }) => [fqid, typing ?? status]).toSorted());
 
 describe('typing and presence on their way to a peer', () => {
   test('are coalesced: of each person the newest, all of them in one request', async () => {
