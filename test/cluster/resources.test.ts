@@ -92,7 +92,7 @@ describeWithCluster(`the resources at a real apiserver${why}`, () => {
       const { status } = await cluster.kubectl.get<{ status: { effective: object } }>('-n', 'tenant-acme', 'tenant', 'acme');
       expect(status.effective).toMatchObject({
         displayName: 'chat.acme.example', suspend: false, signing: { rotation: { interval: '8760h', publishLead: '24h', overlap: '168h' } }, workers: { mode: 'Shared' },
-        peering: { mode: 'InviteOnly', maxForeignParticipantsPerRoom: 50, directory: 'Peers', thirdPartyServers: 'Any', decidedBy: { mode: 'default' } },
+        peering: { mode: 'InviteOnly', maxForeignParticipantsPerRoom: 50, directory: 'Peers', thirdPartyServers: 'Any', decidedBy: { mode: 'Default' } },
         delivery: { timeout: '30s', backoff: { initial: '1s', max: '15m' } }, deletionPolicy: { keys: 'Retain', queue: 'Drain', drainTimeout: '10m' },
       });
     });

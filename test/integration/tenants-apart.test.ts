@@ -16,6 +16,9 @@ interface Table {
   columns: Column[];
 }
 
+/** What is of no tenant: only the fleet role has a right to it. */
+const OF_ALL_TENANTS = ['workers'];
+
 const sample: Record<string, string> = { uuid: `'01900000-0000-7000-8000-0000000000ff'`, text: `'x'`, int4: '1', int8: '1', bool: 'true', jsonb: `'{}'`, bytea: `'x'`, timestamptz: `'2026-01-01'`, _text: `'{}'`, xid8: `'1'` };
 
 let scratch: TestDatabase;
@@ -32,7 +35,7 @@ beforeAll(async () => {
     name,
     tenantColumn: name === 'tenants' ? 'id' : 'tenant_id',
     columns: columns.filter(({ table_name }) => table_name === name),
-  }));
+  })).filter(({ name }) => !OF_ALL_TENANTS.includes(name));
   for (const table of tables) for (const tenantId of [alpha, beta]) await scratch.rows(`SET session_replication_role = replica; ${insertInto(table, tenantId)}`);
 });
 afterAll(async () => {
@@ -65,6 +68,11 @@ test('there are tables to look at, and each has a row of either tenant', async (
   for (const { name } of tables) expect([name, await scratch.rows(`SELECT count(*)::int AS n FROM "${name}"`)]).toEqual([name, [{ n: 2 }]]);
 });
 
+test.each(OF_ALL_TENANTS)('a tenant’s transaction has no right to %s, which is of no tenant', async (name) => {
+  expect(await attempt(`SELECT 1 FROM "${name}"`)).toBe('refused');
+  expect(await attempt(`DELETE FROM "${name}"`)).toBe('refused');
+});
+
 test('each table has row-level security, also for its owner', async () => {
   const open = await scratch.rows(`SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> '_prisma_migrations' AND NOT (relrowsecurity AND relforcerowsecurity)`);
   expect(open).toEqual([]);
@@ -75,7 +83,7 @@ test('each tenant table starts its primary key and its foreign keys with the ten
     `SELECT conrelid::regclass || ' ' || conname AS name FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
      WHERE contype IN ('p', 'f') AND connamespace = 'public'::regnamespace AND a.attname <> 'tenant_id'`,
   );
-  expect(others.map(({ name }) => name).sort()).toEqual(['_prisma_migrations _prisma_migrations_pkey', 'tenants tenants_pkey']);
+  expect(others.map(({ name }) => name).sort()).toEqual(['_prisma_migrations _prisma_migrations_pkey', 'tenants tenants_pkey', 'workers workers_pkey']);
 });
 
 test('of every table a tenant sees its own rows only', async () => {
