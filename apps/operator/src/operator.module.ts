@@ -14,6 +14,9 @@ import { LifecycleData } from './tenant/lifecycle-data.js';
 import { TenantData } from './tenant/tenant-data.js';
 import { World } from './world.js';
 
+// A dead connection must be found and replaced well within the ten seconds in which a lease has to be renewed.
+const LEASE_BEGINS_WITHIN_MS = 1_500;
+
 /** The one wiring page of the operator. */
 @Module({})
 export class OperatorModule {
@@ -26,6 +29,7 @@ export class OperatorModule {
     const transport = new KubeTransport(KubeTransport.loadConfig(config.kubeconfigFile), operatorMetrics.requests);
     const world = new World(transport, config, logger);
     const client = new KubeClient(transport, (kind, object, isTold) => world.remember(kind, object, isTold));
+    const leaseClient = new KubeClient(transport, undefined, { beginsWithinMs: LEASE_BEGINS_WITHIN_MS });
     const context: OperatorContext = {
       world, client, events: new EventRecorder(client, clock, logger), metrics: operatorMetrics, clock, logger, config,
     };
@@ -37,7 +41,7 @@ export class OperatorModule {
       { provide: Database, useValue: database },
       { provide: KubeTransport, useValue: transport },
       { provide: KubeClient, useValue: client },
-      { provide: LeaderLease, useValue: new LeaderLease(client, { key: `${config.releaseNamespace}/${config.leaseName}`, identity: config.operatorId }, clock, logger) },
+      { provide: LeaderLease, useValue: new LeaderLease(leaseClient, { key: `${config.releaseNamespace}/${config.leaseName}`, identity: config.operatorId }, clock, logger) },
       { provide: Operator, useValue: new Operator(context, buildTenantData(database, clock), new RotationRecords(database, new KeyRotationStore(), new Audit(clock, new AuditStore()), clock)) },
     ];
     return { module: OperatorModule, providers: provided, exports: provided.map(({ provide }) => provide) };

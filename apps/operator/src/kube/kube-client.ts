@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { keyOf, pathOf, splitKey, type Kind, type KubeObject, type ObjectKey } from './kube-object.js';
 import { KubeError } from './kube-error.js';
 import { isPartOf } from './is-part-of.js';
-import type { KubeTransport } from './transport.js';
+import type { KubeRequest, KubeTransport } from './transport.js';
 
 /** Who we are in `metadata.managedFields`: one for what we want, one for what we see. */
 export const FIELD_MANAGER = 'scaiwave';
@@ -32,11 +32,13 @@ export class KubeClient {
   constructor(
     private readonly transport: KubeTransport,
     private readonly written: Written = () => undefined,
+    /** for `find` and `replace`: of whoever has a deadline of its own */
+    private readonly patience: Pick<KubeRequest, 'beginsWithinMs'> = {},
   ) {}
 
   async find<T extends KubeObject>(kind: Kind, key: ObjectKey): Promise<T | null> {
     try {
-      return await this.transport.send<T>({ method: 'GET', path: pathOf(kind, splitKey(key)) });
+      return await this.transport.send<T>({ method: 'GET', path: pathOf(kind, splitKey(key)), ...this.patience });
     } catch (error) {
       if (error instanceof KubeError && error.isNotFound) return null;
       throw error;
@@ -135,7 +137,7 @@ export class KubeClient {
   }
 
   async replace<T extends KubeObject>(kind: Kind, object: T): Promise<T> {
-    const now = await this.transport.send<T>({ method: 'PUT', path: pathOf(kind, splitKey(keyOf(object))), query: { fieldManager: FIELD_MANAGER }, body: object });
+    const now = await this.transport.send<T>({ method: 'PUT', path: pathOf(kind, splitKey(keyOf(object))), query: { fieldManager: FIELD_MANAGER }, body: object, ...this.patience });
     this.written(kind, now, true);
     return now;
   }

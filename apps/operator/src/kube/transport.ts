@@ -10,6 +10,8 @@ export interface KubeRequest {
   query?: Record<string, string>;
   body?: unknown;
   contentType?: string;
+  /** as long may pass before the first word of the answer, before the connection is doubted; 20 s unless told */
+  beginsWithinMs?: number;
 }
 
 interface Access {
@@ -54,7 +56,7 @@ export class KubeTransport {
   /** @throws KubeError when the answer is not 2xx or does not come within 30 s, or before `stop` */
   async send<Answer>(wanted: KubeRequest, stop?: AbortSignal): Promise<Answer> {
     const late = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const limits = { signal: stop === undefined ? late : AbortSignal.any([late, stop]), headersTimeout: BEGINS_WITHIN_MS, bodyTimeout: BEGINS_WITHIN_MS };
+    const limits = { signal: stop === undefined ? late : AbortSignal.any([late, stop]), headersTimeout: wanted.beginsWithinMs ?? BEGINS_WITHIN_MS, bodyTimeout: BEGINS_WITHIN_MS };
     const { statusCode, headers, body } = await this.#request(wanted, limits);
     const text = await body.text().catch((error: Error) => {
       throw unreachable(error);
