@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { TenantContext } from '@scaiwave/core';
+import type { TenantContext } from '@scaiwave/core/resources';
 import type { Figures } from '../figures.js';
 import type { Finding } from '../kube/conditions.js';
 import type { Reconciled } from '../kube/controller.js';
@@ -144,6 +144,7 @@ export class ReconcileTenant {
       const programmed = await this.data.program(tenant, peers);
       if (programmed.outcome === 'refused') return { ...NOTHING_PROGRAMMED, finding: bad('PolicyProgrammed', 'Refused', programmed.sentence), isRefused: true };
       await this.keys.record(programmed.tenant.id, keys);
+      if (programmed.outcome === 'changed') await this.figures.refreshTenant(keyOf(tenant), programmed.tenant.id, this.context.clock.now());
       const hash = createHash('sha256').update(JSON.stringify([programmed.policy, peers.map(({ peer: { spec }, caCertificate }) => (caCertificate === null ? spec : [spec, caCertificate]))])).digest('hex').slice(0, 16);
       return { ...NOTHING_PROGRAMMED, row: programmed.tenant, finding: ok('PolicyProgrammed', 'Programmed'), policy: { effective: programmed.policy, hash, hasChanged: programmed.outcome === 'changed' } };
     } catch (error) {
