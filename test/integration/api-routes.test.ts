@@ -14,6 +14,9 @@ test('these routes, and no others, are open to everybody', () => {
     'GET /v1/auth/config',
     'GET /v1/auth/login',
     'GET /v1/openapi.json',
+    'GET /v1/provider/auth/callback',
+    'GET /v1/provider/auth/config',
+    'GET /v1/provider/auth/login',
   ]);
 });
 
@@ -23,11 +26,20 @@ test('two routes are for other servers, who prove themselves by signature', () =
 });
 
 test('every other route of the API refuses those who have not said who they are', async () => {
-  const closed = ENDPOINTS.filter((endpoint) => endpoint.access !== 'public');
+  const closed = ENDPOINTS.filter((endpoint) => endpoint.access !== 'public' && !endpoint.isProviders);
   expect(closed.length).toBeGreaterThan(50);
   for (const { method, path } of closed) {
     const answer = await world.client.call({ method, path: path.replaceAll(/:[a-z_]+/g, 'x'), host: 'alpha.test' });
     expect([method, path, answer.status, answer.code]).toEqual([method, path, 401, 'SW_AUTH_INVALID_TOKEN']);
+  }
+});
+
+test('where there is no provider’s view, none of its routes exists', async () => {
+  const provider = ENDPOINTS.filter((endpoint) => endpoint.isProviders);
+  expect(provider.every(({ path }) => path.startsWith('/v1/provider/'))).toBe(true);
+  for (const { method, path } of provider) {
+    const answer = await world.client.call({ method, path: path.replaceAll(/:[a-z_]+/g, 'x'), host: 'alpha.test' });
+    expect([method, path, answer.status, answer.code]).toEqual([method, path, 404, 'SW_NOT_FOUND']);
   }
 });
 

@@ -17,7 +17,7 @@ interface Table {
 }
 
 /** What is of no tenant: only the fleet role has a right to it. */
-const OF_ALL_TENANTS = ['workers'];
+const OF_ALL_TENANTS = ['workers', 'tenant_reports', 'provider_sessions', 'provider_login_attempts'];
 
 const sample: Record<string, string> = { uuid: `'01900000-0000-7000-8000-0000000000ff'`, text: `'x'`, int4: '1', int8: '1', bool: 'true', jsonb: `'{}'`, bytea: `'x'`, timestamptz: `'2026-01-01'`, _text: `'{}'`, xid8: `'1'` };
 
@@ -83,7 +83,7 @@ test('each tenant table starts its primary key and its foreign keys with the ten
     `SELECT conrelid::regclass || ' ' || conname AS name FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
      WHERE contype IN ('p', 'f') AND connamespace = 'public'::regnamespace AND a.attname <> 'tenant_id'`,
   );
-  expect(others.map(({ name }) => name).sort()).toEqual(['_prisma_migrations _prisma_migrations_pkey', 'tenants tenants_pkey', 'workers workers_pkey']);
+  expect(others.map(({ name }) => name).sort()).toEqual(['_prisma_migrations _prisma_migrations_pkey', ...['tenants', ...OF_ALL_TENANTS].toSorted().map((name) => `${name} ${name}_pkey`)].toSorted());
 });
 
 test('of every table a tenant sees its own rows only', async () => {

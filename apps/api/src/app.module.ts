@@ -19,6 +19,7 @@ import { MessagesHttpModule } from './messages/messages.module.js';
 import { NotificationsHttpModule } from './notifications/notifications.controller.js';
 import { PeersHttpModule } from './peers/peers.controller.js';
 import { PlatformModule, type Given } from './platform.module.js';
+import { ProviderHttpModule } from './provider/provider-tenants.controller.js';
 import { RealtimeModule } from './realtime/sync.controller.js';
 import { RoomsHttpModule } from './rooms/rooms.module.js';
 
@@ -32,6 +33,7 @@ export class AppModule {
         PlatformModule.for(given),
         AuthModule, RoomsHttpModule, MembersHttpModule, MessagesHttpModule, InvitationsHttpModule, MeHttpModule, NotificationsHttpModule,
         DeliveriesHttpModule, DirectoryHttpModule, AdminHttpModule, PeersHttpModule, RealtimeModule, FederationHttpModule,
+        ProviderHttpModule,
       ],
       controllers: [OpenApiController],
       providers: [

@@ -46,7 +46,7 @@ export async function startApi(config: ApiConfig, secrets: ApiSecrets, signal?: 
   logRequests(app, { logger, metrics: app.get(Metrics) });
   secureHeaders(app);
   letGoOfConnections(app, state);
-  if (config.webDist) await serveWebApp(app, config.webDist);
+  if (config.webDist) await serveWebApp(app, config.webDist, config.provider?.host);
   await untilSchemaIsCurrent({ url: secrets.databaseUrl.reveal(), logger, signal });
   if (signal?.aborted) {
     await close();

@@ -3,6 +3,7 @@ import { integer, list, port } from './fields.js';
 import { hostAndPort } from './egress-guard.js';
 import { parseEnv } from './parse-config.js';
 import type { Env } from './read-env.js';
+import { providerConfig, providerFields, providerIsWholeOrAbsent } from './provider-settings.js';
 import { clockMovesInTestsOnly, serverConfig, serverFields, serverSecrets } from './server-settings.js';
 
 export const apiFields = {
@@ -15,12 +16,13 @@ export const apiFields = {
   TRUST_PROXY: integer(0, 10).default(0).describe('How many proxies in front of us are believed about the client address.'),
   INBOUND_REQUESTS_PER_SECOND: integer(1, 100_000).default(500).describe('Requests that one peer may send to one tenant.'),
   INBOUND_EVENTS_PER_SECOND: integer(1, 1_000_000).default(20_000).describe('Events that one peer may send to one tenant.'),
+  ...providerFields,
   FORBID_EGRESS_EXCEPT: list.optional().describe('host:port list; when set (even to a single comma), every other outbound connection but Postgres and Redis throws.'),
 } as const;
 
 /** @throws ConfigError with all problems at once */
 export function parseApiConfig(env: Env) {
-  const parsed = parseEnv(apiFields, env, [clockMovesInTestsOnly]);
+  const parsed = parseEnv(apiFields, env, [clockMovesInTestsOnly, providerIsWholeOrAbsent]);
   const secrets = serverSecrets(parsed);
   const config = {
     ...serverConfig(parsed),
@@ -32,6 +34,7 @@ export function parseApiConfig(env: Env) {
     trustedProxies: parsed.TRUST_PROXY,
     inboundRequestsPerSecond: parsed.INBOUND_REQUESTS_PER_SECOND,
     inboundEventsPerSecond: parsed.INBOUND_EVENTS_PER_SECOND,
+    provider: providerConfig(parsed),
     /** `host:port` of all that the API may connect to, or null when nothing is forbidden. */
     egressAllowed: parsed.FORBID_EGRESS_EXCEPT && [
       hostAndPort(secrets.databaseUrl.reveal(), 5432),

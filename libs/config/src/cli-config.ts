@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { flag, port, postgresUrl, redisUrl } from './fields.js';
 import { parseEnv, type Rule } from './parse-config.js';
+import { providerConfig, providerFields, providerIsWholeOrAbsent } from './provider-settings.js';
 import { cacheFolder, type Env } from './read-env.js';
 import { clockMovesInTestsOnly, logLevels } from './server-settings.js';
 
@@ -15,6 +16,7 @@ export const cliFields = {
   DEMO_JSON: z.string().optional().describe('File that the demo writes its addresses, people and tokens to, once ready.'),
   SCAIWAVE_URL: z.url({ protocol: /^https?$/ }).optional().describe('Base URL of a tenant, for `scaiwave peers`, `deliveries` and `explain`.'),
   SCAIWAVE_TOKEN: z.string().optional().describe('Bearer token of an admin of that tenant.'),
+  ...providerFields,
   SCAIWAVE_TEST_MODE: flag.describe('Permits the settings that only tests may use.'),
   CLOCK_OFFSET_FILE: z.string().optional().describe('File with the milliseconds by which all processes move their clocks. Test mode only.'),
 } as const;
@@ -24,7 +26,7 @@ const bothOrNeither: Rule<typeof cliFields> = (env) =>
 
 /** @throws ConfigError with all problems at once */
 export function parseCliConfig(env: Env) {
-  const parsed = parseEnv(cliFields, env, [clockMovesInTestsOnly, bothOrNeither]);
+  const parsed = parseEnv(cliFields, env, [clockMovesInTestsOnly, bothOrNeither, providerIsWholeOrAbsent]);
   const config = {
     logLevel: parsed.LOG_LEVEL,
     demoPort: parsed.DEMO_PORT,
@@ -33,6 +35,7 @@ export function parseCliConfig(env: Env) {
     isTestMode: parsed.SCAIWAVE_TEST_MODE,
     clockOffsetFile: parsed.CLOCK_OFFSET_FILE,
     serverUrl: parsed.SCAIWAVE_URL,
+    provider: providerConfig(parsed),
     cacheDir: cacheFolder(env),
   };
   const secrets = {

@@ -11,6 +11,7 @@ export * from './api-config.js';
 export * from './worker-config.js';
 export * from './operator-config.js';
 export * from './cli-config.js';
+export type { ProviderConfig } from './provider-settings.js';
 export * from './egress-guard.js';
 export * from './claim-folder.js';
 export * from './local-process.js';

@@ -34,6 +34,8 @@ export { clientSecretFileName } from './tenants/client-secret-file.js';
 export { DeclarationStore } from './tenants/declaration.store.js';
 export { DeleteTenant } from './tenants/delete-tenant.js';
 export { nameOfResource, namePool, SHARED_POOL } from './tenants/name-pool.js';
+export { ReportTenants } from './tenants/report-tenants.js';
 export type { PeerSpec, PeerStatus, TenantSpec, TenantStatus } from './tenants/resource-types.js';
+export type { TenantReport } from './tenants/tenant-report.store.js';
 export type { TenantContext } from './tenants/tenant-context.js';
 export { TenantStore } from './tenants/tenant.store.js';

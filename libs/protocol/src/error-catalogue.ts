@@ -34,6 +34,7 @@ const AUTH = {
   SW_AUTH_OIDC_FAILED: row(400, 'The sign-in did not complete. Start it again; if it fails again, ask your administrator.'),
   SW_AUTH_REDIRECT_MISMATCH: row(400, 'The sign-in was started for another address. Start it again from the page you want to use.'),
   SW_AUTH_INSUFFICIENT_PERMISSION: row(403, 'Only an administrator of this server may do this. Ask one.'),
+  SW_PROVIDER_ROLE_MISSING: row(403, 'Your account may not see the provider’s view. Ask whoever manages your accounts for the role, then sign in again.'),
   SW_AUTH_TENANT_MISMATCH: row(403, 'This sign-in belongs to another server. Sign in here.'),
 } as const;
 

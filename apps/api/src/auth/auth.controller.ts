@@ -7,7 +7,7 @@ import { Input } from '../http/input.js';
 import { authCallback, authConfig, login, logout } from './auth.schema.js';
 import { LoginFlow } from './login-flow.js';
 import { CurrentTenant, type AuthedRequest } from './request-context.js';
-import { SESSION_COOKIE, Sessions } from './sessions.js';
+import { endedCookies, sessionCookies, Sessions } from './sessions.js';
 
 @Controller()
 export class AuthController {
@@ -33,17 +33,13 @@ export class AuthController {
   async callback(@CurrentTenant() tenant: TenantRow, @Req() request: AuthedRequest, @Res() reply: FastifyReply) {
     const { participantId, returnTo } = await this.flow.complete(tenant, new URL(request.url, this.callbackOf(request)));
     const session = await this.sessions.open({ id: tenant.id, serverName: tenant.server_name }, participantId);
-    const secure = this.config.settings.publicScheme === 'https' ? '; Secure' : '';
-    const common = `Path=/; SameSite=Lax; Max-Age=${session.maxAgeSeconds}${secure}`;
-    await reply
-      .header('set-cookie', [`${SESSION_COOKIE}=${session.id}; HttpOnly; ${common}`, `sw_csrf=${session.csrfToken}; ${common}`])
-      .redirect(returnTo, 302);
+    await reply.header('set-cookie', sessionCookies(session, this.config.settings.publicScheme)).redirect(returnTo, 302);
   }
 
   @Endpoint(logout)
   async logout(@Req() request: AuthedRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     if (request.tenant) await this.sessions.close(request.tenant, request.headers.cookie);
-    reply.header('set-cookie', [SESSION_COOKIE, 'sw_csrf'].map((name) => `${name}=; Path=/; Max-Age=0`));
+    reply.header('set-cookie', endedCookies());
   }
 
   private callbackOf(request: FastifyRequest): string {

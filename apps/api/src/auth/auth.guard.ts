@@ -1,11 +1,11 @@
 import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { FindTenantByHost } from '@scaiwave/core';
 import { DomainError } from '@scaiwave/protocol';
-import { timingSafeEqual } from 'node:crypto';
-import { ENDPOINT_METADATA, type EndpointSpec } from '../http/endpoint.js';
+import { ENDPOINT_METADATA, type Access, type EndpointSpec } from '../http/endpoint.js';
 import { RateLimit } from '../http/rate-limit.js';
+import { ProviderAccess } from '../provider/provider-access.js';
 import { BearerTokens } from './bearer-tokens.js';
-import type { AuthedRequest } from './request-context.js';
+import { assertCsrf, type AuthedRequest } from './request-context.js';
 import { Sessions } from './sessions.js';
 
 const SERVER_ROUTE = 'scaiwave:server-route';
@@ -15,7 +15,7 @@ export const ForServers = (): MethodDecorator => SetMetadata(SERVER_ROUTE, true)
 
 const WORDS = { suspended: 'suspended', deleting: 'being deleted' } as const;
 
-/** Deny by default: a route whose endpoint does not say `public` needs a person of the tenant that Host selects. */
+/** Deny by default: a route whose endpoint does not say `public` needs a person of the tenant that Host selects, or of the provider. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -23,20 +23,35 @@ export class AuthGuard implements CanActivate {
     private readonly bearer: BearerTokens,
     private readonly sessions: Sessions,
     private readonly limits: RateLimit,
+    private readonly provider: ProviderAccess,
   ) {}
 
-  /** @throws DomainError `SW_TENANT_NOT_FOUND`, `SW_UNAVAILABLE`, `SW_AUTH_*`, `SW_CSRF`, `SW_RATE_LIMIT_EXCEEDED` */
+  /** @throws DomainError `SW_TENANT_NOT_FOUND`, `SW_UNAVAILABLE`, `SW_AUTH_*`, `SW_CSRF`, `SW_NOT_FOUND`, `SW_PROVIDER_ROLE_MISSING`, `SW_RATE_LIMIT_EXCEEDED` */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AuthedRequest>();
-    if (Reflect.getMetadata(SERVER_ROUTE, context.getHandler()) === true) return true;
     const spec = Reflect.getMetadata(ENDPOINT_METADATA, context.getHandler()) as EndpointSpec | undefined;
+    this.keepHostsApart(request, spec);
+    if (Reflect.getMetadata(SERVER_ROUTE, context.getHandler()) === true) return true;
     const access = spec?.access ?? 'user';
     if (access === 'public') this.limits.takeAddress(request.ip);
     if (spec?.isOfNoTenant) return true;
+    if (spec?.isProviders) return this.admitProvider(request, access);
     await this.findTenant(request);
     if (access === 'public') return true;
     await this.findActor(request);
     if (access === 'admin' && request.actor?.role !== 'admin') throw new DomainError('SW_AUTH_INSUFFICIENT_PERMISSION');
+    return true;
+  }
+
+  /** The provider's Host has the provider's routes and no tenant's, and no other Host has them. */
+  private keepHostsApart(request: AuthedRequest, spec: EndpointSpec | undefined): void {
+    if (spec?.isOfNoTenant) return;
+    const isProviders = spec?.isProviders === true;
+    if (this.provider.isHost(request.headers.host) !== isProviders) throw new DomainError(isProviders ? 'SW_NOT_FOUND' : 'SW_TENANT_NOT_FOUND');
+  }
+
+  private async admitProvider(request: AuthedRequest, access: Access): Promise<boolean> {
+    if (access !== 'public') await this.provider.admit(request);
     return true;
   }
 
@@ -66,13 +81,8 @@ export class AuthGuard implements CanActivate {
   private async useSession(request: AuthedRequest): Promise<void> {
     const session = request.tenant && (await this.sessions.find(request.tenant, request.headers.cookie));
     if (!session) throw new DomainError('SW_AUTH_INVALID_TOKEN');
-    if (request.method !== 'GET' && request.method !== 'HEAD' && !isSame(request.headers['x-csrf-token'], session.csrfToken)) throw new DomainError('SW_CSRF');
+    assertCsrf(request, session.csrfToken);
     request.actor = session.actor;
     request.csrfToken = session.csrfToken;
   }
-}
-
-function isSame(given: string | string[] | undefined, expected: string): boolean {
-  if (typeof given !== 'string' || given.length !== expected.length) return false;
-  return timingSafeEqual(Buffer.from(given), Buffer.from(expected));
 }

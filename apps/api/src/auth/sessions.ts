@@ -6,7 +6,8 @@ import { Clock } from '@scaiwave/telemetry';
 import { SessionStore } from './session.store.js';
 
 export const SESSION_COOKIE = 'sw_session';
-const LIFETIME_MS = 12 * 3_600_000;
+const CSRF_COOKIE = 'sw_csrf';
+export const SESSION_MS = 12 * 3_600_000;
 
 export function hashOf(secret: string): Buffer {
   return createHash('sha256').update(secret).digest();
@@ -37,9 +38,9 @@ export class Sessions {
     const id = randomBytes(32).toString('base64url');
     const csrfToken = randomBytes(24).toString('base64url');
     const createdAt = this.clock.date();
-    const expiresAt = new Date(createdAt.getTime() + LIFETIME_MS);
+    const expiresAt = new Date(createdAt.getTime() + SESSION_MS);
     await this.db.forTenant(tenant.id, (tx) => this.store.insertSession(tx, { idHash: hashOf(id), participantId, csrfToken, createdAt, expiresAt }));
-    return { id, csrfToken, maxAgeSeconds: LIFETIME_MS / 1000 };
+    return { id, csrfToken, maxAgeSeconds: SESSION_MS / 1000 };
   }
 
   async close(tenant: TenantContext, cookies: string | undefined): Promise<void> {
@@ -55,4 +56,14 @@ export function cookieOf(header: string | undefined, name: string): string | nul
     if (key === name && value) return value;
   }
   return null;
+}
+
+/** The session for the server, and the token that the page says when it writes. */
+export function sessionCookies({ id, csrfToken, maxAgeSeconds }: { id: string; csrfToken: string; maxAgeSeconds: number }, publicScheme: 'http' | 'https'): string[] {
+  const common = `Path=/; SameSite=Lax; Max-Age=${maxAgeSeconds}${publicScheme === 'https' ? '; Secure' : ''}`;
+  return [`${SESSION_COOKIE}=${id}; HttpOnly; ${common}`, `${CSRF_COOKIE}=${csrfToken}; ${common}`];
+}
+
+export function endedCookies(): string[] {
+  return [SESSION_COOKIE, CSRF_COOKIE].map((name) => `${name}=; Path=/; Max-Age=0`);
 }

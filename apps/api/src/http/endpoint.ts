@@ -13,6 +13,8 @@ export interface EndpointSpec {
   access?: Access;
   /** answers whatever Host says */
   isOfNoTenant?: boolean;
+  /** of the provider's view: on its Host only, and `user` is somebody of the provider */
+  isProviders?: boolean;
   /** of a success; default 200 */
   status?: number;
   params?: z.ZodObject;

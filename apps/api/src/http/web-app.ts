@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isHostOf } from '../provider/provider-access.js';
 
 /** Inline styles are Mantine's; scripts come from this server only. */
 const CONTENT_SECURITY_POLICY =
@@ -17,13 +18,14 @@ export function secureHeaders(app: NestFastifyApplication): void {
   });
 }
 
-/** Serves the built web app: files with a hash in their name for ever, the page itself afresh, for every path that is none of the API's. */
-export async function serveWebApp(app: NestFastifyApplication, folder: string): Promise<void> {
+/** Serves the built web app: files with a hash in their name for ever, the page itself afresh, for every path that is none of the API's. The provider's Host has one page only. */
+export async function serveWebApp(app: NestFastifyApplication, folder: string, providerHost?: string): Promise<void> {
   const page = await readFile(join(folder, 'index.html'));
   const fastify = app.getHttpAdapter().getInstance();
   await fastify.register(fastifyStatic as never, { root: join(folder, 'assets'), prefix: '/assets/', immutable: true, maxAge: '365d' } as never);
   fastify.get('/*', (request: FastifyRequest, reply: FastifyReply) => {
     if (API_PATHS.test(request.url) || request.url.startsWith('/assets/')) return reply.callNotFound();
+    if (isHostOf(providerHost, request.headers.host) && !/^\/provider(?![^/?])/.test(request.url)) return reply.redirect('/provider', 302);
     return reply.header('content-type', 'text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
   });
 }

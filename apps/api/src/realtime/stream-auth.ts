@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { FindTenantByHost, type Actor } from '@scaiwave/core';
 import { BearerTokens } from '../auth/bearer-tokens.js';
 import { Sessions } from '../auth/sessions.js';
+import { ProviderAccess } from '../provider/provider-access.js';
 
 /** Who opens a stream: a token in the query, or the session cookie from a page of the same server. */
 @Injectable()
@@ -11,10 +12,12 @@ export class StreamAuth {
     private readonly tenants: FindTenantByHost,
     private readonly bearer: BearerTokens,
     private readonly sessions: Sessions,
+    private readonly provider: ProviderAccess,
   ) {}
 
   async find(request: IncomingMessage): Promise<Actor | null> {
     const { origin, host, cookie, authorization } = request.headers;
+    if (this.provider.isHost(host)) return null;
     const found = await this.tenants.run(host ?? '');
     if (found.state !== 'active') return null;
     const token = queryOf(request).get('token');

@@ -92,6 +92,7 @@ class Demo {
         host: '127.0.0.1', port: this.ports.installations[index]!, publicScheme: 'http',
         // The API may reach its own backends and the login provider, nothing else; the demo holds it to that.
         egress: [`localhost:${this.ports.provider}`],
+        provider: null,
       },
       // Given servers are for installation one; two always brings its own, so that nothing is shared but the wire.
       given: givenBackends(index === 0 ? this.secrets : NOTHING_GIVEN, `demo${index + 1}`),

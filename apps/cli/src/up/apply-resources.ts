@@ -1,9 +1,10 @@
-import { ApplyPeers, ApplyTenant, Audit, AuditStore, DeclarationStore, SuspendUndeclaredTenants, TenantStore, type KeyringPlace } from '@scaiwave/core';
+import { ApplyPeers, ApplyTenant, Audit, AuditStore, DeclarationStore, ReportTenants, SuspendUndeclaredTenants, TenantStore, type KeyringPlace } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import type { Clock } from '@scaiwave/telemetry';
 import type { ResourceSet } from '../resources/load-resources.js';
 import type { TenantResource } from '../resources/check-documents.js';
 import type { Problem } from '../resources/problem.js';
+import { buildTenantReport } from './build-tenant-report.js';
 import { KeyRotation } from './key-rotation.js';
 import { listUnusedFields } from './list-unused-fields.js';
 
@@ -19,6 +20,7 @@ export class ApplyResources {
   private readonly applyPeers: ApplyPeers;
   private readonly suspend: SuspendUndeclaredTenants;
   private readonly keys: KeyRotation;
+  private readonly reports: ReportTenants;
   private tenants: readonly TenantResource[] = [];
   /** one pass at a time: two would write the same key file */
   private turn: Promise<unknown> = Promise.resolve();
@@ -28,6 +30,7 @@ export class ApplyResources {
     this.applyTenant = new ApplyTenant(db, tenants, clock);
     this.suspend = new SuspendUndeclaredTenants(db, tenants, clock);
     this.keys = new KeyRotation(db, clock, keyring);
+    this.reports = new ReportTenants(db, clock);
     this.applyPeers = new ApplyPeers(db, new DeclarationStore(), new Audit(clock, new AuditStore()), clock);
   }
 
@@ -61,6 +64,7 @@ export class ApplyResources {
     this.tenants = set.tenants;
     const applied: ResourcesApplied = { changes: [], problems: [] };
     for (const tenant of set.tenants) await this.applyOne(tenant, set, applied);
+    await this.reports.keepOnly(set.tenants.map((tenant) => tenant.key));
     const suspended = await this.suspend.run({ declared: set.tenants.map((tenant) => tenant.key) });
     applied.changes.push(...suspended.map((name) => `${name} is suspended: its file is gone (nothing is deleted)`));
     return applied;
@@ -75,9 +79,11 @@ export class ApplyResources {
     const result = await this.applyTenant.run({ spec, resource: resource.key });
     if (result.outcome === 'refused') {
       applied.problems.push({ file: resource.file, document: resource.document, sentence: result.sentence });
+      this.reports.note(buildTenantReport(resource, { refusal: result.sentence }));
       return;
     }
     await this.keys.record(result.tenant.id, found);
+    this.reports.note(buildTenantReport(resource, { refusal: null }));
     const mine = set.peers.filter((peer) => `${peer.namespace}/${peer.spec.tenantRef.name}` === resource.key);
     if (result.outcome !== 'unchanged') applied.changes.push(`${resource.spec.serverName} is ${result.outcome === 'created' ? 'new' : 'changed'}`, ...listUnusedFields(resource));
     const peers = await this.applyPeers.run({ tenant: result.tenant, peers: mine.map((peer) => ({ spec: peer.spec, resource: peer.key })) });

@@ -3,7 +3,7 @@ import { buildApiEnv, buildWorkerEnv, type Backends, type CommonSettings } from 
 
 const backends: Backends = { databaseUrl: 'postgresql://app:x@127.0.0.1:1/d', databaseFleetUrl: 'postgresql://fleet:x@127.0.0.1:1/d', redisUrl: 'redis://127.0.0.1:2', redisPrefix: 'one' };
 const common: CommonSettings = { logLevel: 'info', allowsLocalhostPeers: true, isTestMode: false, clockOffsetFile: null, extraCaFile: null };
-const api = { host: '127.0.0.1', port: 8080, healthPort: 9, publicScheme: 'http', webDist: '/web', egress: ['localhost:8082'] } as const;
+const api = { host: '127.0.0.1', port: 8080, healthPort: 9, publicScheme: 'http', webDist: '/web', egress: ['localhost:8082'], provider: null } as const;
 
 describe('the environment of the children', () => {
   it('tells the API nothing of the keyring', () => {

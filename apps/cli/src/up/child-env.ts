@@ -1,3 +1,5 @@
+import type { ProviderConfig } from '@scaiwave/config';
+
 /** Addresses that API and worker share. */
 export interface Backends {
   databaseUrl: string;
@@ -24,6 +26,8 @@ export interface ApiSettings {
   webDist: string | null;
   /** `host:port` of what the API may reach beside its backends; null = not restricted. */
   egress: string[] | null;
+  /** null = there is no provider's view */
+  provider: ProviderConfig | null;
 }
 
 export interface WorkerSettings {
@@ -55,6 +59,9 @@ export function buildApiEnv(backends: Backends, common: CommonSettings, api: Api
     HTTP_PORT: String(api.port),
     PUBLIC_SCHEME: api.publicScheme,
     ...(api.webDist !== null && { WEB_DIST: api.webDist }),
+    ...(api.provider !== null && {
+      PROVIDER_HOST: api.provider.host, PROVIDER_OIDC_ISSUER: api.provider.issuer, PROVIDER_OIDC_CLIENT_ID: api.provider.clientId, PROVIDER_ROLES: api.provider.roles.join(','),
+    }),
     // A single comma is an empty list: everything but the backends is forbidden.
     ...(api.egress !== null && { FORBID_EGRESS_EXCEPT: api.egress.join(',') || ',' }),
   };

@@ -46,7 +46,7 @@ describe('an installation', () => {
   async function start(): Promise<Installation> {
     const installation = await Installation.start({
       configDir: join(root, 'config'), dataDir: join(root, 'data'), howToChoosePort: '--port', healthPort: 0, passphraseFile: null,
-      http: { host: '127.0.0.1', port, publicScheme: 'http', egress: null },
+      http: { host: '127.0.0.1', port, publicScheme: 'http', egress: null, provider: null },
       given: { databaseUrl: null, databaseFleetUrl: null, ownerUrl: null, redisUrl: null, redisPrefix: 'test' },
       common: { logLevel: 'info', allowsLocalhostPeers: true, isTestMode: false, clockOffsetFile: null, extraCaFile: null },
       clock: new SystemClock(), signal: new AbortController().signal,

@@ -12,7 +12,7 @@ import { ServerProcesses, type ServerScripts } from './server-processes.js';
 import { startBackends, type GivenBackends, type RunningBackends } from './start-backends.js';
 
 export interface StackOptions {
-  http: Pick<ApiSettings, 'host' | 'port' | 'publicScheme' | 'egress'>;
+  http: Pick<ApiSettings, 'host' | 'port' | 'publicScheme' | 'egress' | 'provider'>;
   /** 0 takes a free one. */
   healthPort: number;
   passphraseFile: string | null;

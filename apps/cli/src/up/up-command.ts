@@ -25,7 +25,7 @@ export async function runUp(flags: UpFlags, config: CliConfig, secrets: CliSecre
     configDir: resolve(flags.config),
     dataDir: resolve(flags.data),
     howToChoosePort: '--port',
-    http: { host: flags.host, port: flags.port, publicScheme: flags.http ? 'http' : 'https', egress: null },
+    http: { host: flags.host, port: flags.port, publicScheme: flags.http ? 'http' : 'https', egress: null, provider: config.provider },
     healthPort: flags.healthPort,
     passphraseFile: flags.passphraseFile === undefined ? null : resolve(flags.passphraseFile),
     given: givenBackends(secrets, flags.redisPrefix),

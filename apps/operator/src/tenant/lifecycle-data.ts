@@ -1,5 +1,5 @@
 import {
-  Audit, AuditStore, BacklogStore, BeginSevering, DeleteTenant, InvitationStore, LeavingStore, ObserveLeaving, PeerStore, PolicyStore, PreviewSevering, RequestSevering, SeveringRequestBooks, SeveringStore,
+  Audit, AuditStore, BacklogStore, BeginSevering, DeleteTenant, InvitationStore, LeavingStore, ObserveLeaving, PeerStore, PolicyStore, PreviewSevering, ReportTenants, RequestSevering, SeveringRequestBooks, SeveringStore,
   SharedRoomStore, TenantStore,
 } from '@scaiwave/core/resources';
 import type { Database } from '@scaiwave/database';
@@ -11,11 +11,13 @@ export class LifecycleData {
   readonly leaving: ObserveLeaving;
   readonly preview: PreviewSevering;
   readonly sever: RequestSevering;
+  readonly reports: ReportTenants;
 
   constructor(db: Database, clock: Clock) {
     const [peers, severings, shared] = [new PeerStore(), new SeveringStore(), new SharedRoomStore()];
     this.deletion = new DeleteTenant(db, new TenantStore(), clock);
     this.leaving = new ObserveLeaving(db, new BacklogStore(), new PolicyStore(), new LeavingStore());
+    this.reports = new ReportTenants(db, clock);
     this.preview = new PreviewSevering(db, peers, shared, new InvitationStore());
     this.sever = new RequestSevering(db, new BeginSevering(peers, severings, shared, clock), new SeveringRequestBooks(peers, severings, shared, new Audit(clock, new AuditStore())), clock);
   }

@@ -8,6 +8,7 @@ import { ExposeTenant } from './expose-tenant.js';
 import { SIGNING_KEY } from './key-secrets.js';
 import type { LifecycleData } from './lifecycle-data.js';
 import { PublishClientSecret } from './publish-client-secret.js';
+import { TellProvider } from './tell-provider.js';
 
 const NOTHING: Reconciled = { requeueAfterMs: null };
 const LOOK_AGAIN_MS = 1_000;
@@ -21,6 +22,7 @@ const LOOK_AGAIN_MS = 1_000;
 export class RetireTenant {
   readonly #expose: ExposeTenant;
   readonly #drain: DrainTenant;
+  readonly #provider: TellProvider;
 
   constructor(
     private readonly context: OperatorContext,
@@ -28,6 +30,7 @@ export class RetireTenant {
   ) {
     this.#expose = new ExposeTenant(context);
     this.#drain = new DrainTenant(context, data);
+    this.#provider = new TellProvider(context, data.reports);
   }
 
   async run(tenant: Tenant): Promise<Reconciled> {
@@ -67,7 +70,9 @@ export class RetireTenant {
     if (before?.reason === 'Deleting' && before.message === message) return;
     const findings = (['Active', 'Ready'] as const).map((type) => ({ type, status: 'False' as const, reason: 'Deleting', message }));
     const told = buildConditions(findings, present, { now: clock.date(), generation: tenant.metadata.generation ?? 0 });
-    await client.applyStatus(TENANT, keyOf(tenant), { ...tenant.status, conditions: [...present.filter(({ type }) => !findings.some((finding) => finding.type === type)), ...told] });
+    const status = { ...tenant.status, conditions: [...present.filter(({ type }) => !findings.some((finding) => finding.type === type)), ...told] };
+    await client.applyStatus(TENANT, keyOf(tenant), status);
+    this.#provider.run(tenant, status);
     if (before?.reason !== 'Deleting') await events.record(tenant, { type: 'Normal', reason: 'Deleting', message });
   }
 
@@ -81,6 +86,7 @@ export class RetireTenant {
   async #markDeleted(key: string): Promise<void> {
     try {
       await this.data.deletion.end(key);
+      await this.data.reports.remove(key);
     } catch (err) {
       this.context.logger.warn({ err, tenant: key }, 'The rows of a deleted Tenant could not be marked; the periodic pass does it.');
     }

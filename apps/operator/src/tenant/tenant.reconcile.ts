@@ -18,6 +18,7 @@ import { lookAgainIn, References, sinceWhen } from './references.js';
 import { orRefused, StepRefused } from './refusal.js';
 import { RetireTenant } from './retire-tenant.js';
 import { SeverByAnnotation } from './sever-by-annotation.js';
+import { TellProvider } from './tell-provider.js';
 import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
 import type { DeclaredPeer, TenantData } from './tenant-data.js';
 
@@ -55,6 +56,7 @@ export class ReconcileTenant {
   readonly #expose: ExposeTenant;
   readonly #retire: RetireTenant;
   readonly #sever: SeverByAnnotation;
+  readonly #provider: TellProvider;
 
   constructor(
     private readonly context: OperatorContext,
@@ -67,6 +69,7 @@ export class ReconcileTenant {
     this.#expose = new ExposeTenant(context);
     this.#retire = new RetireTenant(context, data.lifecycle);
     this.#sever = new SeverByAnnotation(context, data.lifecycle);
+    this.#provider = new TellProvider(context, data.lifecycle.reports);
   }
 
   async run(key: string): Promise<Reconciled> {
@@ -173,6 +176,7 @@ export class ReconcileTenant {
   async #report(tenant: Tenant, status: TenantStatus): Promise<void> {
     this.#measure(tenant, status);
     const plain = JSON.parse(JSON.stringify(status)) as TenantStatus;
+    this.#provider.run(tenant, plain);
     if (isDeepStrictEqual(plain, tenant.status)) return;
     await this.context.client.applyStatus(TENANT, keyOf(tenant), plain);
     const [before, after] = [tenant.status, plain].map((one) => one?.conditions?.find(({ type }) => type === 'Ready'));

@@ -123,6 +123,16 @@ export class BacklogStore {
     );
   }
 
+  /** Of each of these tenants that has one, over all its peers. */
+  async listOfTenants(fleet: FleetTx, tenantIds: readonly string[]): Promise<Map<string, { events: number; oldestAt: Date | null }>> {
+    const rows = await fleet.query<{ tenant_id: string; events: number; oldest_at: Date | null }>(
+      `SELECT b.tenant_id, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at
+       FROM (${OPEN_LANES} AND l.tenant_id = ANY($1) UNION ALL ${QUEUED_CONTROL} AND tenant_id = ANY($1) UNION ALL ${ASKED_FOR_AGAIN} AND tenant_id = ANY($1)) b GROUP BY 1`,
+      [tenantIds],
+    );
+    return new Map(rows.map((row) => [row.tenant_id, { events: row.events, oldestAt: row.oldest_at }]));
+  }
+
   /** Of one tenant, by peer. */
   async listOfTenant(db: Db): Promise<Map<string, { events: number; oldestAt: Date | null }>> {
     const rows = await db.query<{ peer: string; events: number; oldest_at: Date | null }>(

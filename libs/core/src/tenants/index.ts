@@ -10,6 +10,8 @@ export * from './declaration.store.js';
 export * from './apply-tenant.js';
 export * from './apply-peers.js';
 export * from './delete-tenant.js';
+export * from './tenant-report.store.js';
+export * from './report-tenants.js';
 export * from './purge-tenants.js';
 export * from './suspend-undeclared-tenants.js';
 export * from './find-tenant-by-host.js';
