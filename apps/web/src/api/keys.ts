@@ -30,6 +30,10 @@ export const keys = {
   policy: ['policy'] as const,
   identity: ['identity'] as const,
   signingKeys: ['signing-keys'] as const,
+  providerMe: ['provider', 'me'] as const,
+  providerConfig: ['provider', 'config'] as const,
+  providerTenants: (...filter: string[]) => ['provider', 'tenants', ...filter] as const,
+  providerTenant: (namespace: string, name: string) => ['provider', 'tenant', namespace, name] as const,
 };
 
 export type QueryKey = readonly string[];

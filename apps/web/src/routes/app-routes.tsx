@@ -7,6 +7,16 @@ import { Crashed } from './crashed.js';
 const router = createBrowserRouter([
   { path: '/login', HydrateFallback: Loading, ErrorBoundary: Crashed, lazy: async () => ({ Component: (await import('./login.js')).LoginPage }) },
   {
+    path: '/provider',
+    HydrateFallback: Loading,
+    ErrorBoundary: Crashed,
+    lazy: async () => ({ Component: (await import('./provider.js')).ProviderPage }),
+    children: [
+      { index: true, lazy: async () => ({ Component: (await import('./provider-tenants.js')).ProviderTenantsPage }) },
+      { path: ':namespace/:name', lazy: async () => ({ Component: (await import('./provider-tenant.js')).ProviderTenantPage }) },
+    ],
+  },
+  {
     path: '/',
     HydrateFallback: Loading,
     ErrorBoundary: Crashed,
