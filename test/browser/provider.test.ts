@@ -43,7 +43,7 @@ describe('the provider’s view', () => {
 
   beforeAll(async () => {
     issuer = await startTestIssuer();
-    world = await ApiWorld.create({ env: { WEB_DIST, PROVIDER_HOST: HOST, PROVIDER_OIDC_ISSUER: issuer.url, PROVIDER_OIDC_CLIENT_ID: 'fleet', PROVIDER_ROLES: 'fleet' }, tenants: ['chat.acme'] });
+    world = await ApiWorld.create({ env: { WEB_DIST, PROVIDER_HOST: HOST, PROVIDER_OIDC_ISSUER: issuer.url, PROVIDER_OIDC_CLIENT_ID: 'fleet', PROVIDER_ROLES: 'fleet' }, tenants: ['chat.acme', 'chat.globex', 'chat.hooli', 'chat.initech', 'chat.umbrella'] });
     database = world.openDatabase();
     reports = new ReportTenants(database, world.clock);
     browser = await launchBrowser();
@@ -75,9 +75,10 @@ describe('the provider’s view', () => {
   });
 
   it('shows every tenant as it is told, while it is being looked at', async () => {
-    const tenant = (await world.database.rows<{ id: string }>(`UPDATE tenants SET resource = 'tenant-acme/acme' RETURNING id`))[0]!.id;
+    await world.database.rows(`UPDATE tenants SET resource = 'tenant-' || split_part(server_name, '.', 2) || '/' || split_part(server_name, '.', 2)`);
+    await world.database.rows(`INSERT INTO key_rotations (tenant_id, next_rotation_at) SELECT id, now() + interval '90 days 1 hour' FROM tenants`);
+    const tenant = (await world.database.rows<{ id: string }>(`SELECT id FROM tenants WHERE server_name = 'chat.acme.test'`))[0]!.id;
     await world.database.rows(`INSERT INTO peers (tenant_id, server_name, admin_state, verdict, failing_since, last_error_code, created_at) VALUES ($1, 'chat.partner.example', 'active', 'down', now(), 'SW_FED_PEER_UNREACHABLE', now())`, [tenant]);
-    await world.database.rows(`INSERT INTO key_rotations (tenant_id, next_rotation_at) VALUES ($1, now() + interval '90 days')`, [tenant]);
     await world.database.rows(`INSERT INTO control_events (tenant_id, server_name, out_seq, id, type, origin_ts, payload, content, created_at) SELECT $1, 'chat.partner.example', n, gen_random_uuid(), 'swp.room.invite', 0, '{}', '{}', now() - interval '12 minutes' FROM generate_series(1, 4) AS n`, [tenant]);
     await tell(
       reportOf('acme'), reportOf('globex', { type: 'ResolvedRefs', reason: 'SecretNotFound', message: 'The Secret oidc is not in the namespace tenant-globex. Create it with the client secret under the key clientSecret.' }),

@@ -139,6 +139,30 @@ describeWithHelm(`the chart${why}`, () => {
     expect([without.code, without.stderr]).toEqual([1, expect.stringContaining('Install KEDA first, or set the provider HPA.')]);
   });
 
+  test('the provider’s view is let in at its host as tenants are, and only where it is whole', async () => {
+    const provider = { host: 'fleet.example:8443', oidc: { issuer: 'https://id.example', clientId: 'fleet' }, roles: ['ops', 'on-call'] };
+    const rendered = async (exposure: object, more: object = {}) => parseRendered(await render(helm, { provider: { ...provider, ...more }, exposure }, [...FOREIGN, 'cert-manager.io/v1', 'gateway.networking.k8s.io/v1']));
+    const named = (all: Rendered[]) => all.filter(({ metadata }) => metadata.name === 'scaiwave-provider').map(({ kind, spec }) => [kind, spec]);
+    const api = workloadsOf(await rendered({})).find(({ name }) => name === 'Deployment scaiwave-api')!;
+    const env = Object.fromEntries(api.pod.containers[0].env.map(({ name, value }: any) => [name, value ?? 'postgresql://x@x:5/x']));
+    expect(parseApiConfig({ ...env, REDIS_URL: 'redis://x' }).config.provider).toEqual({ host: 'fleet.example:8443', issuer: 'https://id.example', clientId: 'fleet', roles: ['ops', 'on-call'] });
+    expect(named(await rendered({ type: 'None' }))).toEqual([]);
+    expect(named(objects)).toEqual([]);
+    const backend = { service: { name: 'scaiwave-api', port: { number: 80 } } };
+    const rules = [{ host: 'fleet.example', http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }];
+    expect(named(await rendered({ type: 'Ingress', className: 'nginx' }))).toEqual([['Ingress', { ingressClassName: 'nginx', rules }]]);
+    expect(named(await rendered({ type: 'Ingress', issuer: { name: 'letsencrypt' } })).toSorted()).toEqual([
+      ['Certificate', { secretName: 'scaiwave-provider-tls', dnsNames: ['fleet.example'], issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'letsencrypt' } }],
+      ['Ingress', { tls: [{ hosts: ['fleet.example'], secretName: 'scaiwave-provider-tls' }], rules }],
+    ]);
+    expect(named(await rendered({ type: 'Ingress', issuer: { name: 'letsencrypt' } }, { tlsSecret: 'own' }))).toEqual([['Ingress', { tls: [{ hosts: ['fleet.example'], secretName: 'own' }], rules }]]);
+    expect(named(await rendered({ type: 'HTTPRoute', gateway: { name: 'public', namespace: 'edge' } }))).toEqual([['HTTPRoute', expect.objectContaining({ hostnames: ['fleet.example'], parentRefs: [{ group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'public', namespace: 'edge' }] })]]);
+    const half = await helm.try('template', 'x', CHART, '--set', 'provider.host=fleet.example');
+    expect([half.code, half.stderr]).toEqual([1, expect.stringContaining('provider.oidc.issuer')]);
+    const unrouted = await helm.try('template', 'x', CHART, '-f', helm.values({ provider, exposure: { type: 'HTTPRoute' } }));
+    expect([unrouted.code, unrouted.stderr]).toEqual([1, expect.stringContaining('exposure.gateway.name')]);
+  });
+
   test('the number of API pods is left to the autoscaler where there is one', async () => {
     expect('replicas' in one('Deployment', 'scaiwave-api').spec).toBe(false);
     expect(one('HorizontalPodAutoscaler', 'scaiwave-api').spec.scaleTargetRef.name).toBe('scaiwave-api');

@@ -33,6 +33,7 @@ describeWithCluster(`the operator${why}`, () => {
   const isThere = async (kind: string, name: string): Promise<boolean> => (await cluster.kubectl.try(['get', '-n', 'scaiwave', kind, name])).code === 0;
   const getTenant = (namespace: string, name: string): Promise<Resource> => cluster.kubectl.get<Resource>('-n', namespace, 'tenant', name);
   const conditionOf = ({ status }: Resource, type: string) => status?.conditions.find((condition) => condition.type === type);
+  const reported = (): Promise<any[]> => cluster.database.rows('SELECT resource, server_name, ready, reason, message, status, spec, xmin::text AS x FROM tenant_reports ORDER BY resource');
   const metrics = async (): Promise<string> => (await cluster.health('operator', '/metrics')).text;
 
   test('a Tenant becomes ready: a key, its rows, a keyring for the workers', async () => {
@@ -46,6 +47,11 @@ describeWithCluster(`the operator${why}`, () => {
     ]);
     const keyrings = await cluster.kubectl.get<{ items: Resource[] }>('-n', 'scaiwave', 'secret', '-l', 'federation.scaiwave.io/part=keyring');
     const files = keyrings.items.flatMap(({ data = {} }) => Object.entries(data));
+    await until('the provider is told', async () => (await reported())[0]?.ready === 'True');
+    expect(await reported()).toEqual([expect.objectContaining({
+      resource: 'tenant-acme/acme', server_name: 'acme.example', reason: 'Ready', spec: expect.objectContaining({ serverName: 'acme.example' }),
+      status: expect.objectContaining({ observedGeneration: 1, conditions: expect.arrayContaining([expect.objectContaining({ type: 'KeysReady', status: 'True' })]), keys: expect.objectContaining({ active: status?.keys?.active, nextRotationTime: expect.any(String) }) }),
+    })]);
     expect(files.map(([file]) => file)).toEqual(['acme.example.json']);
     expect(JSON.parse(Buffer.from(files[0]?.[1] ?? '', 'base64').toString())).toMatchObject({ server_name: 'acme.example', keys: [{ kid: status?.keys?.active, state: 'active' }] });
   });
@@ -55,7 +61,7 @@ describeWithCluster(`the operator${why}`, () => {
   });
 
   test('a second pass over an unchanged world writes nothing', async () => {
-    const before = await getTenant('tenant-acme', 'acme');
+    const [before, told] = [await getTenant('tenant-acme', 'acme'), await reported()];
     await cluster.endOperator('operator', 'SIGTERM');
     await cluster.startOperator();
     await until('the operator has looked', async () => /^controller_runtime_reconcile_total\{controller="tenant",result="success"\} [1-9]/m.test(await metrics()));
@@ -63,6 +69,7 @@ describeWithCluster(`the operator${why}`, () => {
     // A Lease is taken and renewed by PUT; nothing else of ours is written that way.
     expect([...(await metrics()).matchAll(/^rest_client_requests_total\{.*method="(?:POST|PATCH|DELETE)".*$/gm)]).toEqual([]);
     expect((await getTenant('tenant-acme', 'acme')).metadata.resourceVersion).toBe(before.metadata.resourceVersion);
+    expect(await reported()).toEqual(told);
   });
 
   test('a Peer is declared with its Tenant, and its status says how things stand', async () => {
@@ -80,7 +87,9 @@ describeWithCluster(`the operator${why}`, () => {
     await until('the loser says so', async () => conditionOf(await getTenant('tenant-late', 'late'), 'Ready')?.reason === 'ServerNameTaken');
     expect(conditionOf(await getTenant('tenant-late', 'late'), 'Accepted')?.message).toContain('tenant-acme/acme');
     expect(await cluster.database.rows(`SELECT resource FROM tenants WHERE server_name = 'acme.example'`)).toEqual([{ resource: 'tenant-acme/acme' }]);
+    await until('the provider is told why', async () => (await reported()).some(({ resource, ready, message }) => resource === 'tenant-late/late' && ready === 'False' && message.includes('tenant-acme/acme')));
     await cluster.kubectl.run(['delete', '-n', 'tenant-late', 'tenant', 'late']);
+    await until('of what is gone nothing is told', async () => (await reported()).every(({ resource }) => resource !== 'tenant-late/late'));
   });
 
   test('a Secret that is not there is a condition, with its name', async () => {
@@ -128,6 +137,7 @@ describeWithCluster(`the operator${why}`, () => {
   test('a deleted Tenant answers no more, and its namespace goes', async () => {
     await cluster.kubectl.run(['delete', '-n', 'tenant-acme', 'tenant', 'acme', '--timeout=20s']);
     expect(await cluster.database.rows(`SELECT state FROM tenants WHERE server_name = 'acme.example'`)).toEqual([{ state: 'deleted' }]);
+    await until('the provider is told no more of it', async () => (await reported()).every(({ resource }) => resource !== 'tenant-acme/acme'));
     await until('its way in is gone', async () => !(await isThere('ingress', wayIn)));
     await cluster.kubectl.run(['delete', 'namespace', 'tenant-acme', '--timeout=40s']);
   });

@@ -36,7 +36,7 @@ function OneTenant({ tenant }: { tenant: ProviderTenantDetails }) {
       {tenant.ready !== 'True' && <Text size="sm" className="sw-break"><b>{tenant.reason}</b> {tenant.message}</Text>}
       <Part title={t.facts}><Facts tenant={tenant} /></Part>
       <Part title={t.conditions}>
-        {tenant.conditions.length === 0 ? <Text size="sm" c="dimmed">{t.noConditions}</Text> : <Rows label={t.conditions} columns={CONDITIONS} rows={tenant.conditions} keyOf={({ type }) => type} />}
+        {tenant.conditions.length === 0 ? <Text size="sm" c="dimmed">{t.noConditions}</Text> : <Rows label={t.conditions} columns={CONDITIONS} rows={tenant.conditions.toSorted((a, b) => ORDER[a.status] - ORDER[b.status])} keyOf={({ type }) => type} />}
       </Part>
       <Part title={t.peers}>
         {tenant.failing.length === 0 ? <Text size="sm" c="dimmed">{t.peersNone}</Text> : <Rows label={t.peers} columns={PEERS} rows={tenant.failing} keyOf={(peer) => peer.server_name} />}
@@ -90,6 +90,9 @@ const CONDITIONS: Column<Condition>[] = [
   { label: t.message, minWidth: 260, cell: ({ message }) => <span className="sw-break">{message || t.none}</span> },
   { label: t.changed, minWidth: 110, cell: ({ last_transition_at: at }) => <Ago at={at} never="" /> },
 ];
+
+/** What is wrong comes first. */
+const ORDER = { False: 0, Unknown: 1, True: 2 } as const;
 
 /** As Kubernetes says it; True is good, whichever condition it is. */
 function ConditionStatus({ status }: Pick<Condition, 'status'>) {

@@ -56,8 +56,8 @@ const COLUMNS: Column<ProviderTenant>[] = [
       </>
     ),
   },
-  { label: t.server, minWidth: 170, cell: (tenant) => <Text size="sm" className="sw-break">{tenant.server_name}</Text> },
-  { label: t.ready, minWidth: 240, cell: (tenant) => <Readiness tenant={tenant} /> },
+  { label: t.server, minWidth: 210, cell: (tenant) => <Text size="sm" className="sw-break">{tenant.server_name}</Text> },
+  { label: t.ready, minWidth: 230, cell: (tenant) => <Readiness tenant={tenant} /> },
   { label: t.backlog, minWidth: 110, cell: (tenant) => <Backlog tenant={tenant} /> },
   { label: t.failed, minWidth: 90, cell: (tenant) => <Amount of={tenant.failed_24h} isBad /> },
   { label: t.failingPeers, minWidth: 90, cell: (tenant) => <Amount of={tenant.failing_peers} isBad /> },

@@ -77,7 +77,7 @@ function Frame({ name }: { name: string }) {
       <Group component="header" h={60} px={{ base: 'sm', sm: 'md' }} gap="sm" wrap="nowrap" flex="none" style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
         <IconBuildingCommunity size={24} stroke={1.5} aria-hidden />
         <Text fw={650} truncate component={Link} to="/provider" c="inherit" td="none">{t.view}</Text>
-        <Text ml="auto" size="sm" c="dimmed" truncate>{name}</Text>
+        <Text ml="auto" size="sm" c="dimmed" truncate maw={{ base: 110, sm: 320 }}>{name}</Text>
         <Button size="xs" variant="default" leftSection={<IconLogout size={16} />} loading={signOut.isPending} onClick={() => signOut.mutate()} flex="none">{texts.login.out}</Button>
       </Group>
       <Box component="main" flex={1} style={{ overflow: 'auto' }}>
