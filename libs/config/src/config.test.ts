@@ -63,3 +63,19 @@ test('egress: nothing is forbidden by default; when something is, Postgres and R
   expect(parseApiConfig({ ...servers, FORBID_EGRESS_EXCEPT: ',' }).config.egressAllowed).toEqual(['db.test:5432', 'db.test:5432', 'redis.test:6379']);
   expect(parseApiConfig({ ...servers, FORBID_EGRESS_EXCEPT: 'id.test:443' }).config.egressAllowed).toContain('id.test:443');
 });
+
+describe('the provider’s view', () => {
+  const whole = { PROVIDER_HOST: 'fleet.example', PROVIDER_OIDC_ISSUER: 'https://id.example', PROVIDER_OIDC_CLIENT_ID: 'fleet', PROVIDER_ROLES: 'ops, on-call' };
+
+  test('there is none unless it is asked for, and then all of it', () => {
+    expect(parseApiConfig(servers).config.provider).toBeNull();
+    expect(parseApiConfig({ ...servers, ...whole }).config.provider).toEqual({ host: 'fleet.example', issuer: 'https://id.example', clientId: 'fleet', roles: ['ops', 'on-call'] });
+    for (const name of Object.keys(whole)) expect(problemsOf(() => parseApiConfig({ ...servers, ...whole, [name]: '' }))).toEqual([`For the provider's view ${name} must be set, too; without all four there is none.`]);
+  });
+
+  test.each([
+    ['PROVIDER_HOST', 'Fleet.example'], ['PROVIDER_HOST', 'https://fleet.example'], ['PROVIDER_OIDC_ISSUER', 'http://id.example'], ['PROVIDER_OIDC_ISSUER', 'https://user:pass@id.example'], ['PROVIDER_ROLES', ' , '],
+  ])('%s is not %s', (name, value) => {
+    expect(problemsOf(() => parseApiConfig({ ...servers, ...whole, [name]: value }))[0]).toMatch(new RegExp(`^${name}: must`));
+  });
+});

@@ -35,11 +35,7 @@ export class AuthGuard implements CanActivate {
     const access = spec?.access ?? 'user';
     if (access === 'public') this.limits.takeAddress(request.ip);
     if (spec?.isOfNoTenant) return true;
-    if (spec?.isProviders) return this.admitProvider(request, access);
-    await this.findTenant(request);
-    if (access === 'public') return true;
-    await this.findActor(request);
-    if (access === 'admin' && request.actor?.role !== 'admin') throw new DomainError('SW_AUTH_INSUFFICIENT_PERMISSION');
+    await (spec?.isProviders ? this.admitToProvider(request, access) : this.admitToTenant(request, access));
     return true;
   }
 
@@ -50,9 +46,15 @@ export class AuthGuard implements CanActivate {
     if (this.provider.isHost(request.headers.host) !== isProviders) throw new DomainError(isProviders ? 'SW_NOT_FOUND' : 'SW_TENANT_NOT_FOUND');
   }
 
-  private async admitProvider(request: AuthedRequest, access: Access): Promise<boolean> {
+  private async admitToProvider(request: AuthedRequest, access: Access): Promise<void> {
     if (access !== 'public') await this.provider.admit(request);
-    return true;
+  }
+
+  private async admitToTenant(request: AuthedRequest, access: Access): Promise<void> {
+    await this.findTenant(request);
+    if (access === 'public') return;
+    await this.findActor(request);
+    if (access === 'admin' && request.actor?.role !== 'admin') throw new DomainError('SW_AUTH_INSUFFICIENT_PERMISSION');
   }
 
   private async findTenant(request: AuthedRequest): Promise<void> {

@@ -58,6 +58,15 @@ describe('an installation', () => {
     return installation;
   }
   const envOf = (name: string): Record<string, string> => envs.findLast((e) => e.name === name)!.env;
+  async function rows(sql: string): Promise<unknown[]> {
+    const client = new pg.Client({ connectionString: envOf('api')['DATABASE_FLEET_URL']! });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'installation-'));
@@ -89,12 +98,11 @@ describe('an installation', () => {
     expect(existsSync(join(root, 'data', 'keyring', 'globex.localhost.json'))).toBe(false);
     writeFileSync(join(root, 'config', 'globex.yaml'), tenant('globex', '  peering: {mode: Open}\n'));
     await until(() => said.includes('globex.localhost is new'));
+    expect(await rows('SELECT resource, ready, reason FROM tenant_reports ORDER BY 1')).toEqual(['acme', 'globex'].map((name) => ({ resource: `default/${name}`, ready: 'True', reason: 'Programmed' })));
     rmSync(join(root, 'config', 'globex.yaml'));
     await until(() => said.some((s) => s.startsWith('globex.localhost is suspended')));
-    const client = new pg.Client({ connectionString: envOf('api')['DATABASE_FLEET_URL']! });
-    await client.connect();
-    expect((await client.query('SELECT server_name, state FROM tenants ORDER BY 1')).rows).toEqual([{ server_name: 'acme.localhost', state: 'active' }, { server_name: 'globex.localhost', state: 'suspended' }]);
-    await client.end();
+    expect(await rows('SELECT resource FROM tenant_reports')).toEqual([{ resource: 'default/acme' }]);
+    expect(await rows('SELECT server_name, state FROM tenants ORDER BY 1')).toEqual([{ server_name: 'acme.localhost', state: 'active' }, { server_name: 'globex.localhost', state: 'suspended' }]);
   });
 
   it('starts again with the same keys and changes nothing', async () => {

@@ -1,6 +1,6 @@
 import type { ReportTenants, TenantReport } from '@scaiwave/core/resources';
 import { keyOf } from '../kube/kube-object.js';
-import type { Tenant, TenantStatus } from '../kinds.js';
+import type { KeyStatus, Tenant, TenantStatus } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 
 /** Tells the provider's view what a Tenant's status says. Nobody waits for it: what cannot be written now goes with the next one, or with the periodic look. */
@@ -22,11 +22,11 @@ export function buildTenantReport(tenant: Tenant, { observedGeneration, conditio
   return {
     resource: keyOf(tenant), serverName: tenant.spec.serverName,
     ready: ready?.status ?? 'Unknown', reason: ready?.reason ?? 'Pending', message: ready?.message ?? '',
-    status: {
-      ...(observedGeneration !== undefined && { observedGeneration }), conditions,
-      ...(keys && { keys: { ...(keys.active && { active: keys.active }), ...(keys.next && { next: keys.next }), ...(keys.nextRotationTime && { nextRotationTime: keys.nextRotationTime }) } }),
-      ...(workers && { workers }),
-    },
+    status: { ...(observedGeneration !== undefined && { observedGeneration }), conditions, ...(keys && { keys: keysOf(keys) }), ...(workers && { workers }) },
     spec: tenant.spec,
   };
+}
+
+function keysOf({ active, next, nextRotationTime }: KeyStatus): NonNullable<TenantReport['status']['keys']> {
+  return { ...(active !== undefined && { active }), ...(next !== undefined && { next }), ...(nextRotationTime !== undefined && { nextRotationTime }) };
 }
