@@ -111,10 +111,11 @@ describe('the provider’s view', () => {
     await olga.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: address() });
     await olga.getByRole('link', { name: 'Details of tenant-globex/globex' }).click();
     await olga.getByRole('table', { name: 'Conditions' }).getByRole('row', { name: /ResolvedRefs/ }).getByText(/not in the namespace tenant-globex/).waitFor();
+    await olga.setViewportSize({ width: 1440, height: 1300 });
+    await screenshot(olga, 'provider-tenant');
     await olga.getByRole('button', { name: 'Copy' }).click();
     await olga.getByRole('button', { name: 'Copied' }).waitFor();
     expect(parse(await olga.evaluate<string>('navigator.clipboard.readText()'))).toMatchObject({ kind: 'Tenant', metadata: { name: 'globex', namespace: 'tenant-globex' }, spec: reportOf('globex').spec });
-    await screenshot(olga, 'provider-tenant');
     await olga.goto(address('/provider/tenant-acme/acme'));
     await olga.getByRole('table', { name: 'Peers that fail' }).getByText('chat.partner.example').waitFor();
     await olga.goto(address('/provider/tenant-nobody/nobody'));

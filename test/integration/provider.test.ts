@@ -9,13 +9,11 @@ const HOST = 'provider.test';
 let world: ApiWorld;
 let issuer: TestIssuer;
 let database: Database;
-let reports: ReportTenants;
 
 beforeAll(async () => {
   issuer = await startTestIssuer();
   world = await ApiWorld.create({ env: { PROVIDER_HOST: HOST, PROVIDER_OIDC_ISSUER: issuer.url, PROVIDER_OIDC_CLIENT_ID: 'fleet', PROVIDER_ROLES: 'fleet-admin, on-call' } });
   database = world.openDatabase();
-  reports = new ReportTenants(database, world.clock);
 });
 afterAll(async () => {
   await database.close();
@@ -36,7 +34,7 @@ const reportOf = (name: string, more: Partial<TenantReport> = {}): TenantReport 
   status: { observedGeneration: 1, conditions: [{ type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: '2026-01-01T00:00:00Z' }], keys: { active: 'ed25519:a' } },
   spec: { serverName: `${name}.test`, displayName: name, auth: { oidc: { issuer: 'https://id.example', clientId: 'scaiwave', clientSecretRef: { name: 'oidc' } } } }, ...more,
 });
-async function tell(...told: TenantReport[]): Promise<number> {
+async function tell(reports: ReportTenants, ...told: TenantReport[]): Promise<number> {
   for (const report of told) reports.note(report);
   return reports.flush();
 }
@@ -126,9 +124,10 @@ describe('sessions', () => {
 describe('what is told', () => {
   test('what was told before is not written again, by whoever tells it; what changed is, and what is gone goes', async () => {
     const rows = () => world.database.rows<{ resource: string; x: string; reason: string }>('SELECT resource, xmin::text AS x, reason FROM tenant_reports ORDER BY resource');
-    expect(await tell(reportOf('alpha'), reportOf('beta'))).toBe(2);
+    const reports = new ReportTenants(database, world.clock);
+    expect(await tell(reports, reportOf('alpha'), reportOf('beta'))).toBe(2);
     const before = await rows();
-    expect(await tell(reportOf('alpha'), reportOf('beta'))).toBe(0);
+    expect(await tell(reports, reportOf('alpha'), reportOf('beta'))).toBe(0);
     const another = new ReportTenants(database, world.clock);
     another.note(reportOf('alpha'));
     another.note(reportOf('beta', { ready: 'False', reason: 'SecretNotFound', message: 'The Secret oidc is not there: make it.' }));
@@ -170,7 +169,7 @@ describe('the view', () => {
     const alpha = (await world.database.rows<{ id: string }>(`UPDATE tenants SET resource = 'tenant-alpha/alpha' WHERE server_name = 'alpha.test' RETURNING id`))[0]!.id;
     await world.database.rows(`UPDATE tenants SET resource = 'tenant-beta/beta' WHERE server_name = 'beta.test'`);
     const late = { ready: 'False', reason: 'ServerNameTaken', message: 'alpha.test is the server_name of the older Tenant tenant-alpha/alpha.', serverName: 'alpha.test' } as const;
-    await tell(reportOf('alpha'), reportOf('beta'), reportOf('late', late), ...Array.from({ length: 7 }, (_, n) => reportOf(`more-${n}`)));
+    await tell(new ReportTenants(database, world.clock), reportOf('alpha'), reportOf('beta'), reportOf('late', late), ...Array.from({ length: 7 }, (_, n) => reportOf(`more-${n}`)));
     await world.database.rows(`INSERT INTO peers (tenant_id, server_name, admin_state, verdict, failing_since, last_error_code, created_at) VALUES ($1, 'down.test', 'active', 'down', '2026-01-02', 'SW_FED_PEER_UNREACHABLE', now()), ($1, 'fine.test', 'active', NULL, NULL, NULL, now()), ($1, 'blocked.test', 'blocked', 'down', now(), NULL, now())`, [alpha]);
     const alice = await world.person('alice');
     const room = await alice.room('Plans of nobody’s business');
