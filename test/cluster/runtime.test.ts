@@ -127,7 +127,7 @@ describeWithCluster(`the operator's runtime${why}`, () => {
     const most = (path: RegExp): number => Math.max(0, ...[...counts].filter(([write]) => path.test(write)).map(([, all]) => all.length));
     expect(most(/tenants\/crowd\d+$/)).toBe(1);
     expect(most(/tenants\/crowd\d+\/status$/)).toBeLessThanOrEqual(6);
-    expect(most(/peers\/peer\d\/status$/)).toBeLessThanOrEqual(3);
+    expect(most(/peers\/peer\d\/status$/)).toBe(1);
     expect(most(/^POST .*namespaces\/crowd\d+\/secrets$/)).toBe(1);
     expect(most(/ingresses\/[^/]*crowd\d+[^/]*$/)).toBe(1);
     expect([proxy.mostConnections <= 3, proxy.secret.isSeen]).toEqual([true, false]);
