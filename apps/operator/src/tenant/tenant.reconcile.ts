@@ -186,16 +186,12 @@ export class ReconcileTenant {
 
   #measure(tenant: Tenant, { conditions = [] }: TenantStatus): void {
     const { namespace = '', name } = tenant.metadata;
-    for (const { type, status } of conditions) {
-      for (const each of ['True', 'False', 'Unknown']) this.context.metrics.tenantCondition.set({ namespace, name, condition: type, status: each }, each === status ? 1 : 0);
-    }
+    for (const { type, status } of conditions) this.context.metrics.setCondition({ namespace, name, condition: type }, status);
   }
 
   #forgetMetrics(key: string): void {
     this.keys.forget(key);
     const [namespace = '', name = ''] = key.split('/');
-    for (const condition of [...TENANT_CONDITIONS, 'Ready', 'ReconciliationPaused']) {
-      for (const status of ['True', 'False', 'Unknown']) this.context.metrics.tenantCondition.remove({ namespace, name, condition, status });
-    }
+    for (const condition of [...TENANT_CONDITIONS, 'Ready', 'ReconciliationPaused']) this.context.metrics.setCondition({ namespace, name, condition }, null);
   }
 }
