@@ -551,6 +551,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/media/{media_id}/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a file is; one of another server is fetched first */
+        get: operations["getMediaMediaIdInfo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/download/{media_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The small picture of a file */
+        get: operations["getMediaDownloadMediaIdThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/download/{media_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that one uploaded, or that was posted in a room that one is in; takes Range */
+        get: operations["getMediaDownloadMediaId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How large a file may be, and how much of one’s quota is used */
+        get: operations["getMediaLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/media/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a file, with a small picture of it where the client made one; it is removed after a day unless it is posted */
+        post: operations["postMediaUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me": {
         parameters: {
             query?: never;
@@ -1487,6 +1572,20 @@ export interface components {
                 close: boolean;
             };
         };
+        Media: {
+            media_id: string;
+            origin: string;
+            file_name: string;
+            /** @description by the bytes; application/octet-stream for what is only to be saved */
+            mime_type: string;
+            size: number;
+            sha256: string;
+            width: number | null;
+            height: number | null;
+            thumbnail_id: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
         Notification: {
             id: string;
             /** @enum {string} */
@@ -1551,7 +1650,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "SW_REQUEST_INVALID" | "SW_NOT_FOUND" | "SW_METHOD_NOT_ALLOWED" | "SW_UNSUPPORTED_MEDIA_TYPE" | "SW_CONTENT_TOO_LARGE" | "SW_RATE_LIMIT_EXCEEDED" | "SW_IDEMPOTENCY_CONFLICT" | "SW_CSRF" | "SW_INTERNAL" | "SW_UNAVAILABLE" | "SW_AUTH_INVALID_TOKEN" | "SW_AUTH_EXPIRED_TOKEN" | "SW_AUTH_OIDC_FAILED" | "SW_AUTH_REDIRECT_MISMATCH" | "SW_AUTH_INSUFFICIENT_PERMISSION" | "SW_AUTH_TENANT_MISMATCH" | "SW_TENANT_NOT_FOUND" | "SW_TENANT_CAPACITY" | "SW_PARTICIPANT_NOT_FOUND" | "SW_NOT_MEMBER" | "SW_ROOM_NOT_FOUND" | "SW_ROOM_FORBIDDEN" | "SW_ROOM_FROZEN" | "SW_ROOM_TYPE_INVARIANT" | "SW_ROOM_CAPACITY" | "SW_ROOM_EXPORT_REFUSED" | "SW_ROOM_IMPORT_REFUSED" | "SW_EVENT_NOT_FOUND" | "SW_EVENT_TOO_OLD_TO_EDIT" | "SW_REDACT_FORBIDDEN" | "SW_INVITATION_NOT_FOUND" | "SW_MEDIA_NOT_FOUND" | "SW_CALL_NOT_FOUND" | "SW_CALL_LIVEKIT_UNREACHABLE" | "SW_FED_FQID_INVALID" | "SW_FED_PEER_UNREACHABLE" | "SW_FED_PEER_UNKNOWN" | "SW_FED_SIGNATURE_MISMATCH" | "SW_FED_KEY_CHANGED" | "SW_FED_PROTOCOL_VERSION" | "SW_FED_REQUEST_INVALID" | "SW_FED_EVENT_INVALID" | "SW_FED_ID_CONFLICT" | "SW_FED_FORBIDDEN" | "SW_FED_CLOCK" | "SW_FED_GAP" | "SW_FED_CHAIN_MISMATCH" | "SW_FED_TRY_LATER" | "SW_FED_USER_UNKNOWN" | "SW_FED_ALREADY_MEMBER" | "SW_FED_INVITE_EXPIRED" | "SW_FED_INVITE_INVALID" | "SW_FED_ROOM_CONFLICT";
+                code: "SW_REQUEST_INVALID" | "SW_NOT_FOUND" | "SW_METHOD_NOT_ALLOWED" | "SW_UNSUPPORTED_MEDIA_TYPE" | "SW_CONTENT_TOO_LARGE" | "SW_RATE_LIMIT_EXCEEDED" | "SW_IDEMPOTENCY_CONFLICT" | "SW_CSRF" | "SW_INTERNAL" | "SW_UNAVAILABLE" | "SW_AUTH_INVALID_TOKEN" | "SW_AUTH_EXPIRED_TOKEN" | "SW_AUTH_OIDC_FAILED" | "SW_AUTH_REDIRECT_MISMATCH" | "SW_AUTH_INSUFFICIENT_PERMISSION" | "SW_AUTH_TENANT_MISMATCH" | "SW_TENANT_NOT_FOUND" | "SW_TENANT_CAPACITY" | "SW_PARTICIPANT_NOT_FOUND" | "SW_NOT_MEMBER" | "SW_ROOM_NOT_FOUND" | "SW_ROOM_FORBIDDEN" | "SW_ROOM_FROZEN" | "SW_ROOM_TYPE_INVARIANT" | "SW_ROOM_CAPACITY" | "SW_ROOM_EXPORT_REFUSED" | "SW_ROOM_IMPORT_REFUSED" | "SW_EVENT_NOT_FOUND" | "SW_EVENT_TOO_OLD_TO_EDIT" | "SW_REDACT_FORBIDDEN" | "SW_INVITATION_NOT_FOUND" | "SW_MEDIA_NOT_FOUND" | "SW_MEDIA_QUOTA_EXCEEDED" | "SW_CALL_NOT_FOUND" | "SW_CALL_LIVEKIT_UNREACHABLE" | "SW_FED_FQID_INVALID" | "SW_FED_PEER_UNREACHABLE" | "SW_FED_PEER_UNKNOWN" | "SW_FED_SIGNATURE_MISMATCH" | "SW_FED_KEY_CHANGED" | "SW_FED_PROTOCOL_VERSION" | "SW_FED_REQUEST_INVALID" | "SW_FED_EVENT_INVALID" | "SW_FED_ID_CONFLICT" | "SW_FED_FORBIDDEN" | "SW_FED_CLOCK" | "SW_FED_GAP" | "SW_FED_CHAIN_MISMATCH" | "SW_FED_TRY_LATER" | "SW_FED_USER_UNKNOWN" | "SW_FED_ALREADY_MEMBER" | "SW_FED_INVITE_EXPIRED" | "SW_FED_INVITE_INVALID" | "SW_FED_ROOM_CONFLICT";
                 message: string;
                 details?: {
                     [key: string]: unknown;
@@ -3098,6 +3197,196 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMediaMediaIdInfo: {
+        parameters: {
+            query?: {
+                server?: string;
+            };
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Media"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMediaDownloadMediaIdThumbnail: {
+        parameters: {
+            query?: {
+                server?: string;
+            };
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMediaDownloadMediaId: {
+        parameters: {
+            query?: {
+                server?: string;
+            };
+            header?: never;
+            path: {
+                media_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMediaLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            max_bytes: number;
+                            quota_bytes: number;
+                            used_bytes: number;
+                        };
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMediaUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                    /**
+                     * Format: binary
+                     * @description PNG, JPEG, GIF or WebP, at most 1000 × 1000 and 256 KiB
+                     */
+                    thumbnail?: string;
+                    /** @description ignored: a file is of the tenant that Host selects */
+                    tenant_scope?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Media"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
             };
             /** @description Refused */
             default: {
