@@ -48,6 +48,7 @@ export class FetchMedia {
 
   private async store({ tenant, row, id }: Pick<Wanted, 'tenant' | 'row' | 'id'>, { headers, body }: Extract<PeerStream, { kind: 'open' }>): Promise<Answer> {
     const { maxBytes } = this.write.limits;
+    body.on('error', () => undefined); // destroyed before its end it says so, also when nobody reads any more
     const digest = DIGEST.exec(headers['content-digest'] ?? '')?.[1];
     const stated = Number(headers['content-length'] ?? maxBytes);
     try {
