@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { PeerRequests, Sweep } from '@scaiwave/core';
+import { PeerRequests, PostMessage, RedactMessage, Sweep, UploadMedia } from '@scaiwave/core';
 import type { ServerName } from '@scaiwave/protocol';
 import type { FakePeer } from '@scaiwave/testing';
 import { DeliveryWorld } from './delivery-world.js';
@@ -86,4 +86,34 @@ describe('a file of another server', () => {
     expect(await ask('med-one')).toEqual({ ok: true, answer: null });
     expect(asked()).toBe(2);
   });
+});
+
+test('an upload that nobody posted goes after a day; one that was posted stays until its message is removed', async () => {
+  const alice = await world.person('alice');
+  const room = await world.hostedRoom(alice);
+  const upload = async () => {
+    const id = await world.get(UploadMedia).run(alice, { fileName: 'a.png', expectedBytes: 1_000, bytes: (async function* once() {
+      yield png(8, 4);
+    })() });
+    await world.get(UploadMedia).finish(alice, id, png(4, 2));
+    return id;
+  };
+  const post = async (id: string) => (await world.get(PostMessage).run({ actor: alice, roomId: room.id, content: { msgtype: 'swp.media', body: '', media_id: id } })).event.id;
+  const kept = async () => (await world.database.rows<{ id: string }>('SELECT id FROM media WHERE uploader = $1 AND thumbnail_of IS NULL ORDER BY id', [alice.fqid])).map(({ id }) => id);
+  const [posted, forgotten, twice] = [await upload(), await upload(), await upload()];
+  const event = await post(posted);
+  const first = await post(twice);
+  await post(twice);
+  await world.get(RedactMessage).run({ actor: alice, roomId: room.id, eventId: first });
+  world.clock.advance({ hours: 23 });
+  await world.get(Sweep).run();
+  expect(await kept()).toEqual([posted, forgotten, twice].toSorted());
+  world.clock.advance({ hours: 2 });
+  await world.get(Sweep).run();
+  expect(await kept()).toEqual([posted, twice].toSorted());
+  await world.get(RedactMessage).run({ actor: alice, roomId: room.id, eventId: event });
+  world.clock.advance({ hours: 1 });
+  await world.get(Sweep).run();
+  expect(await kept()).toEqual([twice]);
+  expect(await world.database.rows('SELECT 1 FROM media_chunks c WHERE NOT EXISTS (SELECT 1 FROM media m WHERE m.id = c.media_id AND m.origin = c.origin)')).toEqual([]);
 });

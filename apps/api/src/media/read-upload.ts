@@ -66,7 +66,7 @@ async function pour(request: IncomingMessage, form: BusboyInstance, mostBytes: n
 class UploadParts {
   readonly #open = new Set<Readable>();
   readonly #jobs: Promise<void>[] = [];
-  #failure: unknown;
+  #failure: Error | undefined;
   #mediaId: MediaId | undefined;
   #thumbnail: Buffer | null = null;
   #hasFile = false;
@@ -99,7 +99,7 @@ class UploadParts {
   #take(field: string, stream: BusboyFileStream, fileName: string): void {
     this.#open.add(stream);
     stream.on('error', () => undefined); // whoever reads it hears of it, too
-    const job = this.#jobFor(field, stream, fileName).catch((reason: unknown) => {
+    const job = this.#jobFor(field, stream, fileName).catch((reason: Error) => {
       this.#failure ??= reason;
       stream.resume();
     });

@@ -7,6 +7,8 @@ export const mediaTexts = {
   cancel: (name: string) => `Cancel the upload of ${name}`,
   tooLarge: (limit: string) => `This file is larger than ${limit}, the most that this server takes. Send a smaller one, or a link to it.`,
   foreignTooLarge: (limit: string) => `This file is larger than ${limit}, the most that this server takes from others. Ask for a smaller one.`,
+  away: (server: string) => `${server} does not give this file now. Try again when it is up.`,
+  bytes: (count: number) => (count === 1 ? '1 byte' : `${count} bytes`),
   loading: (name: string) => `Loading ${name}…`,
   fetching: (server: string) => `Getting it from ${server}…`,
   download: (name: string) => `Download ${name}`,

@@ -1,4 +1,4 @@
-import { Button, Group, HoverCard, Text, Textarea, UnstyledButton } from '@mantine/core';
+import { Box, Button, Group, HoverCard, Text, Textarea, UnstyledButton } from '@mantine/core';
 import { lazy, Suspense, useState, type KeyboardEvent } from 'react';
 import type { RoomEvent } from '../../api/types.js';
 import { Loading } from '../../components/loaded.js';
@@ -37,7 +37,7 @@ export function MessageBody({ event }: { event: RoomEvent }) {
     return (
       <>
         <Suspense fallback={<Loading />}><MediaMessage event={event} /></Suspense>
-        {body !== event.content.name && <Markdown text={body} mentioned={mentioned} myId={me.participant_id} />}
+        {body !== event.content.name && <Box mt={6}><Markdown text={body} mentioned={mentioned} myId={me.participant_id} /></Box>}
       </>
     );
   }

@@ -3,7 +3,7 @@ import { errorSentence } from '../../texts/errors.js';
 import { mediaTexts as texts } from '../../texts/en-media.js';
 
 const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
-const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+const UNITS = ['kilobyte', 'megabyte', 'gigabyte'] as const;
 
 export interface MediaFacts {
   id: string;
@@ -49,12 +49,14 @@ export function addressOfMedia({ id, server }: Pick<MediaFacts, 'id' | 'server'>
 }
 
 export function sizeText(bytes: number): string {
-  const step = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
-  return new Intl.NumberFormat('en', { style: 'unit', unit: UNITS[step], unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(bytes / 1024 ** step);
+  if (bytes < 1024) return texts.bytes(bytes);
+  const step = Math.min(UNITS.length, Math.floor(Math.log(bytes) / Math.log(1024)));
+  return new Intl.NumberFormat('en', { style: 'unit', unit: UNITS[step - 1], unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 }).format(bytes / 1024 ** step);
 }
 
-/** Why there is no file, with the limit where there is one. */
-export function mediaProblemText({ code, message, limitBytes }: ApiProblem, isForeign: boolean): string {
+/** Why there is no file, with the limit where there is one. `from`: the other server, if it has the bytes. */
+export function mediaProblemText({ code, message, limitBytes }: ApiProblem, from: string | null): string {
+  if (code === 'SW_FED_PEER_UNREACHABLE' && from !== null) return texts.away(from);
   if (code !== 'SW_CONTENT_TOO_LARGE' || limitBytes === undefined) return errorSentence(code, message);
-  return (isForeign ? texts.foreignTooLarge : texts.tooLarge)(sizeText(limitBytes));
+  return (from === null ? texts.tooLarge : texts.foreignTooLarge)(sizeText(limitBytes));
 }

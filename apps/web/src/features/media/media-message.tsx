@@ -52,7 +52,7 @@ function Picture({ media }: { media: MediaFacts }) {
       <UnstyledButton aria-label={mediaTexts.open(media.name)} onClick={() => setLarge(true)} pos="relative" display="block" maw="100%" style={{ borderRadius: 8, overflow: 'hidden' }}>
         <img
           key={attempt}
-          src={`${addressOfMedia(media, media.hasThumbnail ? '/thumbnail' : '')}${attempt > 0 ? `&attempt=${attempt}` : ''}`}
+          src={addressOfMedia(media, media.hasThumbnail ? '/thumbnail' : '')}
           alt={media.name}
           width={width}
           height={height}
@@ -79,7 +79,7 @@ function MissingPicture({ media, onRetry }: { media: MediaFacts; onRetry: () => 
         {info.isFetching ? <Loader size="xs" /> : <IconPhotoOff size={20} style={{ flex: 'none' }} />}
         <Stack gap={6} align="flex-start">
           <Text size="sm">{media.name}</Text>
-          <Text size="xs" c="dimmed">{info.isFetching ? mediaTexts.fetching(media.server) : mediaProblemText(problemFrom(info.error), media.server !== us)}</Text>
+          <Text size="xs" c="dimmed">{info.isFetching ? mediaTexts.fetching(media.server) : mediaProblemText(problemFrom(info.error), media.server === us ? null : media.server)}</Text>
           {!info.isFetching && <Button size="compact-xs" variant="light" onClick={() => void info.refetch().then(({ isSuccess }) => isSuccess && onRetry())}>{texts.app.retry}</Button>}
         </Stack>
       </Group>
@@ -124,7 +124,7 @@ function FileCard({ media }: { media: MediaFacts }) {
         <Button size="compact-sm" variant="light" loading={info.isFetching} leftSection={<IconDownload size={16} />} aria-label={mediaTexts.download(media.name)} onClick={save}>{mediaTexts.save}</Button>
         <a ref={link} href={addressOfMedia(media)} download={media.name} hidden aria-hidden="true" tabIndex={-1}>{media.name}</a>
       </Group>
-      {info.error !== null && !info.isFetching && <Text role="alert" size="xs" mt={6} c="var(--mantine-color-error)">{mediaProblemText(problemFrom(info.error), isForeign)}</Text>}
+      {info.error !== null && !info.isFetching && <Text role="alert" size="xs" mt={6}>{mediaProblemText(problemFrom(info.error), isForeign ? media.server : null)}</Text>}
     </Paper>
   );
 }

@@ -73,9 +73,9 @@ function UploadRow({ chosen, onAttached, onRemove }: { chosen: ChosenFile } & Pi
           {upload.state === 'uploading' && <Progress.Root size="sm" mt={4}><Progress.Section value={Math.round(upload.part * 100)} aria-label={mediaTexts.uploading(file.name)} /></Progress.Root>}
           {upload.state === 'done' && <Group gap={4}><IconCheck size={14} /><Text size="xs" c="dimmed" role="status">{mediaTexts.ready}</Text></Group>}
           {upload.state === 'failed' && (
-            <Group gap={4} wrap="nowrap" align="flex-start" role="alert" c="red">
-              <IconAlertTriangle size={14} style={{ flex: 'none', marginTop: 2 }} />
-              <Text size="xs" c="var(--mantine-color-error)">{mediaProblemText(upload.problem, false)}</Text>
+            <Group gap={4} wrap="nowrap" align="flex-start" role="alert">
+              <IconAlertTriangle size={14} color="var(--mantine-color-error)" style={{ flex: 'none', marginTop: 2 }} />
+              <Text size="xs">{mediaProblemText(upload.problem, null)}</Text>
             </Group>
           )}
         </Box>

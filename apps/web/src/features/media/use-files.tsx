@@ -20,11 +20,14 @@ function hasFiles(data: DataTransfer | null): boolean {
 function useDragged(): boolean {
   const [isDragged, setDragged] = useState(false);
   useEffect(() => {
-    const stay = (event: globalThis.DragEvent) => hasFiles(event.dataTransfer) && event.preventDefault();
-    const over = (event: globalThis.DragEvent) => stay(event) && undefined === setDragged(true);
+    const over = (event: globalThis.DragEvent) => {
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      setDragged(true);
+    };
     const leave = (event: globalThis.DragEvent) => event.relatedTarget === null && setDragged(false);
     const drop = (event: globalThis.DragEvent) => {
-      stay(event);
+      if (hasFiles(event.dataTransfer)) event.preventDefault();
       setDragged(false);
     };
     document.addEventListener('dragover', over);
