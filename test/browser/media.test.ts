@@ -138,7 +138,7 @@ describe('files in a room', () => {
     await shown(small.getByRole('img', { name: 'late.png' }));
     await paste(small, 'mine.png');
     await tray(small).getByText('Ready to send').waitFor();
-    expect(await small.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(NARROW.width);
+    expect(await small.evaluate(() => (globalThis as any).document.documentElement.scrollWidth as number)).toBeLessThanOrEqual(NARROW.width);
     await screenshot(small, 'media-narrow-dark');
     expect(await seriousProblems(small)).toEqual([]);
   });
@@ -159,20 +159,21 @@ function message(page: Page, text: string): Locator {
 /** Its bytes have come and were a picture. */
 async function shown(image: Locator): Promise<void> {
   await image.waitFor();
-  await image.evaluate((element) => (element as HTMLImageElement).decode());
-  expect(await image.evaluate((element) => (element as HTMLImageElement).naturalWidth)).toBeGreaterThan(0);
+  await image.evaluate((element: any) => element.decode());
+  expect(await image.evaluate((element: any) => element.naturalWidth as number)).toBeGreaterThan(0);
 }
 
 /** A picture out of the clipboard, as the browser hands it to the page. */
 async function paste(page: Page, name: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Message' }).evaluate(async (element, fileName) => {
+  await page.getByRole('textbox', { name: 'Message' }).evaluate(async (element: any, fileName) => {
+    const { document, DataTransfer, ClipboardEvent } = globalThis as any;
     const canvas = Object.assign(document.createElement('canvas'), { width: 1200, height: 800 });
     const context = canvas.getContext('2d')!;
     const sky = context.createLinearGradient(0, 0, 0, 800);
     for (const [at, colour] of [[0, '#2c7be5'], [0.55, '#9fd0ff'], [0.56, '#1d7f8c'], [0.75, '#2aa7a0'], [0.76, '#e9d8a6'], [1, '#d9bf77']] as const) sky.addColorStop(at, colour);
     context.fillStyle = sky;
     context.fillRect(0, 0, 1200, 800);
-    const blob = await new Promise<Blob>((resolve) => canvas.toBlob((made) => resolve(made!), 'image/png'));
+    const blob = await new Promise<Blob>((resolve) => canvas.toBlob(resolve, 'image/png'));
     const data = new DataTransfer();
     data.items.add(new File([blob], fileName, { type: 'image/png' }));
     element.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
@@ -181,7 +182,7 @@ async function paste(page: Page, name: string): Promise<void> {
 
 async function drop(page: Page, name: string, text: string): Promise<void> {
   const data = await page.evaluateHandle(([fileName, body]) => {
-    const made = new DataTransfer();
+    const made = new (globalThis as any).DataTransfer();
     made.items.add(new File([body!], fileName!, { type: 'text/plain' }));
     return made;
   }, [name, text]);
