@@ -22,8 +22,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
-            // Components that only the administration uses stay in its chunks.
-            { name: 'mantine', test: /node_modules\/(@mantine(?!\/core\/esm\/components\/(Table|TagsInput|NumberInput)\/)|@floating-ui)\// },
+            // Components that only the administration or a file needs stay in their chunks.
+            { name: 'mantine', test: /node_modules\/(@mantine(?!\/core\/esm\/components\/(Table|TagsInput|NumberInput|Progress)\/)|@floating-ui)\// },
           ],
         },
       },

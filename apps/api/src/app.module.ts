@@ -14,6 +14,7 @@ import { CheckInput } from './http/input.js';
 import { OpenApiController } from './http/openapi.controller.js';
 import { InvitationsHttpModule } from './invitations/invitations.module.js';
 import { MeHttpModule } from './me/me.module.js';
+import { MediaHttpModule } from './media/media.controller.js';
 import { MembersHttpModule } from './members/members.module.js';
 import { MessagesHttpModule } from './messages/messages.module.js';
 import { NotificationsHttpModule } from './notifications/notifications.controller.js';
@@ -32,7 +33,7 @@ export class AppModule {
       imports: [
         PlatformModule.for(given),
         AuthModule, RoomsHttpModule, MembersHttpModule, MessagesHttpModule, InvitationsHttpModule, MeHttpModule, NotificationsHttpModule,
-        DeliveriesHttpModule, DirectoryHttpModule, AdminHttpModule, PeersHttpModule, RealtimeModule, FederationHttpModule,
+        DeliveriesHttpModule, DirectoryHttpModule, AdminHttpModule, PeersHttpModule, MediaHttpModule, RealtimeModule, FederationHttpModule,
         ProviderHttpModule,
       ],
       controllers: [OpenApiController],

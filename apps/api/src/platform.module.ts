@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { ApiConfig as Settings, ApiSecrets } from '@scaiwave/config';
-import { InboundLimits } from '@scaiwave/core';
+import { InboundLimits, MediaLimits } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { DeliveryQueue, EphemeralBox, NonceMemory, RedisClients, RequestQueue, RoomChannel, Signals } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, Metrics, SystemClock } from '@scaiwave/telemetry';
@@ -38,6 +38,7 @@ export class PlatformModule {
       { provide: RequestQueue, useValue: new RequestQueue(redis, poolOf) },
       { provide: Signals, useValue: new Signals(redis) },
       { provide: NonceMemory, useValue: new NonceMemory(redis) },
+      { provide: MediaLimits, useValue: new MediaLimits({ maxBytes: config.mediaMaxBytes, userQuotaBytes: config.mediaQuotaUserBytes, tenantQuotaBytes: config.mediaQuotaTenantBytes }) },
       { provide: InboundLimits, useValue: new InboundLimits({ requestsPerSecond: config.inboundRequestsPerSecond, eventsPerSecond: config.inboundEventsPerSecond }) },
     ];
     return { module: PlatformModule, providers: provided, exports: provided.map(({ provide }) => provide) };

@@ -15,7 +15,9 @@ import { StreamGateway } from './realtime/stream.gateway.js';
 
 const LOOK_AGAIN_MS = 250;
 const MAX_HEADER_BYTES = 32 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_WITHIN_MS = 30_000;
+/** A large file over a slow line; what else is read has less time (raw-bodies.ts). */
+const UPLOAD_WITHIN_MS = 600_000;
 
 export interface RunningApi {
   app: NestFastifyApplication;
@@ -67,8 +69,8 @@ function buildAdapter(config: ApiConfig): FastifyAdapter {
     trustProxy: (_address, hop) => hop < config.trustedProxies,
     genReqId: requestIdsOf({ clock, isProxied: config.trustedProxies > 0 }),
     routerOptions: { maxParamLength: 400 },
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_WITHIN_MS },
+    requestTimeout: UPLOAD_WITHIN_MS,
     forceCloseConnections: 'idle',
     frameworkErrors: answerFrameworkError,
   });

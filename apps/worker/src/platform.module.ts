@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { WorkerConfig, WorkerSecrets } from '@scaiwave/config';
-import { DeliveryOptions, Keyring } from '@scaiwave/core';
+import { DeliveryOptions, Keyring, MediaLimits } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { DeliveryQueue, EphemeralBox, NonceMemory, RedisClients, RequestQueue, RoomChannel, Signals } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, Metrics, SystemClock } from '@scaiwave/telemetry';
@@ -33,6 +33,7 @@ export class PlatformModule {
       { provide: Signals, useValue: new Signals(redis) },
       { provide: NonceMemory, useValue: new NonceMemory(redis) },
       { provide: Keyring, useValue: keyring },
+      { provide: MediaLimits, useValue: new MediaLimits({ maxBytes: config.mediaMaxBytes, tenantQuotaBytes: config.mediaQuotaTenantBytes }) },
       { provide: DeliveryOptions, useValue: buildDeliveryOptions(config) },
     ];
     return { module: PlatformModule, providers: provided, exports: provided.map(({ provide }) => provide) };

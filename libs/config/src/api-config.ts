@@ -17,6 +17,7 @@ export const apiFields = {
   INBOUND_REQUESTS_PER_SECOND: integer(1, 100_000).default(500).describe('Requests that one peer may send to one tenant.'),
   INBOUND_EVENTS_PER_SECOND: integer(1, 1_000_000).default(20_000).describe('Events that one peer may send to one tenant.'),
   ...providerFields,
+  MEDIA_QUOTA_USER_BYTES: integer(1, 999_999_999_999_999).default(1_073_741_824).describe('Bytes of files that one person may keep.'),
   FORBID_EGRESS_EXCEPT: list.optional().describe('host:port list; when set (even to a single comma), every other outbound connection but Postgres and Redis throws.'),
 } as const;
 
@@ -35,6 +36,7 @@ export function parseApiConfig(env: Env) {
     inboundRequestsPerSecond: parsed.INBOUND_REQUESTS_PER_SECOND,
     inboundEventsPerSecond: parsed.INBOUND_EVENTS_PER_SECOND,
     provider: providerConfig(parsed),
+    mediaQuotaUserBytes: parsed.MEDIA_QUOTA_USER_BYTES,
     /** `host:port` of all that the API may connect to, or null when nothing is forbidden. */
     egressAllowed: parsed.FORBID_EGRESS_EXCEPT && [
       hostAndPort(secrets.databaseUrl.reveal(), 5432),

@@ -16,6 +16,8 @@ export const serverFields = {
   LOG_LEVEL: z.enum(logLevels).default('info').describe('The least urgent line that is written.'),
   REQUEST_TIMEOUT_MS: integer(100, 120_000).default(30_000).describe('Longest wait for one answer of a peer; the resource of a tenant may ask for a shorter one.'),
   ALLOW_LOCALHOST_PEERS: flag.describe('Peers named *.localhost or *.test may use plain http, any port and loopback addresses.'),
+  MEDIA_MAX_BYTES: integer(1, 1_073_741_824).default(20_971_520).describe('Largest file that is taken, from a person or from another server.'),
+  MEDIA_QUOTA_TENANT_BYTES: integer(1, 999_999_999_999_999).default(21_474_836_480).describe('Bytes of files kept for one tenant, those of other servers included.'),
   SCAIWAVE_TEST_MODE: flag.describe('Permits the settings that only tests may use.'),
   CLOCK_OFFSET_FILE: z.string().optional().describe('File with the milliseconds by which this process moves its clock. Test mode only.'),
 } as const;
@@ -38,6 +40,8 @@ export function serverConfig(env: ServerEnv) {
     logLevel: env.LOG_LEVEL,
     requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
     allowsLocalhostPeers: env.ALLOW_LOCALHOST_PEERS,
+    mediaMaxBytes: env.MEDIA_MAX_BYTES,
+    mediaQuotaTenantBytes: env.MEDIA_QUOTA_TENANT_BYTES,
     isTestMode: env.SCAIWAVE_TEST_MODE,
     clockOffsetFile: env.CLOCK_OFFSET_FILE,
   };

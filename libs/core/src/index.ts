@@ -11,6 +11,7 @@ export * from './peers/index.js';
 export * from './rooms/index.js';
 export * from './events/index.js';
 export * from './messages/index.js';
+export * from './media/index.js';
 export * from './members/index.js';
 export * from './invitations/index.js';
 export * from './ephemerals/index.js';

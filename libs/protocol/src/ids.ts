@@ -46,6 +46,10 @@ export type InviteId = z.infer<typeof inviteIdSchema>;
 export const callIdSchema = uuidSchema.brand<'CallId'>();
 export type CallId = z.infer<typeof callIdSchema>;
 
+/** `med-` and 1–64 characters of `a-z A-Z 0-9 _ -`; of its origin server only. */
+export const mediaIdSchema = z.string().regex(/^med-[A-Za-z0-9_-]{1,64}$/, 'must be med- and 1–64 letters, digits, "_" and "-"').brand<'MediaId'>();
+export type MediaId = z.infer<typeof mediaIdSchema>;
+
 /** `ed25519:` + the first 10 characters of base64url(SHA-256(raw public key)). */
 export const kidSchema = z.string().regex(/^ed25519:[A-Za-z0-9_-]{10}$/, 'must be ed25519: and 10 characters of base64url').brand<'Kid'>();
 export type Kid = z.infer<typeof kidSchema>;

@@ -28,7 +28,8 @@ export interface ReceivedRequest {
   body: Buffer;
 }
 
-type Answer = { status: number; body: unknown };
+/** Bytes are sent as they are, everything else as JSON. */
+type Answer = { status: number; body: unknown; headers?: Record<string, string> };
 
 /** A server of the protocol on a real socket of the loopback, with switches for everything that can go wrong there. */
 export class FakePeer extends PeerSigner {
@@ -80,8 +81,8 @@ export class FakePeer extends PeerSigner {
     if (behaviour.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, behaviour.ms).unref());
     if (isAbnormal(behaviour)) return misbehave(behaviour, request, response);
     if (isDescriptor) return send(response, { status: 200, body: behaviour.kind === 'badSignature' ? this.forgedDescriptor() : this.descriptor() });
-    const { status, body } = behaviour.kind === 'badSignature' ? { status: 200, body: { data: { results: 'none' } } } : this.answer(received);
-    return send(response, { status, body: JSON.stringify(body) });
+    const { status, body, headers }: Answer = behaviour.kind === 'badSignature' ? { status: 200, body: { data: { results: 'none' } } } : this.answer(received);
+    return send(response, { status, body: Buffer.isBuffer(body) ? body : JSON.stringify(body), ...(headers && { headers }) });
   }
 
   /** Our own document under the signature of a key that is not in it. */
@@ -128,6 +129,6 @@ function misbehave(behaviour: Abnormal, request: IncomingMessage, response: Serv
   }
 }
 
-function send(response: ServerResponse, { status, body, headers }: { status: number; body: string; headers?: Record<string, string> }): void {
+function send(response: ServerResponse, { status, body, headers }: { status: number; body: string | Buffer; headers?: Record<string, string> }): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body);
 }

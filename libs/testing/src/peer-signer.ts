@@ -71,7 +71,7 @@ export class PeerSigner {
   /** The descriptor's JSON text, signed, valid for a day. */
   descriptor(versions?: string[]): string {
     const keys = [{ kid: this.key.kid, public_key: this.publicKey, state: 'active' as const, valid_from: null, valid_until: null }];
-    const text = buildDescriptorText({ serverName: this.serverName, keys, validUntil: this.clock.now() + 86_400_000, endpoints: ['directory', 'status'] });
+    const text = buildDescriptorText({ serverName: this.serverName, keys, validUntil: this.clock.now() + 86_400_000, endpoints: ['directory', 'media', 'status'] });
     return signDescriptor(versions ? JSON.stringify({ ...JSON.parse(text), protocol_versions: versions }) : text, [this.key]);
   }
 

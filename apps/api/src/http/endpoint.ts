@@ -20,10 +20,14 @@ export interface EndpointSpec {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** fields of a multipart body, which the controller reads as it comes */
+  form?: z.ZodObject;
   /** of `data` in the answer; absent where there is no body */
   response?: z.ZodType;
   /** of each line, where a success is JSON lines instead */
   line?: z.ZodType;
+  /** a success is the bytes of a file */
+  isFile?: boolean;
 }
 
 type Parsed<S> = S extends z.ZodType ? z.infer<S> : Record<never, never>;

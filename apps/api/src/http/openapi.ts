@@ -46,7 +46,7 @@ function operationOf(spec: EndpointSpec, schemas: NamedSchemas): Json {
     tags: [spec.tag],
     ...(spec.access === 'public' ? { security: [] } : {}),
     parameters: [...parametersOf(schemas, spec.params, 'path'), ...parametersOf(schemas, spec.query, 'query')],
-    ...(spec.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(spec.body, 'input') } } } } : {}),
+    ...requestOf(spec, schemas),
     responses: {
       [String(status)]: { description: 'Success', ...contentOf(spec, schemas) },
       default: { description: 'Refused', content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } },
@@ -54,7 +54,13 @@ function operationOf(spec: EndpointSpec, schemas: NamedSchemas): Json {
   };
 }
 
+function requestOf({ body, form }: EndpointSpec, schemas: NamedSchemas): Json {
+  if (form) return { requestBody: { required: true, content: { 'multipart/form-data': { schema: schemas.of(form, 'input') } } } };
+  return body ? { requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body, 'input') } } } } : {};
+}
+
 function contentOf(spec: EndpointSpec, schemas: NamedSchemas): Json {
+  if (spec.isFile) return { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };
   if (spec.line) return { content: { [JSON_LINES]: { schema: schemas.of(spec.line, 'output') } } };
   return spec.response ? { content: { 'application/json': { schema: envelope(schemas.of(spec.response, 'output')) } } } : {};
 }

@@ -10,10 +10,11 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 const API_PATHS = /^\/(v1|_scaiwave|\.well-known)(\/|$)/;
 
-/** On every answer: nothing of it is sniffed, framed, or named to other sites; and what the API says is not kept. */
+/** On every answer: nothing of it is sniffed, framed, or named to other sites; and what the API says is not kept. Files have a stricter policy of their own. */
 export function secureHeaders(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().addHook('onSend', async (request: FastifyRequest, reply: FastifyReply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'x-frame-options': 'DENY', 'content-security-policy': CONTENT_SECURITY_POLICY });
+    reply.headers({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'x-frame-options': 'DENY' });
+    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
     if (!reply.hasHeader('cache-control') && API_PATHS.test(request.url)) reply.header('cache-control', 'no-store');
   });
 }

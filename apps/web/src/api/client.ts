@@ -22,15 +22,15 @@ export function whenSignedOut(listener: () => void): void {
   onSignedOut = listener;
 }
 
-function csrfToken(): string {
+export function csrfToken(): string {
   const cookie = document.cookie.split('; ').find((part) => part.startsWith('sw_csrf='));
   return cookie ? decodeURIComponent(cookie.slice('sw_csrf='.length)) : '';
 }
 
-async function problemOf(response: Response): Promise<ApiProblem> {
+export async function problemOf(response: Response): Promise<ApiProblem> {
   try {
-    const { error } = (await response.json()) as { error: { code: string; message?: string; details?: { by?: string; field?: string; servers?: string[] } } };
-    return { code: error.code, message: error.message, by: error.details?.by ?? null, field: error.details?.field, choices: error.details?.servers };
+    const { error } = (await response.json()) as { error: { code: string; message?: string; details?: { by?: string; field?: string; servers?: string[]; limit_bytes?: number } } };
+    return { code: error.code, message: error.message, by: error.details?.by ?? null, field: error.details?.field, choices: error.details?.servers, limitBytes: error.details?.limit_bytes };
   } catch {
     return { code: response.status >= 500 ? 'SW_UNAVAILABLE' : 'SW_INTERNAL' };
   }

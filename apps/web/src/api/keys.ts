@@ -15,6 +15,8 @@ export const keys = {
   presence: ['presence'] as const,
   typing: (roomId: string) => ['typing', roomId] as const,
   deliveries: (eventId: string) => ['deliveries', eventId] as const,
+  media: (server: string, mediaId: string) => ['media', server, mediaId] as const,
+  mediaLimits: ['media-limits'] as const,
   serverCheck: (serverName: string) => ['server-check', serverName] as const,
   people: (query: string, scope: string) => ['people', query, scope] as const,
   publicRooms: (query: string) => ['public-rooms', query] as const,

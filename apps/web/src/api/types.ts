@@ -16,6 +16,7 @@ export type PeerHistory = Schemas['PeerHistory'];
 export type PeerRoom = Peer['rooms'][number];
 export type TheirView = NonNullable<Peer['theirs']>;
 export type Severance = Schemas['Severance'];
+export type Media = Schemas['Media'];
 export type Explanation = Schemas['Explanation'];
 export type OpenDelivery = DataOf<'getAdminFederationDeliveries'>[number];
 export type Rejection = DataOf<'getAdminFederationRejected'>[number];
@@ -68,6 +69,7 @@ export interface ApiProblem {
   field?: string;
   /** servers between which to choose */
   choices?: string[];
+  limitBytes?: number;
 }
 
 /** What arrives on the stream and in `/v1/sync`; fields beyond `type` depend on it. */

@@ -101,6 +101,8 @@ export const en = {
     placeholder: (room: string) => `Message ${room}`,
     send: 'Send',
     emoji: 'Insert emoji',
+    attach: 'Attach files',
+    dropHere: 'Drop files here to attach them.',
     mention: 'People to mention',
     empty: 'Nothing has been written here yet.',
     emptyNext: 'Say hello.',

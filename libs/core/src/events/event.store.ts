@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '@scaiwave/database';
 import type { EventDraft } from './event-draft.js';
 import type { EventRow } from './event-row.js';
+import { mediaIdOf } from './media-of-event.js';
 
 export const EVENT_COLUMNS = `tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
   failure_code, hidden, is_late, target_id, reply_to, redacted_by, redacted_at, edited_content, edited_at, edited_seq, out_seq, stream_position, created_at`;
@@ -190,19 +191,19 @@ async function insertEventsOfRooms(tx: Tx, asked: readonly NewEvents[]): Promise
   const column = <T>(pick: (row: EventRow) => T) => rows.map(pick);
   const stored = await tx.query<{ room_id: string; id: string; stream_position: number }>(
     `INSERT INTO events (tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
-       hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at)
+       hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at, media_id)
      SELECT $1, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
-       hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at
+       hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at, media_id
      FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::bytea[], $10::text[], $11::text[], $12::bigint[],
-       $13::bytea[], $14::text[], $15::text[], $16::bool[], $17::uuid[], $18::uuid[], $19::uuid[], $20::bigint[], $21::timestamptz[])
+       $13::bytea[], $14::text[], $15::text[], $16::bool[], $17::uuid[], $18::uuid[], $19::uuid[], $20::bigint[], $21::timestamptz[], $22::text[])
        WITH ORDINALITY AS n (room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, jws, room_seq, chain, state,
-         hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at, place)
+         hidden, is_late, target_id, reply_to, redacted_by, out_seq, created_at, media_id, place)
      ORDER BY place RETURNING room_id, id, stream_position`,
     [
       tx.tenantId, column((e) => e.room_id), column((e) => e.id), column((e) => e.type), column((e) => e.origin), column((e) => e.sender), column((e) => e.origin_ts),
       column((e) => e.payload), column((e) => e.payload_sha256), column((e) => e.content), column((e) => e.jws), column((e) => e.room_seq), column((e) => e.chain),
       column((e) => e.state), column((e) => e.hidden), column((e) => e.is_late), column((e) => e.target_id), column((e) => e.reply_to),
-      column((e) => e.redacted_by), column((e) => e.out_seq), column((e) => e.created_at),
+      column((e) => e.redacted_by), column((e) => e.out_seq), column((e) => e.created_at), column(mediaIdOf),
     ],
   );
   const positions = new Map(stored.map((row) => [`${row.room_id}/${row.id}`, row.stream_position]));

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MediaStore } from '../media/media.store.js';
 import { MemberStore } from '../members/member.store.js';
 import { NotificationsModule } from '../notifications/index.js';
 import { ParticipantsModule } from '../participants/index.js';
@@ -18,7 +19,7 @@ import { RoomWake } from './room-wake.js';
 /** The room's log: places, effects, and what is stored of rooms and members under it. */
 @Module({
   imports: [NotificationsModule, ParticipantsModule],
-  providers: [EventStore, ReactionStore, PlaceStore, RoomStore, MemberStore, RoomLanes, RoomWake, MessageProjection, RoomProjection, RoomEffects, RoomLog, HostPlaces, RefuseOwnEvents],
+  providers: [EventStore, ReactionStore, PlaceStore, RoomStore, MemberStore, MediaStore, RoomLanes, RoomWake, MessageProjection, RoomProjection, RoomEffects, RoomLog, HostPlaces, RefuseOwnEvents],
   exports: [EventStore, ReactionStore, PlaceStore, RoomStore, MemberStore, RoomLog, HostPlaces, RefuseOwnEvents, RoomEffects],
 })
 export class EventsModule {}

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import type { Fqid } from '@scaiwave/protocol';
+import { MediaStore } from '../media/media.store.js';
 import { MemberStore } from '../members/member.store.js';
 import { Notify } from '../notifications/index.js';
 import type { LockedRoom } from '../rooms/room-row.js';
 import type { EventRow } from './event-row.js';
 import { EventStore } from './event.store.js';
+import { mediaOf } from './media-of-event.js';
 import { ReactionStore } from './reaction.store.js';
 
 interface Said {
@@ -23,12 +25,14 @@ export class MessageProjection {
     private readonly reactions: ReactionStore,
     private readonly members: MemberStore,
     private readonly notify: Notify,
+    private readonly media: MediaStore,
   ) {}
 
   /** Returns false if the type is none of its own. Safe to repeat for the same event. */
   async apply(said: Said): Promise<boolean> {
     switch (said.event.type) {
       case 'swp.room.message':
+        await this.attachMedia(said);
         await this.notifyMentioned(said);
         return true;
       case 'swp.room.message.edit':
@@ -66,8 +70,20 @@ export class MessageProjection {
 
   private async applyRedaction({ tx, room, event, content }: Said): Promise<void> {
     const targetId = String(content.event_id);
+    await this.detachMedia(tx, room.row.id, targetId);
     await this.events.markRedacted(tx, { roomId: room.row.id, targetId, redactedBy: event.id, at: new Date(event.origin_ts) });
     await this.reactions.deleteReactionsOf(tx, room.row.id, targetId);
+  }
+
+  private async attachMedia({ tx, event }: Said): Promise<void> {
+    const posted = mediaOf(event);
+    if (posted) await this.media.markAttached(tx, { origin: event.origin, id: posted.mediaId });
+  }
+
+  private async detachMedia(tx: Tx, roomId: string, targetId: string): Promise<void> {
+    const target = await this.events.findEvent(tx, roomId, targetId);
+    const posted = target && mediaOf(target);
+    if (target && posted) await this.media.markDetached(tx, target.origin, [posted.mediaId, ...(posted.thumbnailId ? [posted.thumbnailId] : [])]);
   }
 
   private async applyReaction({ tx, room, event, content }: Said): Promise<void> {

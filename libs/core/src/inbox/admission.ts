@@ -30,12 +30,12 @@ export class Admission {
     return inbound.isFarewell ? null : refuse(verdict.rule);
   }
 
-  /** The whole policy, for the origin that has now proved its name. A profile is given to whoever shares a room, too. */
+  /** The whole policy, for the origin that has now proved its name. Profiles and files are given to whoever shares a room, too. */
   async decide(inbound: InboundRequest): Promise<Refusal | null> {
     const { tenant, origin, endpoint, policy, standing } = inbound;
     const verdict = decidePeering(policy, origin, standing);
     if (verdict.allowed || inbound.isFarewell) return null;
-    const mayLook = endpoint.name === 'profile' && (await this.db.readTenant(tenant.id, (db) => this.facts.sharesRoom(db, origin, tenant.serverName)));
+    const mayLook = (endpoint.name === 'profile' || endpoint.name === 'media') && (await this.db.readTenant(tenant.id, (db) => this.facts.sharesRoom(db, origin, tenant.serverName)));
     return mayLook ? null : refuse(verdict.rule);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ReceiveSend } from './endpoints/receive-send.js';
 import { ServeBackfill } from './endpoints/serve-backfill.js';
 import { ServeDirectory } from './endpoints/serve-directory.js';
+import { ServeMedia } from './endpoints/serve-media.js';
 import { ServeMembers } from './endpoints/serve-members.js';
 import { ServeProfile } from './endpoints/serve-profile.js';
 import { ServeStatus } from './endpoints/serve-status.js';
@@ -30,9 +31,9 @@ export class Reads {
 export class Endpoints {
   private readonly byName: Record<ServedEndpoint, Endpoint>;
 
-  constructor(send: ReceiveSend, reads: Reads) {
+  constructor(send: ReceiveSend, reads: Reads, media: ServeMedia) {
     const { profile, members, backfill, directory, status } = reads;
-    this.byName = { send, profile, members, backfill, directory, status };
+    this.byName = { send, profile, members, backfill, directory, media, status };
   }
 
   run(inbound: InboundRequest): Promise<RawResponse> {

@@ -5,6 +5,7 @@ import { EventsModule } from '../events/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { SeveringModule } from '../lanes/sever/severing.module.js';
 import { KeysModule } from '../keys/index.js';
+import { MediaModule } from '../media/index.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { PeersModule } from '../peers/index.js';
 import { PolicyModule } from '../policy/index.js';
@@ -16,6 +17,7 @@ import { Endpoints, Reads } from './endpoints.js';
 import { ReceiveSend, SendBooks } from './endpoints/receive-send.js';
 import { BackfillStores, ServeBackfill } from './endpoints/serve-backfill.js';
 import { ServeDirectory } from './endpoints/serve-directory.js';
+import { ServeMedia } from './endpoints/serve-media.js';
 import { ServeMembers } from './endpoints/serve-members.js';
 import { ServeProfile } from './endpoints/serve-profile.js';
 import { ServeStatus } from './endpoints/serve-status.js';
@@ -41,11 +43,11 @@ import { VerifyRequest } from './verify-request.js';
 const STORES = [ControlInboxStore, DirectoryStore, LaneFactsStore, RejectedInboundStore, StatusStore, BackfillStores, GatherLaneFacts];
 const CHECKS = [RequestChecks, NoteSender, Admission, VerifyRequest, RateLimits, RecordRejections];
 const BATCH = [ReceiveBatch, Takers, VerifyEntries, TakeControl, ControlReaders, TakeHandedOn, SortIntoRuns, StopLane, TakeFromHost, TakeFromMember];
-const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeStatus];
+const ENDPOINTS = [Endpoints, Reads, ReceiveSend, SendBooks, ServeProfile, ServeMembers, ServeBackfill, ServeDirectory, ServeMedia, ServeStatus];
 
 /** Everything that comes in from other servers. */
 @Module({
-  imports: [AuditModule, EphemeralsModule, EventsModule, InvitationsModule, KeysModule, ParticipantsModule, PeersModule, PolicyModule, SeveringModule, TenantsModule],
+  imports: [AuditModule, EphemeralsModule, EventsModule, InvitationsModule, KeysModule, MediaModule, ParticipantsModule, PeersModule, PolicyModule, SeveringModule, TenantsModule],
   providers: [...STORES, ...CHECKS, ...BATCH, ...ENDPOINTS, ReceiveRequest],
   exports: [ControlInboxStore, ReceiveRequest, RejectedInboundStore, StopLane, TakeHandedOn],
 })

@@ -1,7 +1,7 @@
 import { ENDPOINTS, type EndpointName } from '@scaiwave/protocol';
 
 /** The endpoints this server answers; the others of the table are not supported yet and so not published. */
-export const SERVED_ENDPOINTS = ['send', 'profile', 'members', 'backfill', 'directory', 'status'] as const satisfies EndpointName[];
+export const SERVED_ENDPOINTS = ['send', 'profile', 'members', 'backfill', 'directory', 'media', 'status'] as const satisfies EndpointName[];
 export type ServedEndpoint = (typeof SERVED_ENDPOINTS)[number];
 
 export interface EndpointMatch {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { buildErrorBody, codeForPeer, ERROR_CATALOGUE, type ErrorCode } from '@scaiwave/protocol';
 
 /** A federation request as it came, before anything of it is believed. */
@@ -18,7 +19,8 @@ export interface RawRequest {
 export interface RawResponse {
   status: number;
   headers: Record<string, string>;
-  body: string | Buffer;
+  /** a stream where it may be large */
+  body: string | Buffer | Readable;
 }
 
 /** Why a request is refused: the code is for the peer, the reason for our admin. */

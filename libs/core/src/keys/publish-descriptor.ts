@@ -10,7 +10,7 @@ import { isFurtherState, isLiveKey } from './key-states.js';
 import { Keyring, type PublicKeyEntry } from './keyring.js';
 
 /** What a worker serves beside the four fixed endpoints. */
-const OPTIONAL_ENDPOINTS: readonly EndpointName[] = ['directory', 'status'];
+const OPTIONAL_ENDPOINTS: readonly EndpointName[] = ['directory', 'media', 'status'];
 /** The newest ones; a descriptor lists at most 100. */
 const MAX_KEYS = 100;
 

@@ -4,11 +4,13 @@ import { EventsModule } from '../events/index.js';
 import { InboxModule } from '../inbox/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { SigningModule } from '../keys/index.js';
+import { MediaModule } from '../media/index.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { OutboundModule } from '../peers/outbound/outbound.module.js';
 import { PolicyModule } from '../policy/index.js';
 import { TenantsModule } from '../tenants/index.js';
 import { AnswerDescriptor } from './answers/answer-descriptor.js';
+import { AnswerMedia, FetchMedia } from './answers/answer-media.js';
 import { AnswerReads } from './answers/answer-reads.js';
 import { AnswerRequest, Answers, AnswerSettings } from './answers/answer-request.js';
 import { AnswerRoom } from './answers/answer-room.js';
@@ -62,6 +64,7 @@ import { DeliverySweep, DeliverySweepSettings, DeliverySweepStores } from './swe
 import { HistoryJobs, HistoryStores, HistorySweep } from './sweeps/history.sweep.js';
 import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSweep } from './sweeps/housekeeping.sweep.js';
 import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
+import { MediaSweep } from './sweeps/media.sweep.js';
 import { ProofParts, ProofSweep } from './sweeps/proof.sweep.js';
 import { RoomSweeps, Sweep, SweepSettings } from './sweeps/sweep.js';
 import { PeerTraffic } from './traffic/peer-traffic.js';
@@ -76,16 +79,16 @@ const CALLS = [PeerContacts, CallPeer, CallSettings, SendBatch, RecordFailure, A
 const DRAIN = [CollectRequested, RedeliverRequested, SettleRequested, RedeliveryBooks, PeerPace, DrainPeer, DrainParts, DrainTalk, DrainGate, DrainLease, LeaseSettings, DrainLoop, PublishedDescriptors, CollectBatch, SignEvents, GiveUp, GiveUpBooks, GiveUpOutcome];
 const SETTLE = [StopOutboundLane, SettleBatch, SettleBooks, SettleControl, SettleLanes, SettleOwnEvents];
 const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, PullMembersPeople, ReplayRoom, StoreHistory, VerifyHistory, VerifyHandedOn, VerifyHidden, VerifyHiddenRooms, SignHistory];
-const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
+const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom, AnswerMedia, FetchMedia];
 const SWEEPS = [
   Sweep, SweepSettings, RoomSweeps, ProofSweep, ProofParts, CompareRoom, CompareStores, CompareBooks, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
-  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
+  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, MediaSweep, KeySweep, KeySweepSettings,
   PeerTraffic, TrafficStore, TrafficSweep,
 ];
 
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
-  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SeveringModule, SigningModule, TenantsModule],
+  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, MediaModule, OutboundModule, ParticipantsModule, PolicyModule, SeveringModule, SigningModule, TenantsModule],
   providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs, SendEphemerals, EphemeralGate, EphemeralWakes],
   exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, TrafficSweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
 })

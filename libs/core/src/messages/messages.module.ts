@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EventsModule } from '../events/events.module.js';
+import { MediaModule } from '../media/index.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { RoomsModule } from '../rooms/rooms.module.js';
 import { EditMessage } from './edit-message.js';
@@ -9,7 +10,7 @@ import { RedactMessage } from './redact-message.js';
 import { WriteMessageContent } from './write-message-content.js';
 
 @Module({
-  imports: [EventsModule, ParticipantsModule, RoomsModule],
+  imports: [EventsModule, MediaModule, ParticipantsModule, RoomsModule],
   providers: [WriteMessageContent, PostMessage, EditMessage, RedactMessage, ReactToMessage],
   exports: [PostMessage, EditMessage, RedactMessage, ReactToMessage],
 })

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Db, FleetTx, Tx } from '@scaiwave/database';
 import type { ServerName, TenantId } from '@scaiwave/protocol';
 
-export const PEER_REQUEST_KINDS = ['descriptor', 'profile', 'members', 'backfill', 'directory', 'status', 'hello'] as const;
+export const PEER_REQUEST_KINDS = ['descriptor', 'profile', 'members', 'backfill', 'directory', 'status', 'media', 'hello'] as const;
 export type PeerRequestKind = (typeof PEER_REQUEST_KINDS)[number];
 
 /** A row of `peer_requests`: what the API needs from a peer and only a worker may fetch. */

@@ -2,7 +2,7 @@ import { Box, Drawer, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Timeline } from '../../api/timeline.js';
-import type { Member, Participant, Room, RoomEvent } from '../../api/types.js';
+import type { EventContent, Member, Participant, Room, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { texts } from '../../texts/en.js';
 import { joined, useMembers } from '../members/use-members.js';
@@ -65,7 +65,7 @@ export function ChatPanel(props: ChatPanelProps) {
   const timeline = useTimeline(room.id);
   const { chat, send, replyTo, setReplyTo } = useChatValue(props, timeline.data?.events ?? []);
   const isNarrow = useMediaQuery('(max-width: 61.99em)', undefined, { getInitialValueInEffect: false });
-  const thread = threadId && <ThreadPanel key={threadId} rootId={threadId} onSend={(body) => void send({ body, replyToId: threadId, threadId })} />;
+  const thread = threadId && <ThreadPanel key={threadId} rootId={threadId} onSend={(body, media) => void send({ body, media, replyToId: threadId, threadId })} />;
   return (
     <ChatContext value={chat}>
       <Box display="flex" flex={1} mih={0}>
@@ -87,7 +87,7 @@ interface ConversationProps {
   room: Room;
   replyTo: RoomEvent | null;
   onReplyTo: (event: RoomEvent | null) => void;
-  onSend: (draft: { body: string; replyToId?: string }) => unknown;
+  onSend: (draft: { body: string; media?: EventContent; replyToId?: string }) => unknown;
 }
 
 function Conversation({ timeline, room, replyTo, onReplyTo, onSend }: ConversationProps) {
@@ -102,8 +102,8 @@ function Conversation({ timeline, room, replyTo, onReplyTo, onSend }: Conversati
       live.openRoomId = null;
     };
   }, [live, room.id, isAtBottom]);
-  const send = (body: string) => {
-    onSend({ body, replyToId: replyTo?.id });
+  const send = (body: string, media?: EventContent) => {
+    onSend({ body, media, replyToId: replyTo?.id });
     onReplyTo(null);
     scroller.current?.scrollTo({ top: 0 });
   };
@@ -116,7 +116,7 @@ function Conversation({ timeline, room, replyTo, onReplyTo, onSend }: Conversati
   );
 }
 
-function Writing({ room, ...rest }: { room: Room; replyTo: RoomEvent | null; onCancelReply: () => void; onSend: (body: string) => void }) {
+function Writing({ room, ...rest }: { room: Room; replyTo: RoomEvent | null; onCancelReply: () => void; onSend: (body: string, media?: EventContent) => void }) {
   if (room.state !== 'open') return <Text size="sm" c="dimmed" ta="center" p="md">{texts.rooms[room.state]}</Text>;
   if (room.my.membership !== 'join') return null;
   return <Composer label={texts.chat.message} placeholder={texts.chat.placeholder(nameOfRoom(room))} {...rest} />;

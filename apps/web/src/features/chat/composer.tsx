@@ -1,9 +1,10 @@
 import { ActionIcon, Box, Combobox, Group, Text, Textarea, useCombobox } from '@mantine/core';
 import { IconMoodSmile, IconSend2, IconX } from '@tabler/icons-react';
-import { useRef, useState, type KeyboardEvent } from 'react';
-import type { Participant, RoomEvent } from '../../api/types.js';
+import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react';
+import type { EventContent, Participant, RoomEvent } from '../../api/types.js';
 import { addressOf, PersonAvatar } from '../../components/person.js';
 import { texts } from '../../texts/en.js';
+import { AttachButton, DropHint, useFiles } from '../media/use-files.js';
 import { useSession } from '../session/session.js';
 import { nameOf, useChat } from './chat-context.js';
 import { EmojiPicker } from './emoji-picker.js';
@@ -11,12 +12,14 @@ import { matchMembers, mentionAtCaret, mentionText } from './mentions.js';
 import { isTooLong } from './message-body.js';
 import { useTyping } from './use-typing.js';
 
+const UploadTray = lazy(() => import('../media/upload-tray.js'));
+
 interface ComposerProps {
   label: string;
   placeholder: string;
   replyTo?: RoomEvent | null;
   onCancelReply?: () => void;
-  onSend: (body: string) => void;
+  onSend: (body: string, media?: EventContent) => void;
 }
 
 /** Text, the caret in it, and the people that the word at the caret may mean. */
@@ -60,16 +63,19 @@ export function Composer({ label, placeholder, replyTo, onCancelReply, onSend }:
   const tellTyping = useTyping(room.id);
   const draft = useDraft(input);
   const isLong = draft.body.length > 10_000 && isTooLong(draft.body);
-  const canSend = draft.body.trim() !== '' && !isLong;
+  const files = useFiles();
+  const canSend = (files.chosen.length > 0 ? files.areReady : draft.body.trim() !== '') && !isLong;
   const send = () => {
     if (!canSend) return;
-    onSend(draft.body.trim());
+    files.send(draft.body.trim(), onSend);
     draft.clear();
     tellTyping(false);
     input.current?.focus();
   };
   return (
-    <Box px={{ base: 8, sm: 'sm' }} pb={{ base: 8, sm: 'sm' }} flex="none">
+    <Box px={{ base: 8, sm: 'sm' }} pb={{ base: 8, sm: 'sm' }} flex="none" {...files.catchers}>
+      {files.isDragged && <DropHint />}
+      {files.chosen.length > 0 && <Suspense><UploadTray files={files.chosen} onAttached={files.attach} onRemove={files.remove} /></Suspense>}
       {replyTo && <ReplyBar event={replyTo} onCancel={() => onCancelReply?.()} />}
       <Group gap={6} align="flex-end" wrap="nowrap">
         <MentionInput
@@ -82,6 +88,7 @@ export function Composer({ label, placeholder, replyTo, onCancelReply, onSend }:
           onTyping={tellTyping}
           onCancel={() => onCancelReply?.()}
         />
+        <AttachButton onChoose={files.add} />
         <EmojiPicker onPick={draft.insert}>
           {(toggle) => <ActionIcon size={42} aria-label={texts.chat.emoji} title={texts.chat.emoji} onClick={toggle}><IconMoodSmile size={22} /></ActionIcon>}
         </EmojiPicker>

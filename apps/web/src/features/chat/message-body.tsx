@@ -1,7 +1,7 @@
-import { Button, Group, HoverCard, Text, Textarea, UnstyledButton } from '@mantine/core';
-import { IconPaperclip } from '@tabler/icons-react';
-import { useState, type KeyboardEvent } from 'react';
+import { Box, Button, Group, HoverCard, Text, Textarea, UnstyledButton } from '@mantine/core';
+import { lazy, Suspense, useState, type KeyboardEvent } from 'react';
 import type { RoomEvent } from '../../api/types.js';
+import { Loading } from '../../components/loaded.js';
 import { ErrorProblem } from '../../components/problem.js';
 import { fullText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
@@ -10,6 +10,8 @@ import { nameOf, useChat } from './chat-context.js';
 import { Markdown } from './markdown.js';
 import { findMentions } from './mentions.js';
 import { useMessageActions } from './use-message-actions.js';
+
+const MediaMessage = lazy(() => import('../media/media-message.js'));
 
 const MAX_BYTES = 65_536;
 /** Room for the other fields of the content. */
@@ -27,10 +29,18 @@ export function MessageBody({ event }: { event: RoomEvent }) {
   if (event.unavailable || !event.content) return <Text size="sm" c="dimmed" fs="italic">{texts.chat.unavailable}</Text>;
   const { msgtype = 'swp.text', body = '', lang, mentions = [] } = event.content;
   if (msgtype === 'swp.code') return <div className="sw-markdown"><pre><code data-lang={lang}>{body}</code></pre></div>;
-  if (msgtype === 'swp.media') return <Group gap={6}><IconPaperclip size={16} /><Text size="sm">{body || texts.chat.unsupported}</Text></Group>;
-  if (!body) return <Text size="sm" c="dimmed" fs="italic">{texts.chat.unsupported}</Text>;
+  const isMedia = msgtype === 'swp.media';
+  if (!body && !isMedia) return <Text size="sm" c="dimmed" fs="italic">{texts.chat.unsupported}</Text>;
   // An edit that came by the stream still names people as they are named between servers.
   const mentioned = [...people.values()].filter(({ id, fqid }) => mentions.includes(id) || mentions.includes(fqid));
+  if (isMedia) {
+    return (
+      <>
+        <Suspense fallback={<Loading />}><MediaMessage event={event} /></Suspense>
+        {body !== event.content.name && <Box mt={6}><Markdown text={body} mentioned={mentioned} myId={me.participant_id} /></Box>}
+      </>
+    );
+  }
   return <Markdown text={body} mentioned={mentioned} myId={me.participant_id} />;
 }
 

@@ -1,5 +1,6 @@
 import { ActionIcon, Box, Divider, Group, Stack, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import type { EventContent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { texts } from '../../texts/en.js';
 import { useChat } from './chat-context.js';
@@ -10,7 +11,7 @@ import { useThread } from './use-timeline.js';
 
 interface ThreadPanelProps {
   rootId: string;
-  onSend: (body: string) => void;
+  onSend: (body: string, media?: EventContent) => void;
 }
 
 /** One message and everything below it. */

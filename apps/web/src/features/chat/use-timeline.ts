@@ -57,6 +57,8 @@ export interface Draft {
   replyToId?: string;
   /** The thread in whose panel it was written. */
   threadId?: string;
+  /** What a file adds to the content. */
+  media?: EventContent;
 }
 
 function asParticipant(me: Me, us: string): Participant {
@@ -68,6 +70,7 @@ function buildContent(draft: Draft, members: Member[], us: string): EventContent
   return {
     msgtype: 'swp.text',
     body: draft.body,
+    ...draft.media,
     ...(mentions.length > 0 && { mentions }),
     ...(draft.replyToId && { reply_to_event_id: draft.replyToId }),
   };

@@ -4,7 +4,9 @@ import type { ErrorCode, TenantId } from '@scaiwave/protocol';
 import { Clock, Logger } from '@scaiwave/telemetry';
 import { LocalTenants, type LocalTenant } from '../../peers/outbound/local-tenants.js';
 import { PeerRequests, PeerRequestStore, type PeerRequestKind, type PeerRequestRow } from '../../requests/index.js';
+import { BackgroundTasks } from '../background-tasks.js';
 import { AnswerDescriptor } from './answer-descriptor.js';
+import { AnswerMedia } from './answer-media.js';
 import { AnswerReads } from './answer-reads.js';
 import { AnswerRoom } from './answer-room.js';
 
@@ -19,7 +21,7 @@ export interface Question {
 export class Answers {
   private readonly byKind: Readonly<Record<PeerRequestKind, (question: Question) => Promise<Answer>>>;
 
-  constructor(descriptor: AnswerDescriptor, reads: AnswerReads, room: AnswerRoom) {
+  constructor(descriptor: AnswerDescriptor, reads: AnswerReads, room: AnswerRoom, media: AnswerMedia) {
     this.byKind = {
       descriptor: (question) => descriptor.run(question),
       profile: (question) => reads.profile(question),
@@ -28,6 +30,7 @@ export class Answers {
       hello: (question) => reads.hello(question),
       members: (question) => room.members(question),
       backfill: (question) => room.backfill(question),
+      media: (question) => media.run(question),
     };
   }
 
@@ -44,6 +47,7 @@ export class AnswerSettings {
     readonly tenants: LocalTenants,
     readonly clock: Clock,
     readonly logger: Logger,
+    readonly tasks: BackgroundTasks,
   ) {}
 }
 
@@ -63,23 +67,33 @@ export class AnswerRequest {
   async run(tenantId: TenantId, requestId: string): Promise<void> {
     if (this.running.has(requestId)) return;
     this.running.add(requestId);
+    let isBehind = false;
     try {
-      await this.answer(tenantId, requestId);
+      const question = await this.find(tenantId, requestId);
+      const answered = question && this.answer(question);
+      // A file may take minutes: who waits for something else does not wait behind it.
+      isBehind = question?.row.kind === 'media';
+      if (isBehind) this.settings.tasks.background(Promise.resolve(answered).finally(() => this.running.delete(requestId)), 'a file of a peer');
+      else await answered;
     } finally {
-      this.running.delete(requestId);
+      if (!isBehind) this.running.delete(requestId);
     }
   }
 
-  private async answer(tenantId: TenantId, requestId: string): Promise<void> {
+  private async find(tenantId: TenantId, requestId: string): Promise<Question | null> {
     const { clock, tenants } = this.settings;
     const tenant = await tenants.findById(tenantId);
     const row = await this.db.readTenant(tenantId, (db) => this.store.findRequest(db, requestId));
-    if (row?.state !== 'waiting' || !tenant || row.deadline_at.getTime() <= clock.now()) return;
+    return row?.state === 'waiting' && tenant && row.deadline_at.getTime() > clock.now() ? { tenant, row } : null;
+  }
+
+  private async answer({ tenant, row }: Question): Promise<void> {
+    const { clock } = this.settings;
     const answer = await this.fetch({ tenant, row });
-    await this.db.forTenant(tenantId, async (tx) => {
-      if (answer.ok) await this.store.markDone(tx, requestId, { answer: answer.answer, at: clock.date() });
-      else await this.store.markFailed(tx, requestId, { code: answer.code, by: answer.by, at: clock.date() });
-      tx.afterCommit(() => this.requests.announce(requestId));
+    await this.db.forTenant(tenant.id, async (tx) => {
+      if (answer.ok) await this.store.markDone(tx, row.id, { answer: answer.answer, at: clock.date() });
+      else await this.store.markFailed(tx, row.id, { code: answer.code, by: answer.by, at: clock.date() });
+      tx.afterCommit(() => this.requests.announce(row.id));
     });
   }
 

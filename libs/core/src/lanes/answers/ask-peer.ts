@@ -37,7 +37,8 @@ export class AskPeer {
   }
 }
 
-function refusalOf(answer: Exclude<PeerAnswer, { kind: 'delivered' }>, to: ServerName): ReadAnswer {
+/** What is said of it to whoever asked. */
+export function refusalOf(answer: Exclude<PeerAnswer, { kind: 'delivered' }>, to: ServerName): Extract<ReadAnswer, { ok: false }> {
   if (answer.kind === 'unreachable') return { ok: false, code: 'SW_FED_PEER_UNREACHABLE', by: 'us' };
   if (answer.kind === 'busy') return { ok: false, code: 'SW_FED_TRY_LATER', by: to, retryAfterMs: answer.retryAfterMs };
   return { ok: false, code: isErrorCode(answer.code) ? answer.code : 'SW_FED_PEER_UNREACHABLE', by: to };

@@ -5,6 +5,7 @@ import { EndRefusedInvitations, ExpireInvitations } from '../../invitations/inde
 import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 import { PeerRequestStore } from '../../requests/index.js';
 import { PurgeTenants } from '../../tenants/index.js';
+import { MediaSweep } from './media.sweep.js';
 import { BacklogStore, type StandingRow } from '../backlog.store.js';
 import { TrafficSweep } from '../traffic/traffic.sweep.js';
 
@@ -17,6 +18,7 @@ export class HousekeepingJobs {
     readonly endRefused: EndRefusedInvitations,
     readonly purge: PurgeTenants,
     readonly traffic: TrafficSweep,
+    readonly media: MediaSweep,
   ) {}
 }
 
@@ -74,6 +76,10 @@ export class HousekeepingSweep {
 
   async oldTraffic(): Promise<void> {
     await this.jobs.traffic.forget();
+  }
+
+  async oldMedia(): Promise<void> {
+    await this.jobs.media.run();
   }
 
   async oldRequests(): Promise<void> {

@@ -68,6 +68,7 @@ export class Sweep {
       { name: 'traffic', everyMs: 5_000, run: () => housekeeping.traffic() }, //             charts
       { name: 'old traffic', everyMs: 600_000, run: () => housekeeping.oldTraffic() },
       { name: 'old requests', everyMs: 600_000, run: () => housekeeping.oldRequests() },
+      { name: 'old files', everyMs: 600_000, run: () => housekeeping.oldMedia() }, //      a day, or a week for copies
       { name: 'deleted tenants', everyMs: 600_000, run: () => housekeeping.deletedTenants() }, // 30 days
     ];
   }

@@ -1,4 +1,5 @@
 import { isIP, type LookupFunction } from 'node:net';
+import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { traceHeader } from '@scaiwave/telemetry';
 import { Pool, type Dispatcher } from 'undici';
@@ -21,6 +22,8 @@ export type UnreachableReason = 'dns' | 'address_refused' | 'connect' | 'tls' | 
 export type OutboundAnswer =
   | { kind: 'answer'; status: number; headers: Record<string, string>; body: Buffer }
   | { kind: 'unreachable'; reason: UnreachableReason; detail: string; mayHaveArrived: boolean };
+/** Whoever gets an open one reads it or destroys it; it breaks when the request's time is over. */
+export type OpenAnswer = { kind: 'open'; status: number; headers: Record<string, string>; body: Readable } | Extract<OutboundAnswer, { kind: 'unreachable' }>;
 
 const CONNECTIONS_PER_PEER = 16;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -39,19 +42,32 @@ export class PeerClient {
 
   async exchange(request: OutboundRequest): Promise<OutboundAnswer> {
     try {
-      await judgeLiteral(request.endpoint);
-      const pool = this.poolOf(request.endpoint);
-      const answer = await pool.request({
-        method: request.method,
-        path: request.target,
-        headers: { ...request.headers, host: request.endpoint.serverName, 'user-agent': 'scaiwave', 'accept-encoding': 'identity', ...traceHeader() },
-        body: request.body ?? null,
-        signal: AbortSignal.timeout(request.timeoutMs),
-      });
-      return { kind: 'answer', status: answer.statusCode, headers: flatten(answer.headers), body: await readBody(answer.body, request.maxBytes) };
+      const { statusCode, headers, body } = await this.request(request);
+      return { kind: 'answer', status: statusCode, headers: flatten(headers), body: await readBody(body, request.maxBytes) };
     } catch (error) {
       return unreachable(error);
     }
+  }
+
+  /** The same for an answer that is too large to be held. */
+  async open(request: Omit<OutboundRequest, 'maxBytes'>): Promise<OpenAnswer> {
+    try {
+      const { statusCode, headers, body } = await this.request(request);
+      return { kind: 'open', status: statusCode, headers: flatten(headers), body };
+    } catch (error) {
+      return unreachable(error);
+    }
+  }
+
+  private async request(request: Omit<OutboundRequest, 'maxBytes'>): Promise<Dispatcher.ResponseData> {
+    await judgeLiteral(request.endpoint);
+    return this.poolOf(request.endpoint).request({
+      method: request.method,
+      path: request.target,
+      headers: { ...request.headers, host: request.endpoint.serverName, 'user-agent': 'scaiwave', 'accept-encoding': 'identity', ...traceHeader() },
+      body: request.body ?? null,
+      signal: AbortSignal.timeout(request.timeoutMs),
+    });
   }
 
   async close(): Promise<void> {
@@ -110,7 +126,8 @@ function lookupOf(endpoint: PeerEndpoint): LookupFunction {
 
 class AnswerTooLarge extends Error {}
 
-async function readBody(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer> {
+/** @throws AnswerTooLarge */
+export async function readBody(body: Readable, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -133,7 +150,7 @@ const NEVER_LEFT: ReadonlySet<UnreachableReason> = new Set<UnreachableReason>(['
 const UNCONNECTED: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
 const TIMEOUTS = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT', 'ABORT_ERR', 23]);
 
-function unreachable(error: unknown): OutboundAnswer {
+function unreachable(error: unknown): Extract<OutboundAnswer, { kind: 'unreachable' }> {
   const { code, name, message } = error as { code?: unknown; name?: string; message?: string };
   const reason = reasonOf(error, code, name);
   return { kind: 'unreachable', reason, mayHaveArrived: !NEVER_LEFT.has(reason) && !UNCONNECTED.has(code), detail: `${message || String(code) || name || 'unknown'}`.slice(0, 300) };

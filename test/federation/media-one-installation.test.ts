@@ -1,0 +1,3 @@
+import { describeMediaBetweenServers } from './media-between-servers.js';
+
+describeMediaBetweenServers('one installation');
