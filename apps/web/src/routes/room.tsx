@@ -46,6 +46,7 @@ function OpenRoom({ room }: { room: Room }) {
       <ChatPanel
         room={room}
         threadId={params.get('thread')}
+        eventId={params.get('event')}
         openThread={openThread}
         side={isShown && !isNarrow ? panel : null}
         header={
