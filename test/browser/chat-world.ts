@@ -41,7 +41,7 @@ export async function openRoom(page: Page, name: string): Promise<void> {
 
 export async function say(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Message' }).fill(text);
-  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
 }
 
 /** The newest message with this text. */
