@@ -1,3 +1,6 @@
+// What is evaluated in the page knows its document.
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 import { fileURLToPath } from 'node:url';
 import type { TestNetwork } from '@scaiwave/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
@@ -12,6 +15,7 @@ interface SignIn {
   network: TestNetwork;
   who: string;
   server: string;
+  role?: 'user' | 'admin';
   viewport?: typeof WIDE;
   colorScheme?: 'light' | 'dark';
   /** faults of the app's own script are added here */
@@ -19,7 +23,7 @@ interface SignIn {
 }
 
 /** Somebody at their rooms, in a browser window of their own. */
-export async function signIn({ browser, network, who, server, viewport = WIDE, colorScheme = 'light', problems }: SignIn): Promise<Page> {
+export async function signIn({ browser, network, who, server, role = 'user', viewport = WIDE, colorScheme = 'light', problems }: SignIn): Promise<Page> {
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(40_000);
@@ -27,7 +31,7 @@ export async function signIn({ browser, network, who, server, viewport = WIDE, c
   page.on('console', (message) => {
     if (/content security policy/i.test(message.text())) problems.push(`${who}: ${message.text()}`);
   });
-  network.signsInNext(who, server);
+  network.signsInNext(who, server, role);
   await page.goto(`http://${network.server(server).serverName}`);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('navigation', { name: 'Rooms' }).waitFor();

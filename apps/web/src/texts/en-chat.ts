@@ -12,6 +12,8 @@ export const chatTexts = {
   newer: 'Loading newer messages…',
   newBelow: (count: number) => (count === 1 ? '1 new message below' : `${count} new messages below`),
   keys: 'Arrow keys go from message to message; Tab reaches what can be done with one.',
+  alone: 'Nobody else has signed in to this server yet.',
+  aloneNext: 'Under Federated you find people of other servers.',
   marks: {
     stored: 'On all servers of this room',
     onItsWay: 'On its way',

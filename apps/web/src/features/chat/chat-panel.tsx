@@ -78,7 +78,7 @@ export function ChatPanel(props: ChatPanelProps) {
         </Stack>
         {!isNarrow && (thread || side) && <Box w={320} flex="none" style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
         {isNarrow && thread && (
-          <Drawer opened onClose={() => openThread(null)} position="right" size="min(420px, 100%)" withCloseButton={false} padding={0} styles={{ body: { height: '100%' } }}>{thread}</Drawer>
+          <Drawer opened onClose={() => openThread(null)} position="right" size="min(420px, 100%)" withCloseButton={false} padding={0} styles={{ body: { height: '100%' } }} attributes={{ content: { 'aria-label': texts.chat.thread } }}>{thread}</Drawer>
         )}
       </Box>
     </ChatContext>

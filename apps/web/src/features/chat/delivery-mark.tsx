@@ -46,7 +46,7 @@ function Trouble({ isAlert, icon, text, children }: { isAlert?: boolean; icon?: 
   return (
     <Group gap="xs" mt={4} role={isAlert ? 'alert' : undefined}>
       {icon ?? <IconAlertTriangle size={16} color="var(--mantine-color-error)" style={{ flex: 'none' }} />}
-      <Text size="xs" c={isAlert ? 'red' : 'dimmed'} maw="100%" className="sw-break">{text}</Text>
+      <Text size="xs" c={isAlert ? 'red' : 'dimmed'} flex="1 1 160px" maw="max-content" className="sw-break">{text}</Text>
       {children}
     </Group>
   );
@@ -61,7 +61,7 @@ function Ledger({ event }: { event: RoomEvent }) {
     <Popover opened={isOpen} onChange={setOpen} position="top" shadow="md" width={300} withArrow>
       <Popover.Target>
         {hasTrouble(event, deliveries) ? (
-          <div>
+          <div className="sw-fit">
             <Trouble isAlert={mark?.at !== 'waitingFor'} icon={mark?.at === 'waitingFor' ? <IconClock size={14} /> : undefined} text={troubleText(event, mark)}>
               <Button size="compact-xs" variant="light" color={mark?.at === 'waitingFor' ? 'gray' : 'red'} flex="none" onClick={toggle}>{texts.chat.why}</Button>
             </Trouble>

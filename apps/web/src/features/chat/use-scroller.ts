@@ -110,27 +110,12 @@ function useStickiness({ timeline, onAtBottom }: MessageListProps, element: RefO
   return { isStuck, isAway, stick, pin, place, scrolled };
 }
 
-/** Everything about where the list is: it sticks to its end, keeps its place when older messages come, jumps, and asks for more. */
-export function useScroller(props: MessageListProps) {
-  const { room, timeline, events, unread, ref } = props;
-  const element = useRef<HTMLDivElement>(null);
-  const handle = useRef<VirtualizerHandle>(null);
-  const wanted = useRef<string | null>(null);
-  const isShift = useIsShift(events);
-  const paging = usePaging(props);
-  const end = useStickiness(props, element);
+/** Ways to a message and to the end: by scrolling where it is loaded, else by loading what is around it. */
+function useJumps({ room, timeline, events }: MessageListProps, handle: RefObject<VirtualizerHandle | null>, end: ReturnType<typeof useStickiness>) {
   const stretch = useStretch(room.id);
-  const firstUnread = useUnread(props);
+  const wanted = useRef<string | null>(null);
   const [targetId, flash] = useFlash();
-
-  const look = () => {
-    const place = end.place();
-    if (!place || !handle.current) return;
-    if (place.top < AHEAD_PX) paging.want('older');
-    if (place.below < AHEAD_PX) paging.want('newer');
-    firstUnread.look(handle.current.findItemIndex(place.top));
-  };
-  const show = (eventId: string) => {
+  const show = (eventId: string): boolean => {
     const index = events.findIndex(({ id }) => id === eventId);
     if (index === -1) return false;
     end.stick(false);
@@ -148,31 +133,47 @@ export function useScroller(props: MessageListProps) {
     end.stick(true);
     end.pin();
   };
-
   useLayoutEffect(() => {
     const target = wanted.current;
     wanted.current = null;
     end.stick(timeline.newer === null);
     if (!target || !show(target)) end.pin();
   }, [timeline.stretch]);
+  useEffect(() => stretch.leave, [stretch.leave]);
+  return { targetId, jumpTo, toLatest, trim: stretch.trim, isJumping: stretch.around.isPending || stretch.latest.isPending };
+}
+
+/** Everything about where the list is: it sticks to its end, keeps its place when older messages come, jumps, and asks for more. */
+export function useScroller(props: MessageListProps) {
+  const { events, unread, ref } = props;
+  const element = useRef<HTMLDivElement>(null);
+  const handle = useRef<VirtualizerHandle>(null);
+  const isShift = useIsShift(events);
+  const paging = usePaging(props);
+  const end = useStickiness(props, element);
+  const firstUnread = useUnread(props);
+  const { targetId, jumpTo, toLatest, trim, isJumping } = useJumps(props, handle, end);
+  const look = () => {
+    const place = end.place();
+    if (!place || !handle.current) return;
+    if (place.top < AHEAD_PX) paging.want('older');
+    if (place.below < AHEAD_PX) paging.want('newer');
+    firstUnread.look(handle.current.findItemIndex(place.top));
+  };
   useLayoutEffect(() => {
     end.pin();
     look();
   }, [events]);
-  useEffect(() => stretch.leave, [stretch.leave]);
   useImperativeHandle(ref, () => ({ toLatest, jumpTo }));
-
   return {
-    element, handle, isShift, targetId,
+    element, handle, isShift, targetId, isJumping, toLatest,
     isAway: end.isAway,
     isUnreadSeen: firstUnread.isSeen,
-    isJumping: stretch.around.isPending || stretch.latest.isPending,
     error: paging.error,
     retry: () => {
       paging.retry();
       look();
     },
-    toLatest,
     toUnread: () => unread && jumpTo(unread.lastReadId),
     /** For the keyboard: no further than needed. */
     reveal: (index: number) => handle.current?.scrollToIndex(index, { align: 'nearest' }),
@@ -186,7 +187,7 @@ export function useScroller(props: MessageListProps) {
     },
     onScrollEnd: () => {
       const place = end.place();
-      if (place && handle.current) stretch.trim(handle.current.findItemIndex(place.top) < events.length / 2 ? 'newest' : 'oldest');
+      if (place && handle.current) trim(handle.current.findItemIndex(place.top) < events.length / 2 ? 'newest' : 'oldest');
     },
   };
 }
