@@ -41,7 +41,6 @@ describe('chat between two installations', () => {
     await mark.waitFor();
     await mark.click();
     await page.getByText('Stored there', { exact: true }).waitFor();
-    await screenshot(page, 'chat-stored');
     await page.keyboard.press('Escape');
   });
 
@@ -135,6 +134,7 @@ describe('chat between two installations', () => {
     await page.goto(`http://${alice.serverName}/rooms/${room}`);
     await message(page, 'The slides are done').hover();
     await isFine('room');
+    if (viewport === NARROW) await screenshot(page, 'chat-narrow-dark');
     await inDialog('invite', '+ Invite');
     if (viewport === NARROW) await inDialog('members', 'Show members');
     await page.getByRole('button', { name: 'Room settings' }).click();
@@ -145,6 +145,7 @@ describe('chat between two installations', () => {
     await message(page, 'Ready').getByRole('button', { name: 'Open thread' }).click();
     await page.getByRole('complementary', { name: 'Thread' }).getByText('Ready').waitFor();
     await isFine('thread');
+    if (viewport === WIDE) await screenshot(page, 'chat-thread');
     await page.goto(`http://${alice.serverName}/rooms/00000000-0000-4000-8000-000000000000`);
     await page.getByRole('alert').waitFor();
     await isFine('no-room');

@@ -11,8 +11,8 @@ import { texts } from '../../texts/en.js';
 import { explainPath } from '../explain/explain-path.js';
 import { useSession } from '../session/session.js';
 import { useChat } from './chat-context.js';
+import { decideMark, type Mark } from './decide-mark.js';
 import { useDeliveries } from './use-message-actions.js';
-import { decideMark, type Mark } from './use-room-deliveries.js';
 
 const COLORS: Record<DeliveryState, string> = { queued: 'gray', sent: 'blue', stored: 'teal', refused: 'red', failed: 'red' };
 
