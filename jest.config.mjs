@@ -15,6 +15,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
   moduleNameMapper: {
+    '^@scaiwave/core/resources$': '<rootDir>/libs/core/src/resources.ts',
     '^@scaiwave/protocol/node$': '<rootDir>/libs/protocol/src/node.ts',
     '^@scaiwave/testing/(database|redis|scripted-apiserver|until)$': '<rootDir>/libs/testing/src/$1.ts',
     '^@scaiwave/(protocol|config|telemetry|database|redis|core|testing)$': '<rootDir>/libs/$1/src/index.ts',

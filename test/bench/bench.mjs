@@ -3,8 +3,8 @@
 //   ONLY=W1,W3   these workloads only          RUNS=3     medians of so many runs
 //   OUTAGE_SECONDS=60                          BACKLOG=10000,100000       FAIRNESS_BACKLOG=400000
 import { writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
 import { Installations } from './installations.mjs';
+import { describeMachine } from './machine.mjs';
 import { medianOf, round } from './numbers.mjs';
 import { usageBetween } from './process-usage.mjs';
 import { print } from './report.mjs';
@@ -28,7 +28,7 @@ const FAR_MS = 150;
 
 const all = await Installations.start();
 const figures = {
-  machine: { cpu: cpus()[0].model, cores: cpus().length, memory_gib: Math.round(totalmem() / 2 ** 30), node: process.version },
+  machine: describeMachine(),
   durability: 'fsync on, synchronous_commit on',
   runs: RUNS,
   demo_ready_seconds: round(all.secondsToReady),

@@ -5,7 +5,7 @@ export function print(figures) {
 
 function rowsOf({ machine, durability, runs, demo_ready_seconds: ready, W1, W2, W3, W4, W5, W6, W7, W8, W9, fairness }) {
   return [
-    ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.memory_gib} GiB, Node ${machine.node}; medians of ${runs}`],
+    ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.memory_gib} GiB, Node ${machine.node}, ${machine.ed25519_verify_us} µs for an Ed25519 verification; medians of ${runs}`],
     ['durability', durability],
     ['demo ready', `${ready} s`, '≤ 20 s'],
     ...(W1 ? [['W1 latency, one at a time', `p50 ${W1.p50_ms} ms, p95 ${W1.p95_ms}, p99 ${W1.p99_ms}`, 'p50 ≤ 20, p99 ≤ 80; then ≤ 10, ≤ 40']] : []),

@@ -75,7 +75,7 @@ describeWithHelm(`the chart${why}`, () => {
     expect(names('Deployment scaiwave-operator').filter((name) => !(name in operatorFields))).toEqual([]);
     expect(names('workers').filter((name) => !(name in workerFields))).toEqual([]);
     expect(parseApiConfig(sample(envOf('Deployment scaiwave-api'))).config).toMatchObject({ httpPort: 8080, healthPort: 9090, httpHost: '0.0.0.0', publicScheme: 'https', trustedProxies: 1 });
-    expect(parseOperatorConfig(sample(envOf('Deployment scaiwave-operator'))).config).toMatchObject({ releaseName: 'scaiwave', leaseName: 'scaiwave-operator', apiService: 'scaiwave-api', apiServicePort: 80, workerReplicas: 2, statusIntervalMs: 30_000 });
+    expect(parseOperatorConfig(sample(envOf('Deployment scaiwave-operator'))).config).toMatchObject({ releaseName: 'scaiwave', leaseName: 'scaiwave-operator', apiService: 'scaiwave-api', apiServicePort: 80, workerReplicas: 2, rolloutsAtOnce: 5, statusIntervalMs: 30_000 });
     // The operator adds the keyring.
     expect(parseWorkerConfig({ ...sample(envOf('workers')), KEYRING_DIR: '/keys' }).config).toMatchObject({ pool: 'shared', concurrency: 16, healthHost: '0.0.0.0' });
   });

@@ -1,4 +1,5 @@
-import type { StandingOfResource } from '@scaiwave/core';
+import type { StandingOfResource } from '@scaiwave/core/resources';
+import type { TenantId } from '@scaiwave/protocol';
 import { Figures } from './figures.js';
 import type { TenantData } from './tenant/tenant-data.js';
 
@@ -20,4 +21,26 @@ test.each<[string, Partial<StandingOfResource>[], number]>([
   const figures = new Figures({ listStandings: async () => rows.map(row) } as unknown as TenantData);
   await figures.refresh(60_000);
   expect(figures.secondsWaiting('n/acme', 60_000)).toBe(seconds);
+});
+
+describe('figures of one tenant', () => {
+  const id = '00000000-0000-7000-8000-000000000001' as TenantId;
+  const partner = row({ peer_resource: 'n/partner', events: 0, oldest_at: null });
+
+  test('read alone tell which of its peers have something new, once', async () => {
+    const told: string[][] = [];
+    const figures = new Figures({ listStandings: async () => [partner] } as unknown as TenantData, (peers) => told.push(peers));
+    await figures.refreshTenant('n/acme', id, 0);
+    await figures.refreshTenant('n/acme', id, 0);
+    expect([figures.find('n/acme'), told, await figures.refresh(0)]).toEqual([[partner], [['n/partner'], []], { tenants: [], peers: [] }]);
+  });
+
+  test('are not replaced by a look at everybody that began before', async () => {
+    const everybody = Promise.withResolvers<StandingOfResource[]>();
+    const figures = new Figures({ listStandings: async (of?: TenantId) => (of === undefined ? everybody.promise : [partner]) } as unknown as TenantData);
+    const looking = figures.refresh(0);
+    await figures.refreshTenant('n/acme', id, 0);
+    everybody.resolve([row({ tenant_resource: 'n/other', peer_resource: 'n/other-partner' })]);
+    expect([await looking, figures.find('n/acme')]).toEqual([{ tenants: ['n/other'], peers: ['n/other-partner'] }, [partner]]);
+  });
 });

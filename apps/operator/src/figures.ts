@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { StandingOfResource } from '@scaiwave/core';
+import type { StandingOfResource } from '@scaiwave/core/resources';
+import type { TenantId } from '@scaiwave/protocol';
 import type { TenantData } from './tenant/tenant-data.js';
 
 const SEEN_STEP_MS = 300_000;
@@ -17,8 +18,14 @@ export class Figures {
   #tenantMarks = new Map<string, string>();
   #peerMarks = new Map<string, string>();
   #hasLooked = false;
+  /** read alone since the look at everybody began: what that brings of them is older */
+  #readAlone = new Set<string>();
 
-  constructor(private readonly data: TenantData) {}
+  /** @param tellPeers called with the peers of a tenant that was read alone, as far as something is new of them */
+  constructor(
+    private readonly data: TenantData,
+    private readonly tellPeers: (peers: string[]) => void = () => undefined,
+  ) {}
 
   /** Was Postgres ever asked with success? Until then a status keeps what it says. */
   get hasLooked(): boolean {
@@ -36,11 +43,25 @@ export class Figures {
     return Math.max(0, ...going.map(({ oldest_at: at }) => (at === null ? 0 : (now - at.getTime()) / 1_000)));
   }
 
+  /** Of one tenant whose rows have just been written: nobody waits for the next look at everybody. */
+  async refreshTenant(tenantResource: string, id: TenantId, now: number): Promise<void> {
+    const rows = await this.data.listStandings(id);
+    this.#readAlone.add(tenantResource);
+    this.#byTenant.set(tenantResource, rows);
+    this.#tenantMarks.set(tenantResource, markOf(rows.map((row) => materialOf(row, now))));
+    const marks = peerMarksOf(rows, now);
+    const changed = changedIn(marks, this.#peerMarks);
+    for (const [peer, mark] of marks) this.#peerMarks.set(peer, mark);
+    this.tellPeers(changed);
+  }
+
   async refresh(now: number): Promise<FiguresChanged> {
-    const rows = await this.data.listStandings();
+    this.#readAlone = new Set();
+    const read = await this.data.listStandings();
+    const rows = [...read.filter((row) => !this.#readAlone.has(row.tenant_resource)), ...[...this.#readAlone].flatMap((tenant) => this.#byTenant.get(tenant) ?? [])];
     const byTenant = Map.groupBy(rows, (row) => row.tenant_resource);
     const tenantMarks = new Map([...byTenant].map(([tenant, standings]) => [tenant, markOf(standings.map((row) => materialOf(row, now)))]));
-    const peerMarks = new Map(rows.flatMap((row) => (row.peer_resource === null ? [] : [[row.peer_resource, markOf([materialOf(row, now)])] as const])));
+    const peerMarks = peerMarksOf(rows, now);
     const changed = { tenants: changedIn(tenantMarks, this.#tenantMarks), peers: changedIn(peerMarks, this.#peerMarks) };
     this.#hasLooked = true;
     [this.#byTenant, this.#tenantMarks, this.#peerMarks] = [byTenant, tenantMarks, peerMarks];
@@ -58,6 +79,10 @@ function materialOf(row: StandingOfResource, now: number): unknown[] {
 /** Seconds since `at`, in steps of 30; null when nothing waits. */
 export function ageOf(at: Date | null, now: number): number | null {
   return at === null ? null : Math.max(0, Math.floor((now - at.getTime()) / 1_000 / AGE_STEP_S) * AGE_STEP_S);
+}
+
+function peerMarksOf(rows: readonly StandingOfResource[], now: number): Map<string, string> {
+  return new Map(rows.flatMap((row) => (row.peer_resource === null ? [] : [[row.peer_resource, markOf([materialOf(row, now)])] as const])));
 }
 
 function markOf(parts: unknown[]): string {

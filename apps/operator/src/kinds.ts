@@ -1,4 +1,4 @@
-import type { PeerSpec, PeerStatus, TenantSpec, TenantStatus } from '@scaiwave/core';
+import type { PeerSpec, PeerStatus, TenantSpec, TenantStatus } from '@scaiwave/core/resources';
 import type { Kind, KubeObject } from './kube/kube-object.js';
 
 const GROUP = 'federation.scaiwave.io';
@@ -34,6 +34,8 @@ export const ANNOTATIONS = {
   severDryRun: `${GROUP}/sever-dry-run`,
   /** on a Deployment: who says how many workers there are */
   replicasBy: `${GROUP}/replicas-by`,
+  /** on a Deployment: hash of the chart's pod template that it was made from */
+  template: `${GROUP}/template`,
 } as const;
 
 /** Held while the tenant's rows and its objects in the release's namespace have to be put away. */

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { OperatorConfig, OperatorSecrets } from '@scaiwave/config';
-import { ApplyPeers, ApplyTenant, Audit, AuditStore, DeclarationStore, KeyRotationStore, RotationRecords, TenantStore } from '@scaiwave/core';
+import { ApplyPeers, ApplyTenant, Audit, AuditStore, DeclarationStore, KeyRotationStore, RotationRecords, TenantStore } from '@scaiwave/core/resources';
 import { Database } from '@scaiwave/database';
 import { Clock, createLogger, Logger, Metrics, SystemClock } from '@scaiwave/telemetry';
 import { EventRecorder } from './kube/event-recorder.js';

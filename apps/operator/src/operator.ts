@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RotationRecords } from '@scaiwave/core';
+import type { RotationRecords } from '@scaiwave/core/resources';
 import { Figures } from './figures.js';
 import { KeySchedule } from './key-schedule.js';
 import { listOrphanOwners } from './list-orphan-owners.js';
@@ -31,7 +31,7 @@ export class Operator {
     private readonly data: TenantData,
     private readonly records: RotationRecords,
   ) {
-    this.#figures = new Figures(data);
+    this.#figures = new Figures(data, (peers) => peers.forEach((key) => this.#controllers.peer.queue.add(key)));
     this.#clientSecrets = new PublishClientSecret(context);
     const tenant = new ReconcileTenant(context, data, this.#figures, new EnsureKeys(context, records, this.#schedule));
     const peer = new ReconcilePeer(context, this.#figures);

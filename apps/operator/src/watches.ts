@@ -1,4 +1,4 @@
-import { clientSecretFileName } from '@scaiwave/core';
+import { clientSecretFileName } from '@scaiwave/core/resources';
 import type { Controller } from './kube/controller.js';
 import { POD, type Pod } from './child-kinds.js';
 import { keyOf, type KubeObject } from './kube/kube-object.js';

@@ -9,6 +9,8 @@ import { readUsage } from '../process-usage.mjs';
 
 const MAIN = fileURLToPath(new URL('../../../apps/operator/dist/main.js', import.meta.url));
 const ESTABLISHED = '01';
+// What Node takes for the heap in a pod with the chart's limit of 512 MiB; on a machine with more memory it would collect later.
+const HEAP_OF_THE_POD = '--max-old-space-size=256';
 
 export class OperatorProcess {
   #child = null;
@@ -28,6 +30,7 @@ export class OperatorProcess {
       env: {
         PATH: '/usr/bin:/bin', NODE_ENV: 'production', KUBECONFIG: kubeconfig, RELEASE_NAMESPACE: 'scaiwave', OPERATOR_ID: 'operator', WORKER_TEMPLATE_FILE: template, WORKER_REPLICAS: '0',
         DATABASE_URL: this.database.appUrl, DATABASE_FLEET_URL: this.database.fleetUrl, HEALTH_PORT: String(this.#port), LOG_LEVEL: 'warn',
+        NODE_OPTIONS: `${HEAP_OF_THE_POD} ${process.env.OPERATOR_NODE_OPTIONS ?? ''}`,
       },
       stdio: ['ignore', 'inherit', 'inherit'],
     });

@@ -1,4 +1,4 @@
-import { settingsOf, type StandingOfResource } from '@scaiwave/core';
+import { settingsOf, type StandingOfResource } from '@scaiwave/core/resources';
 import { fingerprintOf } from '@scaiwave/protocol/node';
 import { ageOf } from '../figures.js';
 import type { PeerStatus } from '../kinds.js';

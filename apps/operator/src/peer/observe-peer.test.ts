@@ -1,4 +1,4 @@
-import type { StandingOfResource } from '@scaiwave/core';
+import type { StandingOfResource } from '@scaiwave/core/resources';
 import type { Peer } from '../kinds.js';
 import { buildPeerFigures } from './build-peer-status.js';
 import { checkConnected, checkInSync, checkKeys, checkPolicy, summarizePeer } from './observe-peer.js';

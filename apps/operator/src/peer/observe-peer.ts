@@ -1,4 +1,4 @@
-import { settingsOf, standingOf, type StandingOfResource } from '@scaiwave/core';
+import { settingsOf, standingOf, type StandingOfResource } from '@scaiwave/core/resources';
 import { decidePeering, effectivePolicy, type PeeringRule, type ServerName } from '@scaiwave/protocol';
 import type { Finding } from '../kube/conditions.js';
 

@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { StandingOfResource } from '@scaiwave/core';
+import type { StandingOfResource } from '@scaiwave/core/resources';
 import type { Figures } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';
 import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
-import { PEER, type Peer, type PeerStatus } from '../kinds.js';
+import { ANNOTATIONS, PEER, type Peer, type PeerStatus } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 import type { PeerReason } from '../reasons.js';
 import { lookAgainIn, References, sinceWhen } from '../tenant/references.js';
 import { buildPeerFigures } from './build-peer-status.js';
 import { checkConnected, checkInSync, checkKeys, checkPolicy, summarizePeer } from './observe-peer.js';
 import { decidePeerAccepted } from './peer.checks.js';
+
+const LOOK_AGAIN_MS = 5_000;
 
 /** Says in a Peer's status how things stand with that server. Its declaration is programmed with its Tenant. */
 export class ReconcilePeer {
@@ -26,9 +28,24 @@ export class ReconcilePeer {
   async run(key: string): Promise<Reconciled> {
     const peer = this.context.world.peers.find(key);
     if (peer === null || peer.metadata.deletionTimestamp !== undefined) return { requeueAfterMs: null };
+    if (this.#isAboutToBeKnown(peer)) return { requeueAfterMs: LOOK_AGAIN_MS };
     const status = JSON.parse(JSON.stringify(await this.#buildStatus(peer))) as NonNullable<Peer['status']>;
     if (!isDeepStrictEqual(status, peer.status)) await this.#report(peer, status);
     return { requeueAfterMs: againIn({ ...peer, status }, this.context.clock.now()) };
+  }
+
+  // Its Tenant, which it was put in line with, is being programmed: the first status has the figures then, and is written once.
+  #isAboutToBeKnown(peer: Peer): boolean {
+    if (peer.status !== undefined || !this.figures.hasLooked) return false;
+    const tenantKey = tenantKeyOf(peer);
+    const tenant = this.context.world.tenants.find(tenantKey);
+    if (tenant === null || tenant.metadata.deletionTimestamp !== undefined || tenant.metadata.annotations?.[ANNOTATIONS.paused] === 'true' || this.#findStanding(peer) !== null) return false;
+    const programmed = tenant.status?.conditions?.find(({ type }) => type === 'PolicyProgrammed');
+    return (programmed === undefined ? tenant.status === undefined : programmed.status === 'True') && this.#checkAccepted(peer, tenantKey, null).status === 'True';
+  }
+
+  #findStanding(peer: Peer): StandingOfResource | null {
+    return this.figures.find(tenantKeyOf(peer))?.find(({ peer_resource: resource }) => resource === keyOf(peer)) ?? null;
   }
 
   async #report(peer: Peer, status: NonNullable<Peer['status']>): Promise<void> {
@@ -40,10 +57,9 @@ export class ReconcilePeer {
 
   async #buildStatus(peer: Peer): Promise<NonNullable<Peer['status']>> {
     const { clock } = this.context;
-    const tenantKey = `${peer.metadata.namespace}/${peer.spec.tenantRef.name}`;
-    const standing = this.figures.find(tenantKey)?.find(({ peer_resource: resource }) => resource === keyOf(peer)) ?? null;
+    const standing = this.#findStanding(peer);
     const findings = [
-      this.#checkAccepted(peer, tenantKey, standing),
+      this.#checkAccepted(peer, tenantKeyOf(peer), standing),
       await this.#checkReferences(peer),
       ...this.#checkStanding(peer, standing),
     ];
@@ -77,6 +93,10 @@ export class ReconcilePeer {
       ? { type: 'ResolvedRefs', status: 'False', ...authority.problem }
       : { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' };
   }
+}
+
+function tenantKeyOf({ metadata, spec }: Peer): string {
+  return `${metadata.namespace}/${spec.tenantRef.name}`;
 }
 
 /** Null where nothing is named: then only a change is worth another look. */

@@ -1,4 +1,4 @@
-import { generateCheckedKey } from '@scaiwave/core';
+import { generateCheckedKey } from '@scaiwave/core/resources';
 import type { Secret } from '../kinds.js';
 import { buildKeyrings, countShards, type PoolTenant } from './build-keyring.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { encodeKeyringFile, keyringFileName, type KeyEntry } from '@scaiwave/core';
+import { encodeKeyringFile, keyringFileName, type KeyEntry } from '@scaiwave/core/resources';
 import { parseServerName } from '@scaiwave/protocol';
 import { LABELS, MANAGED_BY, SECRET, type Secret } from '../kinds.js';
 

@@ -1,6 +1,7 @@
 import { ANNOTATIONS, DEPLOYMENT, LABELS, MANAGED_BY, type Container, type Deployment, type PodTemplate, type Tenant } from '../kinds.js';
 import { keyringNames } from './build-keyring.js';
 import { mergePodTemplate, type TenantPodTemplate } from './merge-pod-template.js';
+import { templateHash } from './rollouts.js';
 
 export interface WorkerPlan {
   releaseName: string;
@@ -38,7 +39,7 @@ export function buildWorkerDeployment(plan: WorkerPlan): Deployment {
   const replicasBy = plan.replicas === null ? 'autoscaler' : 'operator';
   return {
     apiVersion: DEPLOYMENT.apiVersion, kind: DEPLOYMENT.kind,
-    metadata: { name: workerName(plan), namespace: plan.releaseNamespace, labels, annotations: { [ANNOTATIONS.replicasBy]: replicasBy } },
+    metadata: { name: workerName(plan), namespace: plan.releaseNamespace, labels, annotations: { [ANNOTATIONS.replicasBy]: replicasBy, [ANNOTATIONS.template]: templateHash(plan.template) } },
     spec: {
       ...(plan.replicas !== null && { replicas: plan.replicas }),
       selector: { matchLabels: workerSelector(plan.pool) },

@@ -1,4 +1,4 @@
-import { parseDurationMs } from '@scaiwave/core';
+import { parseDurationMs } from '@scaiwave/core/resources';
 import type { OperatorConfig } from '@scaiwave/config';
 import type { Tenant } from '../kinds.js';
 

@@ -8,6 +8,7 @@ import { poolOf } from '../tenant/pool-of.js';
 import { buildAutoscaler } from './build-autoscaler.js';
 import { buildWorkerDeployment, workerLabels, workerName, workerSelector } from './build-worker-deployment.js';
 import { decideScaling, type Scaling } from './decide-scaling.js';
+import { isRelease, isRolling } from './rollouts.js';
 
 const AUTOSCALERS = { Keda: SCALED_OBJECT, HPA: AUTOSCALER } as const;
 
@@ -19,34 +20,44 @@ const HAND_OVER_MANAGER = 'scaiwave-hand-over';
  *
  *   account ─→ disruption budget ─→ Deployment ─→ autoscaler
  *
+ * Another pod template of the chart goes to so many tenants at a time: one that does not work must not take them all down.
  * To an autoscaler the number of workers is handed over as it is; from one it is taken back only after the autoscaler is gone.
  */
 export class EnsureWorkers {
   readonly #template: PodTemplate;
+  /** Deployments whose new template is being written: the store does not show them as rolling yet */
+  readonly #beginning = new Set<string>();
 
   /** @throws Error when the worker template cannot be read */
   constructor(private readonly context: OperatorContext) {
     this.#template = JSON.parse(readFileSync(context.config.workerTemplateFile, 'utf8')) as PodTemplate;
   }
 
-  /** `owner` is the tenant of a dedicated pool, null for the shared one; `shards` the number of Secrets of its keyring. */
-  async run({ pool, shards, owner }: { pool: string; shards: number; owner: Tenant | null }): Promise<void> {
+  /**
+   * `owner` is the tenant of a dedicated pool, null for the shared one; `shards` the number of Secrets of its keyring.
+   * @returns false when others roll, and this one has to wait for its turn
+   */
+  async run({ pool, shards, owner }: { pool: string; shards: number; owner: Tenant | null }): Promise<boolean> {
     const { world, config } = this.context;
     const { releaseName, releaseNamespace } = config;
     const plan = { releaseName, releaseNamespace, pool, shards, tenant: owner, template: this.#template };
     const scaling = decideScaling({ owner, config, hasKeda: world.children.knows(SCALED_OBJECT) });
     const wanted = buildWorkerDeployment({ ...plan, replicas: scaling.replicas });
     const { name, namespace = '', labels = {} } = wanted.metadata;
+    const present = world.deployments.find(`${namespace}/${name}`);
+    if (isRelease(wanted, present) && this.#othersRolling(name) >= config.rolloutsAtOnce) return false;
     const place = { name, namespace, labels: workerLabels(plan) };
     await this.#apply(SERVICE_ACCOUNT, buildServiceAccount(place), owner);
     await this.#apply(DISRUPTION_BUDGET, buildDisruptionBudget(place, pool), owner);
     await this.#removeAutoscalers(pool, scaling);
     await this.#handOver(wanted, scaling);
     const isMade = world.tenants.list().some((tenant) => poolOf(tenant) === pool && hasWorkedFor(tenant));
-    await applyChild(this.context, { kind: DEPLOYMENT, wanted, present: world.deployments.find(`${namespace}/${name}`), isMade }, owner);
-    if (scaling.autoscaling === null) return;
+    this.#beginning.add(name);
+    await applyChild(this.context, { kind: DEPLOYMENT, wanted, present: world.deployments.find(`${namespace}/${name}`), isMade }, owner).finally(() => this.#beginning.delete(name));
+    if (scaling.autoscaling === null) return true;
     const autoscaler = buildAutoscaler({ name, namespace, labels, pool, release: `${releaseNamespace}/${releaseName}`, autoscaling: scaling.autoscaling, prometheusUrl: config.prometheusUrl });
     await this.#apply(AUTOSCALERS[scaling.autoscaling.provider], autoscaler, owner);
+    return true;
   }
 
   async remove(pool: string): Promise<void> {
@@ -55,6 +66,11 @@ export class EnsureWorkers {
     for (const kind of [SCALED_OBJECT, AUTOSCALER, DISRUPTION_BUDGET]) await this.#removeChild(kind, key);
     if (world.deployments.find(key) !== null) await client.remove(DEPLOYMENT, key);
     await this.#removeChild(SERVICE_ACCOUNT, key);
+  }
+
+  #othersRolling(name: string): number {
+    const rolling = this.context.world.deployments.list().filter(isRolling).map(({ metadata }) => metadata.name);
+    return new Set([...rolling, ...this.#beginning].filter((other) => other !== name)).size;
   }
 
   async #apply(kind: Kind, wanted: KubeObject, owner: Tenant | null): Promise<void> {

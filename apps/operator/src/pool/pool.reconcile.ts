@@ -1,4 +1,4 @@
-import { keyringFileName, settleKeys } from '@scaiwave/core';
+import { keyringFileName, settleKeys } from '@scaiwave/core/resources';
 import sodium from 'libsodium-wrappers';
 import { applyChild } from '../apply-child.js';
 import type { Reconciled } from '../kube/controller.js';
@@ -14,6 +14,9 @@ import { workerName } from './build-worker-deployment.js';
 import { EnsureWorkers } from './ensure-workers.js';
 import { hurryWorkers } from './hurry-workers.js';
 
+/** Pools that wait for their turn to roll look again so often. */
+const TURN_MS = 2_000;
+
 /** Makes the keyring and the workers of one pool what the tenants in it need. A dedicated pool without its tenant is taken away. */
 export class ReconcilePool {
   readonly #workers: EnsureWorkers;
@@ -27,19 +30,19 @@ export class ReconcilePool {
     await sodium.ready;
     const tenants = this.context.world.tenants.listBy('pool', pool).filter((tenant) => this.#isAccepted(tenant));
     if (pool !== SHARED_POOL && (tenants.some(isPaused) || this.#isOfPaused(pool))) return { requeueAfterMs: null };
-    if (pool !== SHARED_POOL && tenants.length === 0) await this.#remove(pool);
-    else await this.#apply(pool, tenants);
+    if (pool === SHARED_POOL || tenants.length > 0) return { requeueAfterMs: (await this.#apply(pool, tenants)) ? null : TURN_MS };
+    await this.#remove(pool);
     return { requeueAfterMs: null };
   }
 
-  async #apply(pool: string, tenants: Tenant[]): Promise<void> {
+  async #apply(pool: string, tenants: Tenant[]): Promise<boolean> {
     const { releaseName, releaseNamespace } = this.context.config;
     const place = { releaseName, releaseNamespace, pool };
     const withKeys = tenants.flatMap((tenant) => this.#withKeys(tenant));
     const shards = pool === SHARED_POOL ? countShards(withKeys, this.#listKeyrings(pool)) : 1;
     // Keys before workers: a worker that starts finds what it needs.
     await this.#applyKeyrings(pool, buildKeyrings({ ...place, tenants: withKeys, shards }));
-    await this.#workers.run({ pool, shards, owner: pool === SHARED_POOL ? null : (tenants[0] ?? null) });
+    return this.#workers.run({ pool, shards, owner: pool === SHARED_POOL ? null : (tenants[0] ?? null) });
   }
 
   async #applyKeyrings(pool: string, keyrings: Secret[]): Promise<void> {

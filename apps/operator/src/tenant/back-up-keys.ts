@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { KeyringError, sealKeyBackup, type KeyEntry } from '@scaiwave/core';
+import { KeyringError, sealKeyBackup, type KeyEntry } from '@scaiwave/core/resources';
 import sodium from 'libsodium-wrappers';
 import { keyOf } from '../kube/kube-object.js';
 import { LABELS, MANAGED_BY, SECRET, type Secret, type Tenant } from '../kinds.js';

@@ -1,4 +1,4 @@
-import { buildEffectiveTenant } from '@scaiwave/core';
+import { buildEffectiveTenant } from '@scaiwave/core/resources';
 import { presentResourcePolicy, RESOURCE_FIELDS, type EffectivePolicy, type PolicyField } from '@scaiwave/protocol';
 import { keyOf } from '../kube/kube-object.js';
 import type { Tenant, TenantStatus } from '../kinds.js';

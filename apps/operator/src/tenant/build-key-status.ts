@@ -1,4 +1,4 @@
-import type { Rotated } from '@scaiwave/core';
+import type { Rotated } from '@scaiwave/core/resources';
 import type { KeyStatus, Tenant } from '../kinds.js';
 import { describeKey } from './key-secrets.js';
 

@@ -1,4 +1,4 @@
-import type { StandingOfResource } from '@scaiwave/core';
+import type { StandingOfResource } from '@scaiwave/core/resources';
 import type { EffectivePolicy } from '@scaiwave/protocol';
 import { ageOf } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';

@@ -1,4 +1,4 @@
-import { parseDurationMs, type Leaving } from '@scaiwave/core';
+import { parseDurationMs, type Leaving } from '@scaiwave/core/resources';
 import { NAMESPACE, type Tenant } from '../kinds.js';
 import { keyOf, type KubeObject } from '../kube/kube-object.js';
 import type { OperatorContext } from '../operator-context.js';

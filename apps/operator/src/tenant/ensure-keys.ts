@@ -1,7 +1,7 @@
 import {
   buildRotationSettings, factsOfStanding, generateCheckedKey, isLiveKey, isRotationAsked, orderKeyChanges, rotateKeys,
   type KeyEntry, type KeyStanding, type Rotated, type RotationRecords,
-} from '@scaiwave/core';
+} from '@scaiwave/core/resources';
 import type { TenantId } from '@scaiwave/protocol';
 import type { Finding } from '../kube/conditions.js';
 import { keyOf } from '../kube/kube-object.js';

@@ -1,4 +1,4 @@
-import { nameOfResource } from '@scaiwave/core';
+import { nameOfResource } from '@scaiwave/core/resources';
 import type { OperatorConfig } from '@scaiwave/config';
 import { keyOf, type KubeObject } from '../kube/kube-object.js';
 import { LABELS, MANAGED_BY, type Tenant } from '../kinds.js';

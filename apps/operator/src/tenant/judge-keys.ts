@@ -1,4 +1,4 @@
-import type { KeyStanding } from '@scaiwave/core';
+import type { KeyStanding } from '@scaiwave/core/resources';
 import type { Finding } from '../kube/conditions.js';
 import type { Tenant } from '../kinds.js';
 import { KEY_REASONS } from './key-reasons.js';

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import { keyStateSchema } from '@scaiwave/protocol';
-import type { KeyEntry } from '@scaiwave/core';
+import type { KeyEntry } from '@scaiwave/core/resources';
 import { fingerprintOf, kidOf, signingKeyFromSeed } from '@scaiwave/protocol/node';
 import { ANNOTATIONS, KEY_SECRET_TYPE, LABELS, MANAGED_BY, SECRET, type PublishedKey, type Secret, type Tenant } from '../kinds.js';
 

@@ -1,7 +1,7 @@
 import {
   Audit, AuditStore, BacklogStore, BeginSevering, DeleteTenant, InvitationStore, LeavingStore, ObserveLeaving, PeerStore, PolicyStore, PreviewSevering, RequestSevering, SeveringRequestBooks, SeveringStore,
   SharedRoomStore, TenantStore,
-} from '@scaiwave/core';
+} from '@scaiwave/core/resources';
 import type { Database } from '@scaiwave/database';
 import type { Clock } from '@scaiwave/telemetry';
 

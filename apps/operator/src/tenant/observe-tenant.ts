@@ -1,4 +1,4 @@
-import type { StandingOfResource } from '@scaiwave/core';
+import type { StandingOfResource } from '@scaiwave/core/resources';
 import { AUTOSCALER, POD, SCALED_OBJECT, type PlainObject, type Pod } from '../child-kinds.js';
 import type { Finding } from '../kube/conditions.js';
 import type { Deployment, Tenant } from '../kinds.js';

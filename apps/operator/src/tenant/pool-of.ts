@@ -1,8 +1,8 @@
-import { namePool } from '@scaiwave/core';
+import { namePool } from '@scaiwave/core/resources';
 import { keyOf } from '../kube/kube-object.js';
 import { ANNOTATIONS, type Tenant } from '../kinds.js';
 
-export { SHARED_POOL } from '@scaiwave/core';
+export { SHARED_POOL } from '@scaiwave/core/resources';
 
 /** The annotation for emergencies: while it is there, nothing of the tenant is changed. */
 export function isPaused({ metadata }: Tenant): boolean {

@@ -1,4 +1,4 @@
-import { clientSecretFileName } from '@scaiwave/core';
+import { clientSecretFileName } from '@scaiwave/core/resources';
 import { keyOf } from '../kube/kube-object.js';
 import { LABELS, MANAGED_BY, SECRET, type Secret, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { generateCheckedKey, type NewKey } from '@scaiwave/core';
+import { generateCheckedKey, type NewKey } from '@scaiwave/core/resources';
 import { signingKeyFromSeed } from '@scaiwave/protocol/node';
 import type { KubeClient } from '../kube/kube-client.js';
 import { SECRET, type Secret, type Tenant } from '../kinds.js';

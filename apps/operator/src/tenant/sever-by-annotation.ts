@@ -1,4 +1,4 @@
-import type { Severance, SeveringRequested, TenantContext } from '@scaiwave/core';
+import type { Severance, SeveringRequested, TenantContext } from '@scaiwave/core/resources';
 import { DomainError, type ServerName } from '@scaiwave/protocol';
 import { ANNOTATIONS, type SeveranceStatus, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';

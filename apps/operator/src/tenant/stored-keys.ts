@@ -1,4 +1,4 @@
-import type { KeyEntry } from '@scaiwave/core';
+import type { KeyEntry } from '@scaiwave/core/resources';
 import { LABELS, type Secret, type Tenant } from '../kinds.js';
 import { readKeySecret, SIGNING_KEY, type StoredKey } from './key-secrets.js';
 

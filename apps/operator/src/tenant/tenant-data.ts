@@ -1,6 +1,6 @@
-import { ApplyPeers, ApplyTenant, BacklogStore, PolicyStore, TenantStore, type StandingOfResource, type TenantContext } from '@scaiwave/core';
+import { ApplyPeers, ApplyTenant, BacklogStore, PolicyStore, TenantStore, type StandingOfResource, type TenantContext } from '@scaiwave/core/resources';
 import type { Database } from '@scaiwave/database';
-import type { EffectivePolicy } from '@scaiwave/protocol';
+import type { EffectivePolicy, TenantId } from '@scaiwave/protocol';
 import type { Clock } from '@scaiwave/telemetry';
 import { keyOf } from '../kube/kube-object.js';
 import type { Peer, Tenant } from '../kinds.js';
@@ -39,8 +39,8 @@ export class TenantData {
     return this.db.acrossTenants('tenants without a resource are deleted', (fleet) => new TenantStore().markUndeclaredDeleted(fleet, [...declared], this.clock.date()));
   }
 
-  /** Every peer of every tenant, with what waits for it. */
-  async listStandings(): Promise<StandingOfResource[]> {
-    return this.db.acrossTenants('the statuses of all resources', (fleet) => new BacklogStore().listOfResources(fleet, this.clock.date()));
+  /** Every peer of every tenant, or of one, with what waits for it. */
+  async listStandings(of: TenantId | null = null): Promise<StandingOfResource[]> {
+    return this.db.acrossTenants('the statuses of all resources', (fleet) => new BacklogStore().listOfResources(fleet, this.clock.date(), of));
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { TenantContext } from '@scaiwave/core';
+import type { TenantContext } from '@scaiwave/core/resources';
 import type { Figures } from '../figures.js';
 import type { Finding } from '../kube/conditions.js';
 import type { Reconciled } from '../kube/controller.js';
@@ -144,6 +144,7 @@ export class ReconcileTenant {
       const programmed = await this.data.program(tenant, peers);
       if (programmed.outcome === 'refused') return { ...NOTHING_PROGRAMMED, finding: bad('PolicyProgrammed', 'Refused', programmed.sentence), isRefused: true };
       await this.keys.record(programmed.tenant.id, keys);
+      if (programmed.outcome === 'changed') await this.figures.refreshTenant(keyOf(tenant), programmed.tenant.id, this.context.clock.now());
       const hash = createHash('sha256').update(JSON.stringify([programmed.policy, peers.map(({ peer: { spec }, caCertificate }) => (caCertificate === null ? spec : [spec, caCertificate]))])).digest('hex').slice(0, 16);
       return { ...NOTHING_PROGRAMMED, row: programmed.tenant, finding: ok('PolicyProgrammed', 'Programmed'), policy: { effective: programmed.policy, hash, hasChanged: programmed.outcome === 'changed' } };
     } catch (error) {
@@ -181,16 +182,12 @@ export class ReconcileTenant {
 
   #measure(tenant: Tenant, { conditions = [] }: TenantStatus): void {
     const { namespace = '', name } = tenant.metadata;
-    for (const { type, status } of conditions) {
-      for (const each of ['True', 'False', 'Unknown']) this.context.metrics.tenantCondition.set({ namespace, name, condition: type, status: each }, each === status ? 1 : 0);
-    }
+    for (const { type, status } of conditions) this.context.metrics.setCondition({ namespace, name, condition: type }, status);
   }
 
   #forgetMetrics(key: string): void {
     this.keys.forget(key);
     const [namespace = '', name = ''] = key.split('/');
-    for (const condition of [...TENANT_CONDITIONS, 'Ready', 'ReconciliationPaused']) {
-      for (const status of ['True', 'False', 'Unknown']) this.context.metrics.tenantCondition.remove({ namespace, name, condition, status });
-    }
+    for (const condition of [...TENANT_CONDITIONS, 'Ready', 'ReconciliationPaused']) this.context.metrics.setCondition({ namespace, name, condition }, null);
   }
 }

@@ -1,4 +1,4 @@
-import type { KeyChange } from '@scaiwave/core';
+import type { KeyChange } from '@scaiwave/core/resources';
 import { keyOf } from '../kube/kube-object.js';
 import { SECRET, type Secret, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, FleetTx } from '@scaiwave/database';
-import type { PartialPolicy, TrustMode } from '@scaiwave/protocol';
+import type { PartialPolicy, TenantId, TrustMode } from '@scaiwave/protocol';
 import type { PeerAdminState, PeerPin, PeerVerdict } from '../peers/index.js';
 import type { PeerDeclaration } from '../tenants/index.js';
 import { SETTLED } from './lane.store.js';
@@ -66,6 +66,11 @@ export interface StandingOfResource {
 
 const DAY_MS = 86_400_000;
 
+// Planned with the value at hand: for one tenant it is an index condition, for all it is none.
+function isOf(column: string): string {
+  return `($2::uuid IS NULL OR ${column} = $2)`;
+}
+
 /** How much waits for which peer, counted from the cursors. */
 @Injectable()
 export class BacklogStore {
@@ -89,18 +94,21 @@ export class BacklogStore {
     );
   }
 
-  /** Every peer of every tenant that has a resource: one statement for the whole installation. */
-  listOfResources(fleet: FleetTx, now: Date): Promise<StandingOfResource[]> {
+  /**
+   * Every peer of every tenant that has a resource: one statement for the whole installation.
+   * @param of only of this tenant
+   */
+  listOfResources(fleet: FleetTx, now: Date, of: TenantId | null = null): Promise<StandingOfResource[]> {
     return fleet.query<StandingOfResource>(
       `WITH waiting AS (
          SELECT b.tenant_id, b.server_name, sum(b.events)::int AS events, min(b.oldest_at) AS oldest_at
-         FROM (${OPEN_LANES} UNION ALL ${QUEUED_CONTROL} UNION ALL ${ASKED_FOR_AGAIN}) b GROUP BY 1, 2),
+         FROM (${OPEN_LANES} AND ${isOf('l.tenant_id')} UNION ALL ${QUEUED_CONTROL} AND ${isOf('tenant_id')} UNION ALL ${ASKED_FOR_AGAIN} AND ${isOf('tenant_id')}) b GROUP BY 1, 2),
        shared AS (SELECT tenant_id, server_name, sum(rooms)::int AS rooms, sum(stopped)::int AS stopped FROM (
-         SELECT tenant_id, server_name, count(*) FILTER (WHERE kind = 'host' AND end_seq IS NULL) AS rooms, count(*) FILTER (WHERE state = 'stopped') AS stopped FROM lanes GROUP BY 1, 2
+         SELECT tenant_id, server_name, count(*) FILTER (WHERE kind = 'host' AND end_seq IS NULL) AS rooms, count(*) FILTER (WHERE state = 'stopped') AS stopped FROM lanes WHERE ${isOf('tenant_id')} GROUP BY 1, 2
          UNION ALL
          SELECT r.tenant_id, r.host, count(*), count(*) FILTER (WHERE r.lane_state = 'stopped') FROM rooms r JOIN tenants o ON o.id = r.tenant_id AND o.server_name <> r.host
-         WHERE EXISTS (SELECT 1 FROM members m WHERE m.tenant_id = r.tenant_id AND m.room_id = r.id AND m.server_name = o.server_name AND m.membership = 'join') GROUP BY 1, 2) both_ways GROUP BY 1, 2),
-       failed AS (SELECT tenant_id, count(*)::int AS failed FROM delivery_exceptions WHERE state = 'failed' AND at > $1 GROUP BY 1)
+         WHERE ${isOf('r.tenant_id')} AND EXISTS (SELECT 1 FROM members m WHERE m.tenant_id = r.tenant_id AND m.room_id = r.id AND m.server_name = o.server_name AND m.membership = 'join') GROUP BY 1, 2) both_ways GROUP BY 1, 2),
+       failed AS (SELECT tenant_id, count(*)::int AS failed FROM delivery_exceptions WHERE state = 'failed' AND at > $1 AND ${isOf('tenant_id')} GROUP BY 1)
        SELECT t.server_name AS tenant, t.resource AS tenant_resource, COALESCE(f.failed, 0) AS failed, p.server_name AS peer, p.declaration_resource AS peer_resource,
          p.admin_state, p.verdict, p.failing_since, p.last_seen_at, p.last_success_at, p.last_error_code, p.last_error_message, p.last_error_at,
          COALESCE(w.events, 0) AS events, w.oldest_at, COALESCE(s.rooms, 0) AS shared_rooms, COALESCE(s.stopped, 0) AS stopped,
@@ -110,8 +118,8 @@ export class BacklogStore {
        FROM tenants t LEFT JOIN failed f ON f.tenant_id = t.id LEFT JOIN policies a ON a.tenant_id = t.id LEFT JOIN peers p ON p.tenant_id = t.id
          LEFT JOIN waiting w ON w.tenant_id = p.tenant_id AND w.server_name = p.server_name
          LEFT JOIN shared s ON s.tenant_id = p.tenant_id AND s.server_name = p.server_name
-       WHERE t.state <> 'deleted' AND t.resource IS NOT NULL`,
-      [new Date(now.getTime() - DAY_MS)],
+       WHERE t.state <> 'deleted' AND t.resource IS NOT NULL AND ${isOf('t.id')}`,
+      [new Date(now.getTime() - DAY_MS), of],
     );
   }
 

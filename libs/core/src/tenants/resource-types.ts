@@ -69,7 +69,7 @@ export interface TenantSpec {
   };
   /** How events are sent to other servers. */
   delivery?: {
-    /** Longest wait for a peer's answer. Default: 30s. Can be changed. */
+    /** Longest wait for a peer's answer. Default: 30s; more than the installation's REQUEST_TIMEOUT_MS (30s) counts as that. Can be changed. */
     timeout?: string;
     /** Batches in flight to one peer at once, each of another room. Default: 8. Can be changed. */
     maxInFlightPerPeer?: number;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import type { ServerName } from '@scaiwave/protocol';
 import { Clock, newId } from '@scaiwave/telemetry';
-import { PeerStore } from '../../peers/index.js';
+import { PeerStore } from '../../peers/peer.store.js';
 import { SeveringStore } from './severing.store.js';
 import { SharedRoomStore } from './shared-room.store.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import { DomainError, type ServerName } from '@scaiwave/protocol';
-import { InvitationStore } from '../../invitations/index.js';
-import { PeerStore } from '../../peers/index.js';
+import { InvitationStore } from '../../invitations/invitation.store.js';
+import { PeerStore } from '../../peers/peer.store.js';
 import type { TenantContext } from '../../tenants/index.js';
 import { buildSeverance, type Severance } from './severing-row.js';
 import { SharedRoomStore } from './shared-room.store.js';

@@ -3,7 +3,7 @@ import { Database, type Tx } from '@scaiwave/database';
 import { DomainError, type ServerName } from '@scaiwave/protocol';
 import { Clock, newId } from '@scaiwave/telemetry';
 import { Audit } from '../../audit/index.js';
-import { PeerStore } from '../../peers/index.js';
+import { PeerStore } from '../../peers/peer.store.js';
 import type { TenantContext } from '../../tenants/index.js';
 import { BeginSevering } from './begin-severing.js';
 import { buildSeverance, type Severance, type SeveringRow } from './severing-row.js';
