@@ -165,6 +165,13 @@ describe('deliveries', () => {
     expect(await of(queued)).toEqual([['omega.test', 'queued', null]]);
     await world.database.rows(`UPDATE lanes SET sent_seq = $2 WHERE room_id = $1`, [room.id, queued.room_seq]);
     expect(await of(queued)).toEqual([['omega.test', 'sent', null]]);
+    expect(await alice.must('GET', `/v1/rooms/${room.id}/deliveries`)).toEqual({
+      servers: [{ server_name: 'omega.test', is_waiting: false, stored: { from: 1, up_to: refused.room_seq, until: null } }],
+      trouble: [{ event_id: refused.id, server_name: 'omega.test', state: 'refused', code: 'SW_CONTENT_TOO_LARGE' }],
+    });
+    await world.database.rows(`UPDATE peers SET verdict = 'down' WHERE server_name = 'omega.test'`);
+    expect((await alice.must('GET', `/v1/rooms/${room.id}/deliveries`)).servers).toMatchObject([{ server_name: 'omega.test', is_waiting: true }]);
+    await world.database.rows(`UPDATE peers SET verdict = NULL WHERE server_name = 'omega.test'`);
     const open = await root.must<any[]>('GET', '/v1/admin/federation/deliveries?peer=omega.test');
     expect(open.map(({ event_id, state, room_name, sender }) => [event_id, state, room_name, sender])).toEqual(
       expect.arrayContaining([[queued.id, 'queued', 'Ledger', alice.fqid], [refused.id, 'refused', 'Ledger', alice.fqid]]),

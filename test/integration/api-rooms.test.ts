@@ -169,6 +169,23 @@ describe('messages', () => {
     expect(await walk('back')).toEqual(all.toReversed());
   });
 
+  test('the timeline begins around an event, and goes on from there both ways', async () => {
+    const room = await alice.room();
+    const said = [];
+    for (let n = 0; n < 12; n++) said.push(await alice.say(room.id, String(n)));
+    const bodies = (events: any[]) => events.filter((event) => event.event_type === 'swp.room.message').map((event) => event.content.body);
+    const middle = await alice.call<any[]>('GET', `/v1/rooms/${room.id}/messages?limit=4&around=${said[6].id}`);
+    expect(bodies(middle.data)).toEqual(['8', '7', '6', '5']);
+    const newer = await alice.call<any[]>('GET', `/v1/rooms/${room.id}/messages?direction=forward&from=${middle.meta!.newer_cursor}`);
+    expect([bodies(newer.data), newer.meta!.has_more]).toEqual([['9', '10', '11'], false]);
+    const older = await alice.call<any[]>('GET', `/v1/rooms/${room.id}/messages?from=${middle.meta!.next_cursor}`);
+    expect([bodies(older.data), older.meta!.has_more]).toEqual([['4', '3', '2', '1', '0'], false]);
+    const atTheEnd = await alice.call<any[]>('GET', `/v1/rooms/${room.id}/messages?limit=4&around=${said[11].id}`);
+    expect([bodies(atTheEnd.data), atTheEnd.meta!.newer_cursor]).toEqual([['11', '10'], null]);
+    expect((await alice.call('GET', `/v1/rooms/${room.id}/messages?around=00000000-0000-4000-8000-000000000000`)).code).toBe('SW_EVENT_NOT_FOUND');
+    expect((await bob.call('GET', `/v1/rooms/${room.id}/messages?around=${said[6].id}`)).code).toBe('SW_ROOM_NOT_FOUND');
+  });
+
   test('a room that hides its history shows what was said since one came', async () => {
     const room = await alice.room('Vault', { hides_history: true });
     await alice.say(room.id, 'before');
@@ -178,6 +195,7 @@ describe('messages', () => {
     const seen = await bob.must<any[]>('GET', `/v1/rooms/${room.id}/messages`);
     expect(seen.filter((event) => event.event_type === 'swp.room.message').map((event) => event.content.body)).toEqual(['after']);
     expect((await bob.call('GET', `/v1/rooms/${room.id}/events/${before.id}/thread`)).code).toBe('SW_EVENT_NOT_FOUND');
+    expect((await bob.call('GET', `/v1/rooms/${room.id}/messages?around=${before.id}`)).code).toBe('SW_EVENT_NOT_FOUND');
     const synced = await bob.must('GET', '/v1/sync?limit=500');
     expect(synced.events.map((frame: any) => frame.content?.body)).not.toContain('before');
   });
@@ -228,7 +246,7 @@ test('one tenant’s things are nowhere to be found from another', async () => {
   const message = await alice.say(room.id, 'private');
   const at = `/v1/rooms/${room.id}/events/${message.id}`;
   const calls: Array<[string, string, unknown?]> = [
-    ['GET', `/v1/rooms/${room.id}`], ['GET', `/v1/rooms/${room.id}/messages`], ['GET', `/v1/rooms/${room.id}/members`], ['GET', `/v1/rooms/${room.id}/state`], ['GET', `${at}/thread`], ['GET', `${at}/deliveries`],
+    ['GET', `/v1/rooms/${room.id}`], ['GET', `/v1/rooms/${room.id}/messages`], ['GET', `/v1/rooms/${room.id}/deliveries`], ['GET', `/v1/rooms/${room.id}/members`], ['GET', `/v1/rooms/${room.id}/state`], ['GET', `${at}/thread`], ['GET', `${at}/deliveries`],
     ['POST', `/v1/rooms/${room.id}/join`], ['POST', `/v1/rooms/${room.id}/leave`], ['POST', `/v1/rooms/${room.id}/close`], ['PUT', `/v1/rooms/${room.id}/name`, { name: 'x' }],
     ['POST', `/v1/rooms/${room.id}/send`, { content: { msgtype: 'swp.text', body: 'x' } }], ['POST', `${at}/edit`, { content: { msgtype: 'swp.text', body: 'x' } }], ['POST', `${at}/redact`, {}], ['POST', `${at}/reaction`, { emoji: 'x' }],
     ['POST', `/v1/rooms/${room.id}/kick`, { participant_id: alice.participantId }], ['POST', '/v1/rooms/dm', { participant_id: alice.participantId }], ['PUT', '/v1/typing', { room_id: room.id, typing: true }],

@@ -31,6 +31,7 @@ const bodies: Record<string, () => unknown> = {
   'GET /v1/rooms/:room_id/members': () => undefined,
   'GET /v1/rooms/:room_id/state': () => undefined,
   'GET /v1/rooms/:room_id/messages': () => undefined,
+  'GET /v1/rooms/:room_id/deliveries': () => undefined,
   'GET /v1/rooms/:room_id/invitations': () => undefined,
   'GET /v1/rooms/:room_id/events/:event_id/thread': () => undefined,
   'GET /v1/rooms/:room_id/events/:event_id/deliveries': () => undefined,

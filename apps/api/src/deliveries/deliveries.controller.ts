@@ -1,5 +1,5 @@
 import { Controller, Module } from '@nestjs/common';
-import { Explain, ListDeliveries, PeerAdminModule, Redeliver, type Actor, type Explanation } from '@scaiwave/core';
+import { Explain, ListDeliveries, PeerAdminModule, Redeliver, type Actor, type Explanation, type RoomDelivery } from '@scaiwave/core';
 import { DomainError } from '@scaiwave/protocol';
 import { CurrentActor } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
@@ -19,6 +19,13 @@ export class DeliveriesController {
   async ofEvent(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.getEventDeliveries>) {
     const rows = await this.deliveries.ofEvent({ actor, roomId: params.room_id, eventId: params.event_id });
     return { data: rows.map(({ server_name, state, code, updated_at }) => ({ server_name, state, code, updated_at: updated_at?.toISOString() ?? null })) };
+  }
+
+  @Endpoint(routes.getRoomDeliveries)
+  async ofRoom(@CurrentActor() actor: Actor, @Input() { params }: InputOf<typeof routes.getRoomDeliveries>) {
+    const { servers, trouble } = await this.deliveries.ofRoom({ actor, roomId: params.room_id });
+    const stored = ({ kind, start_seq, acked_seq, end_seq }: RoomDelivery) => (kind === 'host' ? { from: start_seq, up_to: acked_seq, until: end_seq } : null);
+    return { data: { servers: servers.map((row) => ({ server_name: row.server_name, is_waiting: row.is_waiting, stored: stored(row) })), trouble } };
   }
 
   @Endpoint(routes.listDeliveries)

@@ -7,6 +7,18 @@ export const getEventDeliveries = defineEndpoint({
   params: z.strictObject({ room_id: roomIdSchema, event_id: eventIdSchema }),
   response: z.array(z.object({ server_name: z.string(), state: z.enum(['queued', 'sent', 'stored', 'refused', 'failed']), code: z.string().nullable(), updated_at: z.iso.datetime().nullable() })),
 });
+export const getRoomDeliveries = defineEndpoint({
+  method: 'GET', path: '/v1/rooms/:room_id/deliveries', summary: 'How far the room is at each server that it goes to, and which of one’s own messages did not arrive', tag: 'messages',
+  params: z.strictObject({ room_id: roomIdSchema }),
+  response: z.object({
+    servers: z.array(z.object({
+      server_name: z.string(), is_waiting: z.boolean().describe('nothing goes to it now: it does not answer, or somebody has stopped it'),
+      stored: z.object({ from: z.int(), up_to: z.int(), until: z.int().nullable() }).nullable()
+        .describe('the room_seq from which, up to which and, once it left the room, until which it has the room; null where it hosts the room'),
+    })),
+    trouble: z.array(z.object({ event_id: z.string(), server_name: z.string(), state: z.enum(['refused', 'failed']), code: z.string().nullable() })).describe('the newest 200'),
+  }).meta({ id: 'RoomDeliveries' }),
+});
 export const listDeliveries = defineEndpoint({
   method: 'GET', path: '/v1/admin/federation/deliveries', summary: 'Deliveries that have not ended as stored, newest first', tag: 'admin: federation', access: 'admin',
   query: z.strictObject({

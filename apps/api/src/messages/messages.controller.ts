@@ -19,7 +19,9 @@ export class MessagesController {
 
   @Endpoint(routes.listMessages)
   listMessages(@CurrentActor() actor: Actor, @Input() { params, query }: InputOf<typeof routes.listMessages>) {
-    return this.read.page(actor, { roomId: params.room_id, limit: query.limit, from: query.from === undefined ? null : Number(query.from), direction: query.direction });
+    const { limit, direction, from, around } = query;
+    if (around !== undefined) return this.read.around(actor, { roomId: params.room_id, eventId: around, limit });
+    return this.read.page(actor, { roomId: params.room_id, limit, from: from === undefined ? null : Number(from), direction });
   }
 
   @Endpoint(routes.sendMessage)

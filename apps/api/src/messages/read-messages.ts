@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, MemberStore, RoomStore, type Actor, type EventRow, type RoomRow } from '@scaiwave/core';
+import { EventStore, MemberStore, RoomStore, type Actor, type EventRow, type RoomRow, type TimelinePage } from '@scaiwave/core';
 import { Database, type Db } from '@scaiwave/database';
 import { DomainError } from '@scaiwave/protocol';
 import { EventPresenter } from './event.presenter.js';
@@ -15,17 +15,28 @@ export class ReadMessages {
     private readonly presenter: EventPresenter,
   ) {}
 
-  page(actor: Actor, page: { roomId: string; limit: number; from: number | null; direction: 'back' | 'forward' }) {
+  page(actor: Actor, page: TimelinePage) {
     return this.#asMember(actor, page.roomId, async (db, isShown, room) => {
-      const rows = await this.events.listTimeline(db, { ...page, limit: page.limit + 1 });
-      const found = rows.slice(0, page.limit);
-      const shown = found.filter(isShown);
-      const last = found.findLast((row) => row.room_seq !== null)?.room_seq;
-      const isAtBeginning = page.direction === 'back' && shown.length < found.length;
-      const hasMore = rows.length > page.limit && last !== undefined && last !== null && !isAtBeginning;
+      const { shown, next } = await this.#read(db, page, isShown);
       const data = await this.presenter.presentEvents(db, { viewer: actor, rows: shown });
-      const missing = await this.#missing(db, room, { ...page, end: hasMore ? last : null });
-      return { data, meta: { has_more: hasMore, next_cursor: hasMore ? String(last) : null, missing } };
+      const missing = await this.#missing(db, room, { ...page, end: next });
+      return { data, meta: { has_more: next !== null, next_cursor: next === null ? null : String(next), missing } };
+    });
+  }
+
+  /** The event between those before and those after it. One without a place yet stands at the end. @throws DomainError `SW_EVENT_NOT_FOUND` */
+  around(actor: Actor, { roomId, eventId, limit }: { roomId: string; eventId: string; limit: number }) {
+    return this.#asMember(actor, roomId, async (db, isShown, room) => {
+      const middle = await this.events.findEvent(db, roomId, eventId);
+      if (!middle || !isShown(middle)) throw new DomainError('SW_EVENT_NOT_FOUND');
+      const from = middle.room_seq === null ? null : middle.room_seq + 1;
+      const half = Math.ceil(limit / 2);
+      const older = await this.#read(db, { roomId, limit: half, from, direction: 'back' }, isShown);
+      const newer = from === null ? { shown: [], next: null } : await this.#read(db, { roomId, limit: half, from: from - 1, direction: 'forward' }, isShown);
+      const data = await this.presenter.presentEvents(db, { viewer: actor, rows: [...newer.shown.toReversed(), ...older.shown] });
+      const missing = await this.#missing(db, room, { from: newer.next, direction: 'back', end: older.next });
+      const cursors = { next_cursor: older.next === null ? null : String(older.next), newer_cursor: newer.next === null ? null : String(newer.next) };
+      return { data, meta: { has_more: older.next !== null, ...cursors, missing } };
     });
   }
 
@@ -51,6 +62,16 @@ export class ReadMessages {
       if (!data) throw new DomainError('SW_EVENT_NOT_FOUND');
       return { data };
     });
+  }
+
+  /** One page, and the place from which the next one goes on; null at the end. */
+  async #read(db: Db, page: TimelinePage, isShown: (row: EventRow) => boolean): Promise<{ shown: EventRow[]; next: number | null }> {
+    const rows = await this.events.listTimeline(db, { ...page, limit: page.limit + 1 });
+    const found = rows.slice(0, page.limit);
+    const shown = found.filter(isShown);
+    const last = found.findLast((row) => row.room_seq !== null)?.room_seq ?? null;
+    const isAtBeginning = page.direction === 'back' && shown.length < found.length;
+    return { shown, next: rows.length > page.limit && !isAtBeginning ? last : null };
   }
 
   /** Nothing yet for who is still joining. @throws DomainError `SW_ROOM_NOT_FOUND` for strangers and for those who have left */

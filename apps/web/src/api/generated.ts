@@ -772,6 +772,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rooms/{room_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far the room is at each server that it goes to, and which of one’s own messages did not arrive */
+        get: operations["getRoomsRoomIdDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rooms/{room_id}/events/{event_id}/deliveries": {
         parameters: {
             query?: never;
@@ -1002,7 +1019,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The timeline, by the room’s order; `from` is the next_cursor of the page before; `meta.missing` says which places never came */
+        /** The timeline, by the room’s order; `from` is the next_cursor of the page before, or the newer_cursor of a page around an event; `meta.missing` says which places never came */
         get: operations["getRoomsRoomIdMessages"];
         put?: never;
         post?: never;
@@ -1608,6 +1625,27 @@ export interface components {
             muted_until: string | null;
             response_mode: null;
             participant: components["schemas"]["Participant"];
+        };
+        RoomDeliveries: {
+            servers: {
+                server_name: string;
+                /** @description nothing goes to it now: it does not answer, or somebody has stopped it */
+                is_waiting: boolean;
+                /** @description the room_seq from which, up to which and, once it left the room, until which it has the room; null where it hosts the room */
+                stored: {
+                    from: number;
+                    up_to: number;
+                    until: number | null;
+                } | null;
+            }[];
+            /** @description the newest 200 */
+            trouble: {
+                event_id: string;
+                server_name: string;
+                /** @enum {string} */
+                state: "refused" | "failed";
+                code: string | null;
+            }[];
         };
         Event: {
             id: string;
@@ -3717,6 +3755,42 @@ export interface operations {
             };
         };
     };
+    getRoomsRoomIdDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                room_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RoomDeliveries"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getRoomsRoomIdEventsEventIdDeliveries: {
         parameters: {
             query?: never;
@@ -4328,6 +4402,7 @@ export interface operations {
                 limit?: number;
                 from?: string;
                 direction?: "back" | "forward";
+                around?: string;
             };
             header?: never;
             path: {

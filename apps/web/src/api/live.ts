@@ -2,8 +2,9 @@ import type { QueryClient } from '@tanstack/react-query';
 import { api, ApiError, dataOf } from './client.js';
 import { now } from './clock.js';
 import { keys, type QueryKey } from './keys.js';
+import type { Outbox } from './outbox.js';
 import { reduceFrame, type FrameContext, type LiveState } from './reduce-frame.js';
-import { Stream, type Socket } from './stream.js';
+import { Stream, type ConnectionStatus, type Socket } from './stream.js';
 import type { Timeline } from './timeline.js';
 import type { Frame, Me } from './types.js';
 
@@ -19,6 +20,8 @@ export class Live {
   private readonly seen = new Set<string>();
   private recent: Frame[] = [];
   openRoomId: string | null = null;
+  /** Something else could not reach the server: the stream looks whether it still does. */
+  doubt: () => void = () => {};
 
   constructor(client: QueryClient, me: Me) {
     this.client = client;
@@ -101,8 +104,16 @@ function openSocket(since: string | null): Socket {
   return new WebSocket(url) as unknown as Socket;
 }
 
-/** Keeps the caches of `client` up to date until the returned function is called. */
-export function startLive(client: QueryClient, live: Live): () => void {
+function goOn(client: QueryClient, outbox: Outbox, status: ConnectionStatus): void {
+  const before = client.getQueryData<ConnectionStatus>(keys.connection);
+  client.setQueryData(keys.connection, status);
+  if (status !== 'live' || before === 'live') return;
+  outbox.flush();
+  void client.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
+}
+
+/** Keeps the caches of `client` up to date, and sends what waits in the outbox, until the returned function is called. */
+export function startLive(client: QueryClient, live: Live, outbox: Outbox): () => void {
   const reset = () => client.invalidateQueries({ predicate: ({ queryKey }) => LIVE_ROOTS.has(String(queryKey[0])) });
   const stream = new Stream({
     openSocket,
@@ -120,14 +131,20 @@ export function startLive(client: QueryClient, live: Live): () => void {
       const timer = setTimeout(task, delayMs);
       return () => clearTimeout(timer);
     },
-    onFrames: (frames) => live.apply(frames),
-    onStatus: (status) => client.setQueryData(keys.connection, status),
+    onFrames: (frames) => {
+      live.apply(frames);
+      for (const { id } of frames) if (id) outbox.drop(id);
+    },
+    onStatus: (status) => goOn(client, outbox, status),
     onReset: () => void reset(),
     onSignedOut: () => void client.invalidateQueries({ queryKey: keys.me }),
   });
   const nudge = () => {
-    if (document.visibilityState === 'visible') stream.nudge();
+    if (document.visibilityState !== 'visible') return;
+    stream.nudge();
+    outbox.flush();
   };
+  live.doubt = () => stream.nudge();
   stream.start();
   window.addEventListener('online', nudge);
   document.addEventListener('visibilitychange', nudge);

@@ -1,5 +1,5 @@
 import { keys, type QueryKey } from './keys.js';
-import { applyEdit, applyReaction, applyRedaction, countReply, upsertEvents, type Timeline } from './timeline.js';
+import { applyEdit, applyReaction, applyRedaction, countReply, receiveEvent, upsertEvents, type Timeline } from './timeline.js';
 import type { EventContent, Frame, Invitation, Member, NotificationItem, Participant, PresenceStatus, Room, RoomEvent } from './types.js';
 
 /** The part of the caches that one frame may touch; what is not loaded is undefined and stays so. */
@@ -79,7 +79,7 @@ function unknownRoom(state: LiveState, frame: Frame): QueryKey[] {
 function reduceMessage(state: LiveState, frame: Frame, context: FrameContext): Reduced {
   const event = eventOf(frame);
   const parentId = event.reply_to_event_id;
-  let next: LiveState = { ...state, timeline: state.timeline && upsertEvents(state.timeline, [event]) };
+  let next: LiveState = { ...state, timeline: state.timeline && receiveEvent(state.timeline, event) };
   next.threads = Object.fromEntries(
     Object.entries(state.threads).map(([rootId, thread]) => {
       const belongs = thread.events.some((known) => known.id === event.id || known.id === parentId) || rootId === parentId;
@@ -140,7 +140,7 @@ function reduceMember(state: LiveState, frame: Frame, context: FrameContext): Re
 
 /** The loaded timeline with a frame that is an event of it. */
 function withEvent(state: LiveState, frame: Frame): Timeline | undefined {
-  return frame.id ? state.timeline && upsertEvents(state.timeline, [eventOf(frame)]) : state.timeline;
+  return frame.id ? state.timeline && receiveEvent(state.timeline, eventOf(frame)) : state.timeline;
 }
 
 const ROOM_FIELDS: Record<string, 'name' | 'topic' | 'state'> = { 'swp.room.name': 'name', 'swp.room.topic': 'topic', 'swp.room.state': 'state' };

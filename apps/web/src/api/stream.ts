@@ -7,7 +7,7 @@ import type { Frame } from './types.js';
  *      │            │ later: sync from `cursor` until nothing is left      │
  *      └────────────┴──────────────────────────────────────────────────────┘
  */
-export type ConnectionStatus = 'connecting' | 'live' | 'offline';
+export type ConnectionStatus = 'connecting' | 'catching-up' | 'live' | 'offline';
 
 export interface SyncPage {
   events: Frame[];
@@ -64,6 +64,8 @@ export class Stream {
   private socket: Socket | null = null;
   private cancelRetry: (() => void) | null = null;
   private isStopped = false;
+  /** Attempts come and go; the connection is lost until the server greets. */
+  private isLost = false;
   private readonly options: StreamOptions;
 
   constructor(options: StreamOptions) {
@@ -97,7 +99,7 @@ export class Stream {
   private connect(): void {
     this.cancelRetry?.();
     this.cancelRetry = null;
-    this.options.onStatus('connecting');
+    if (!this.isLost) this.options.onStatus('connecting');
     const socket = this.options.openSocket(this.cursor);
     this.socket = socket;
     socket.onmessage = ({ data }) => {
@@ -119,11 +121,13 @@ export class Stream {
 
   private greeted(socket: Socket, hello: Frame): void {
     this.attempt = 0;
-    this.options.onStatus('live');
+    this.isLost = false;
     if (this.cursor === null) {
       this.cursor = later(null, hello.cursor);
+      this.options.onStatus('live');
       this.options.onReset();
     } else {
+      this.options.onStatus('catching-up');
       void this.catchUp(socket);
     }
   }
@@ -141,6 +145,7 @@ export class Stream {
       }
       this.catchingUp = null;
       this.cursor = later(this.cursor, this.newest);
+      if (this.socket === socket && !this.isLost) this.options.onStatus('live');
     } catch {
       if (this.socket !== socket) return;
       // The socket is of no use while the gap stays open: connecting again asks from the same cursor.
@@ -164,7 +169,8 @@ export class Stream {
       this.options.onSignedOut();
       return;
     }
-    this.options.onStatus(this.attempt === 0 ? 'connecting' : 'offline');
+    this.isLost ||= this.attempt > 0;
+    this.options.onStatus(this.isLost ? 'offline' : 'connecting');
     this.cancelRetry = this.options.schedule(() => this.connect(), reconnectDelayMs(this.attempt++));
   }
 }

@@ -1,10 +1,24 @@
 import type { EventContent, RoomEvent } from './types.js';
 
-/** One room's loaded events, oldest first: by `room_seq`, what the host has not placed yet last. `cursor` asks for older ones. */
+/** How to ask for what lies beyond one end of the loaded stretch: by the server's cursor, or around the event at the end. */
+export type Beyond = { from: string } | { around: string };
+
+/**
+ * The loaded stretch of one room's events, oldest first: by `room_seq`, what the host has not placed yet last.
+ * While `newer` is set it ends before the present, and what the stream brings belongs behind a gap.
+ */
 export interface Timeline {
   events: RoomEvent[];
-  hasMore: boolean;
-  cursor: string | null;
+  older: Beyond | null;
+  newer: Beyond | null;
+  /** changes when another stretch takes the place of this one, instead of growing it */
+  stretch: number;
+}
+
+let stretches = 0;
+
+export function newTimeline(events: RoomEvent[], ends: Pick<Timeline, 'older' | 'newer'> = { older: null, newer: null }): Timeline {
+  return upsertEvents({ events: [], ...ends, stretch: (stretches += 1) }, events);
 }
 
 function placeOf(event: RoomEvent): [number, number, string] {
@@ -36,8 +50,29 @@ function mergeEvent(known: RoomEvent, event: RoomEvent): RoomEvent {
   return { ...rest, ...event };
 }
 
-export function removeEvent(timeline: Timeline, id: string): Timeline {
-  return { ...timeline, events: timeline.events.filter((event) => event.id !== id) };
+/** An event of the stream: behind a gap only what is loaded changes. */
+export function receiveEvent(timeline: Timeline, event: RoomEvent): Timeline {
+  const isBehindGap = timeline.newer !== null && !timeline.events.some(({ id }) => id === event.id);
+  return isBehindGap ? timeline : upsertEvents(timeline, [event]);
+}
+
+/** The last page as it was just read: grows what is loaded where the two meet, else takes its place; who reads far back is left there. */
+export function joinLatest(known: Timeline | undefined, latest: Timeline): Timeline {
+  if (!known) return latest;
+  if (known.newer !== null) return known;
+  const ids = new Set(latest.events.map(({ id }) => id));
+  return known.events.some(({ id }) => ids.has(id)) ? upsertEvents(known, latest.events) : latest;
+}
+
+/** Forgets all but `keep` events, at one end; they are asked for again when they come near. */
+export function trimTimeline(timeline: Timeline, end: 'oldest' | 'newest', keep: number): Timeline {
+  if (timeline.events.length <= keep) return timeline;
+  if (end === 'oldest') {
+    const events = timeline.events.slice(-keep);
+    return { ...timeline, events, older: { around: events[0]!.id } };
+  }
+  const events = timeline.events.slice(0, keep);
+  return { ...timeline, events, newer: { around: events.at(-1)!.id } };
 }
 
 function patchEvent(timeline: Timeline, id: string, patch: (event: RoomEvent) => RoomEvent): Timeline {

@@ -30,6 +30,7 @@ export type AuthConfig = DataOf<'getAuthConfig'>;
 export type Identity = DataOf<'getAdminFederationIdentity'>;
 export type ServerCheck = DataOf<'getFederationServersServerName'>;
 export type Delivery = DataOf<'getRoomsRoomIdEventsEventIdDeliveries'>[number];
+export type RoomDeliveries = Schemas['RoomDeliveries'];
 export type PublicRoom = DataOf<'getDirectoryRooms'>[number];
 
 export type PresenceStatus = Me['presence'];
@@ -57,8 +58,8 @@ export interface EventContent {
 export type RoomEvent = Omit<Schemas['Event'], 'content' | 'original_content'> & {
   content: EventContent | null;
   original_content?: EventContent | null;
-  /** Set only on this device, while the server has not answered yet, or when it refused. */
-  local?: { state: 'sending' } | { state: 'failed'; problem: ApiProblem };
+  /** Set only on this device: on its way, waiting for a connection, or refused. */
+  local?: { state: 'sending' | 'waiting' } | { state: 'refused'; problem: ApiProblem };
 };
 
 /** A refusal, with the side that refused: this server ("us") or the named one. */

@@ -46,6 +46,7 @@ function OpenRoom({ room }: { room: Room }) {
       <ChatPanel
         room={room}
         threadId={params.get('thread')}
+        eventId={params.get('event')}
         openThread={openThread}
         side={isShown && !isNarrow ? panel : null}
         header={
@@ -56,7 +57,7 @@ function OpenRoom({ room }: { room: Room }) {
         }
       />
       {isNarrow && (
-        <Drawer opened={isShown} onClose={() => setShown(false)} position="right" size="min(360px, 100%)" padding={0} withCloseButton={false}>
+        <Drawer opened={isShown} onClose={() => setShown(false)} position="right" size="min(360px, 100%)" padding={0} withCloseButton={false} attributes={{ content: { 'aria-label': texts.members.title } }}>
           <Group justify="flex-end" pos="absolute" right={12} top={12}><Drawer.CloseButton aria-label={texts.members.hide} /></Group>
           {panel}
         </Drawer>

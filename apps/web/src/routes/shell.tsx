@@ -1,12 +1,10 @@
-import { Alert, Box, Group, NavLink, Stack, Text } from '@mantine/core';
+import { Box, Group, NavLink, Stack, Text } from '@mantine/core';
 import { IconUsers, IconWorld } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { Link, NavLink as RouterLink, Outlet, useLocation } from 'react-router';
-import { keys } from '../api/keys.js';
-import type { ConnectionStatus } from '../api/stream.js';
 import { NotificationBell } from '../features/notifications/notification-bell.js';
 import { RoomNavigation } from '../features/rooms/room-navigation.js';
 import { AccountMenu } from '../features/session/account-menu.js';
+import { ConnectionLine } from '../features/session/connection-line.js';
 import { SignedIn, useConfig, useSession } from '../features/session/session.js';
 import { texts } from '../texts/en.js';
 import classes from './shell.module.css';
@@ -17,12 +15,6 @@ export function Shell() {
       <Frame />
     </SignedIn>
   );
-}
-
-function ConnectionBanner() {
-  const { data: status } = useQuery<ConnectionStatus>({ queryKey: keys.connection, enabled: false, initialData: 'connecting' });
-  if (status !== 'offline') return null;
-  return <Alert role="status" color="yellow" variant="filled" radius={0} py={6} ta="center">{texts.app.reconnecting}</Alert>;
 }
 
 function Frame() {
@@ -36,7 +28,7 @@ function Frame() {
         <SideFooter />
       </Stack>
       <Stack component="main" id="content" className={classes.content} data-away={pathname === '/' || undefined} gap={0}>
-        <ConnectionBanner />
+        <ConnectionLine />
         <Outlet />
       </Stack>
     </Box>

@@ -9,7 +9,6 @@ export const en = {
     back: 'Back',
     save: 'Save',
     more: 'More',
-    reconnecting: 'Connection lost. Reconnecting…',
     notFound: 'There is no such page.',
     toRooms: 'Go to your rooms',
     done: 'Done',

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Member, Participant, Room, RoomEvent } from '../../api/types.js';
+import type { Member, Participant, Room, RoomDeliveries, RoomEvent } from '../../api/types.js';
 import { texts } from '../../texts/en.js';
 
 export interface Chat {
@@ -8,10 +8,12 @@ export interface Chat {
   /** Everybody who is or was seen in the room, by participant id. */
   people: Map<string, Participant>;
   canWrite: boolean;
+  /** How far the room is at its other servers; undefined while that is not known. */
+  deliveries: RoomDeliveries | undefined;
   openThread: (eventId: string | null) => void;
   reply: (event: RoomEvent) => void;
   jumpTo: (eventId: string) => void;
-  resend: (event: RoomEvent) => Promise<void>;
+  resend: (event: RoomEvent) => void;
   discard: (event: RoomEvent) => void;
 }
 

@@ -1,6 +1,6 @@
 import { Box, Drawer, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import type { Timeline } from '../../api/timeline.js';
 import type { EventContent, Member, Participant, Room, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
@@ -12,13 +12,19 @@ import { ChatContext, type Chat } from './chat-context.js';
 import { Composer } from './composer.js';
 import { MessageList } from './message-list.js';
 import { ThreadPanel } from './thread-panel.js';
+import { isMessage } from './system-line.js';
 import { TypingLine } from './typing-line.js';
 import { useReadMarker } from './use-read-marker.js';
-import { useSend, useTimeline } from './use-timeline.js';
+import { useRoomDeliveries } from './use-room-deliveries.js';
+import type { Scroller } from './use-scroller.js';
+import { useSend, useUnsent, withUnsent } from './use-send.js';
+import { useTimeline } from './use-timeline.js';
 
 interface ChatPanelProps {
   room: Room;
   threadId: string | null;
+  /** The message that a link names. */
+  eventId: string | null;
   openThread: (eventId: string | null) => void;
   header: ReactNode;
   /** What stands on the right unless a thread does. */
@@ -32,15 +38,10 @@ function peopleOf(members: Member[], events: RoomEvent[]): Map<string, Participa
   return people;
 }
 
-function flash(eventId: string): void {
-  const element = document.getElementById(`event-${eventId}`);
-  element?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-  element?.setAttribute('data-target', '');
-  setTimeout(() => element?.removeAttribute('data-target'), 1_500);
-}
-
 function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
   const { room, openThread } = props;
+  const { me } = useSession();
+  const list = useRef<Scroller>(null);
   const members = useMembers(room.id);
   const all = members.data;
   const present = useMemo(() => joined(all), [all]);
@@ -51,31 +52,33 @@ function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
     setReplyTo(event);
     document.getElementById('composer')?.querySelector('textarea')?.focus();
   }, []);
+  const myNewest = useMemo(() => events.findLast((event) => event.sender_id === me.participant_id && isMessage(event) && event.state !== 'failed'), [events, me.participant_id]);
+  const deliveries = useRoomDeliveries(room, myNewest);
   const canWrite = room.state === 'open' && room.my.membership === 'join';
   const chat = useMemo<Chat>(
-    () => ({ room, members: present, people, canWrite, openThread, reply, jumpTo: flash, resend, discard }),
-    [room, present, people, canWrite, openThread, reply, resend, discard],
+    () => ({ room, members: present, people, canWrite, deliveries, openThread, reply, jumpTo: (eventId) => list.current?.jumpTo(eventId), resend, discard }),
+    [room, present, people, canWrite, deliveries, openThread, reply, resend, discard],
   );
-  return { chat, send, replyTo, setReplyTo };
+  return { chat, list, send, replyTo, setReplyTo };
 }
 
 /** A room: header, messages, composer, and on the right its members or a thread. */
 export function ChatPanel(props: ChatPanelProps) {
-  const { room, threadId, openThread, header, side } = props;
+  const { room, threadId, eventId, openThread, header, side } = props;
   const timeline = useTimeline(room.id);
-  const { chat, send, replyTo, setReplyTo } = useChatValue(props, timeline.data?.events ?? []);
+  const { chat, list, send, replyTo, setReplyTo } = useChatValue(props, timeline.data?.events ?? []);
   const isNarrow = useMediaQuery('(max-width: 61.99em)', undefined, { getInitialValueInEffect: false });
-  const thread = threadId && <ThreadPanel key={threadId} rootId={threadId} onSend={(body, media) => void send({ body, media, replyToId: threadId, threadId })} />;
+  const thread = threadId && <ThreadPanel key={threadId} rootId={threadId} onSend={(body, media) => send({ body, media, replyToId: threadId })} />;
   return (
     <ChatContext value={chat}>
       <Box display="flex" flex={1} mih={0}>
         <Stack gap={0} flex={1} miw={0}>
           {header}
-          <Loaded query={timeline}>{(data) => <Conversation timeline={data} room={room} replyTo={replyTo} onReplyTo={setReplyTo} onSend={send} />}</Loaded>
+          <Loaded query={timeline}>{(data) => <Conversation list={list} eventId={eventId} timeline={data} room={room} replyTo={replyTo} onReplyTo={setReplyTo} onSend={send} />}</Loaded>
         </Stack>
         {!isNarrow && (thread || side) && <Box w={320} flex="none" style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
         {isNarrow && thread && (
-          <Drawer opened onClose={() => openThread(null)} position="right" size="min(420px, 100%)" withCloseButton={false} padding={0} styles={{ body: { height: '100%' } }}>{thread}</Drawer>
+          <Drawer opened onClose={() => openThread(null)} position="right" size="min(420px, 100%)" withCloseButton={false} padding={0} styles={{ body: { height: '100%' } }} attributes={{ content: { 'aria-label': texts.chat.thread } }}>{thread}</Drawer>
         )}
       </Box>
     </ChatContext>
@@ -83,33 +86,44 @@ export function ChatPanel(props: ChatPanelProps) {
 }
 
 interface ConversationProps {
+  list: RefObject<Scroller | null>;
+  eventId: string | null;
   timeline: Timeline;
   room: Room;
   replyTo: RoomEvent | null;
   onReplyTo: (event: RoomEvent | null) => void;
-  onSend: (draft: { body: string; media?: EventContent; replyToId?: string }) => unknown;
+  onSend: (draft: { body: string; media?: EventContent; replyToId?: string }) => void;
 }
 
-function Conversation({ timeline, room, replyTo, onReplyTo, onSend }: ConversationProps) {
+function unreadOf(room: Room): { lastReadId: string; count: number } | null {
+  return room.unread_count > 0 && room.last_read_event_id ? { lastReadId: room.last_read_event_id, count: room.unread_count } : null;
+}
+
+function Conversation({ list, eventId, timeline, room, replyTo, onReplyTo, onSend }: ConversationProps) {
   const { live } = useSession();
-  const scroller = useRef<HTMLDivElement>(null);
+  const unsent = useUnsent(room.id);
+  const events = useMemo(() => withUnsent(timeline.events, unsent), [timeline.events, unsent]);
   const [isAtBottom, setAtBottom] = useState(true);
-  const [lastReadId] = useState(room.unread_count > 0 ? room.last_read_event_id : null);
-  useReadMarker(room, timeline.events, isAtBottom);
+  // As it was when the room was opened: reading it does not move the mark.
+  const [unread] = useState(() => unreadOf(room));
+  useReadMarker(room, timeline, isAtBottom);
   useEffect(() => {
     live.openRoomId = isAtBottom ? room.id : null;
     return () => {
       live.openRoomId = null;
     };
   }, [live, room.id, isAtBottom]);
+  useEffect(() => {
+    if (eventId) list.current?.jumpTo(eventId);
+  }, [list, eventId]);
   const send = (body: string, media?: EventContent) => {
     onSend({ body, media, replyToId: replyTo?.id });
     onReplyTo(null);
-    scroller.current?.scrollTo({ top: 0 });
+    list.current?.toLatest();
   };
   return (
     <>
-      <MessageList timeline={timeline} lastReadId={lastReadId} scroller={scroller} onAtBottom={setAtBottom} />
+      <MessageList ref={list} room={room} timeline={timeline} events={events} unread={unread} onAtBottom={setAtBottom} />
       <TypingLine />
       <div id="composer"><Writing room={room} replyTo={replyTo} onCancelReply={() => onReplyTo(null)} onSend={send} /></div>
     </>
@@ -119,5 +133,5 @@ function Conversation({ timeline, room, replyTo, onReplyTo, onSend }: Conversati
 function Writing({ room, ...rest }: { room: Room; replyTo: RoomEvent | null; onCancelReply: () => void; onSend: (body: string, media?: EventContent) => void }) {
   if (room.state !== 'open') return <Text size="sm" c="dimmed" ta="center" p="md">{texts.rooms[room.state]}</Text>;
   if (room.my.membership !== 'join') return null;
-  return <Composer label={texts.chat.message} placeholder={texts.chat.placeholder(nameOfRoom(room))} {...rest} />;
+  return <Composer place={room.id} label={texts.chat.message} placeholder={texts.chat.placeholder(nameOfRoom(room))} {...rest} />;
 }

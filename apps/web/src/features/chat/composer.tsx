@@ -1,6 +1,7 @@
 import { ActionIcon, Box, Combobox, Group, Text, Textarea, useCombobox } from '@mantine/core';
 import { IconMoodSmile, IconSend2, IconX } from '@tabler/icons-react';
 import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react';
+import { keepDraft, readDraft } from '../../api/kept-text.js';
 import type { EventContent, Participant, RoomEvent } from '../../api/types.js';
 import { addressOf, PersonAvatar } from '../../components/person.js';
 import { texts } from '../../texts/en.js';
@@ -15,6 +16,8 @@ import { useTyping } from './use-typing.js';
 const UploadTray = lazy(() => import('../media/upload-tray.js'));
 
 interface ComposerProps {
+  /** The room or thread in which it is written: what is not sent yet is kept for it. */
+  place: string;
   label: string;
   placeholder: string;
   replyTo?: RoomEvent | null;
@@ -23,11 +26,15 @@ interface ComposerProps {
 }
 
 /** Text, the caret in it, and the people that the word at the caret may mean. */
-function useDraft(inputRef: React.RefObject<HTMLTextAreaElement | null>) {
+function useDraft(inputRef: React.RefObject<HTMLTextAreaElement | null>, place: string) {
   const { members } = useChat();
   const { me, us } = useSession();
-  const [body, setBody] = useState('');
-  const [caret, setCaret] = useState(0);
+  const [body, setText] = useState(() => readDraft(me.fqid, place));
+  const [caret, setCaret] = useState(body.length);
+  const setBody = (text: string) => {
+    setText(text);
+    keepDraft(me.fqid, place, text);
+  };
   const mention = mentionAtCaret(body, caret);
   const candidates = mention ? matchMembers(members.filter((member) => member.participant_id !== me.participant_id), mention.query, 6) : [];
   const replace = (from: number, text: string) => {
@@ -57,11 +64,11 @@ function useDraft(inputRef: React.RefObject<HTMLTextAreaElement | null>) {
 }
 
 /** Where one writes: Enter sends, Shift+Enter breaks the line, "@" offers the members. */
-export function Composer({ label, placeholder, replyTo, onCancelReply, onSend }: ComposerProps) {
+export function Composer({ place, label, placeholder, replyTo, onCancelReply, onSend }: ComposerProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const { room } = useChat();
   const tellTyping = useTyping(room.id);
-  const draft = useDraft(input);
+  const draft = useDraft(input, place);
   const isLong = draft.body.length > 10_000 && isTooLong(draft.body);
   const files = useFiles();
   const canSend = (files.chosen.length > 0 ? files.areReady : draft.body.trim() !== '') && !isLong;

@@ -1,25 +1,28 @@
-import { ActionIcon, Box, Divider, Loader, Text } from '@mantine/core';
-import { IconArrowDown } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { Box, Divider, Text } from '@mantine/core';
+import { useMemo, useState, type Ref } from 'react';
+import { Virtualizer } from 'virtua';
 import type { Timeline } from '../../api/timeline.js';
-import type { RoomEvent } from '../../api/types.js';
+import type { Room, RoomEvent } from '../../api/types.js';
 import { Empty } from '../../components/loaded.js';
-import { ErrorProblem } from '../../components/problem.js';
 import { dayText, isSameDay } from '../../components/times.js';
+import { chatTexts } from '../../texts/en-chat.js';
 import { texts } from '../../texts/en.js';
-import { useChat } from './chat-context.js';
 import { Message } from './message.js';
+import { EndOfStretch, ListButtons, START_PX } from './message-list-ends.js';
 import { isMessage, SystemLine } from './system-line.js';
-import { useOlder } from './use-timeline.js';
+import { useMessageKeys } from './use-message-keys.js';
+import { useScroller, type Scroller } from './use-scroller.js';
 
 const SAME_BREATH_MS = 5 * 60_000;
-const NEAR_BOTTOM_PX = 80;
 
-interface MessageListProps {
+export interface MessageListProps {
+  room: Room;
   timeline: Timeline;
-  /** The last message that was read when the room was opened: what comes after it is new. */
-  lastReadId: string | null;
-  scroller: RefObject<HTMLDivElement | null>;
+  /** What is loaded, and below it what is not sent yet. */
+  events: RoomEvent[];
+  /** Where reading ended when the room was opened, and how many messages came after it. */
+  unread: { lastReadId: string; count: number } | null;
+  ref: Ref<Scroller>;
   onAtBottom: (isAtBottom: boolean) => void;
 }
 
@@ -29,72 +32,68 @@ export function isContinued(event: RoomEvent, previous: RoomEvent | undefined): 
   return gapMs < SAME_BREATH_MS && isSameDay(event.created_at, previous.created_at);
 }
 
-/** A room's messages: the newest at the bottom, older ones loaded when the top comes near. */
-export function MessageList({ timeline, lastReadId, scroller, onAtBottom }: MessageListProps) {
-  const [isAway, setAway] = useState(false);
-  const onScroll = () => {
-    const isNowAway = Math.abs(scroller.current?.scrollTop ?? 0) > NEAR_BOTTOM_PX;
-    if (isNowAway === isAway) return;
-    setAway(isNowAway);
-    onAtBottom(!isNowAway);
-  };
-  const toBottom = () => scroller.current?.scrollTo({ top: 0, behavior: 'smooth' });
+function List({ ref, ...rest }: React.ComponentProps<'ul'>) {
+  return <ul ref={ref} aria-label={texts.chat.messages} {...rest} />;
+}
+
+/** A room's messages, of which only those in view are in the page: the newest at the bottom, others loaded as either end comes near. */
+export function MessageList(props: MessageListProps) {
+  const { timeline, events, unread } = props;
+  const [activeId, setActiveId] = useState<string | null>(null);
+  const scroller = useScroller(props);
+  const onKeyDown = useMessageKeys({ events, scroller, activeId, setActiveId });
+  const byId = useMemo(() => new Map(events.map((event) => [event.id, event])), [events]);
+  const activeIndex = events.findIndex(({ id }) => id === activeId);
+  // Tab comes to the message on which one was last, else to the newest.
+  const tabStop = activeIndex >= 0 ? activeId : events.findLast(isMessage)?.id;
   return (
     <Box pos="relative" flex={1} mih={0} display="flex">
-      <div className="sw-messages" ref={scroller} role="region" aria-label={texts.chat.messages} tabIndex={0} onScroll={onScroll}>
-        <Box p={{ base: 6, sm: 'sm' }}>
-          <Beginning timeline={timeline} scroller={scroller} />
-          <Events events={timeline.events} lastReadId={lastReadId} />
-        </Box>
+      {/* The arrow keys belong to the list, as in a feed. */}
+      <div className="sw-messages" ref={scroller.element} role="region" aria-label={texts.chat.messages} aria-description={chatTexts.keys} tabIndex={0} onScroll={scroller.onScroll} onKeyDown={onKeyDown}>
+        <div className="sw-push" />
+        <EndOfStretch timeline={timeline} />
+        {events.length === 0 && <Empty title={texts.chat.empty} next={texts.chat.emptyNext} />}
+        <Virtualizer key={timeline.stretch} ref={scroller.handle} as={List} item="li" data={events} shift={scroller.isShift} startMargin={START_PX} keepMounted={activeIndex >= 0 ? [activeIndex] : undefined} onResize={scroller.onResize} onScrollEnd={scroller.onScrollEnd}>
+          {(event, index) => (
+            <Row
+              key={event.id}
+              event={event}
+              previous={events[index - 1]}
+              parent={byId.get(event.reply_to_event_id ?? '')}
+              isFirstNew={unread !== null && events[index - 1]?.id === unread.lastReadId}
+              isTarget={scroller.targetId === event.id}
+              isTabStop={tabStop === event.id}
+              onActive={setActiveId}
+            />
+          )}
+        </Virtualizer>
       </div>
-      {isAway && (
-        <ActionIcon variant="filled" color="indigo" radius="xl" size="lg" pos="absolute" bottom={12} right={20} style={{ zIndex: 3 }} aria-label={texts.chat.toLatest} title={texts.chat.toLatest} onClick={toBottom}>
-          <IconArrowDown size={20} />
-        </ActionIcon>
-      )}
+      <ListButtons scroller={scroller} unread={unread} newBelow={props.room.unread_count} />
     </Box>
   );
 }
 
-function Events({ events, lastReadId }: { events: RoomEvent[]; lastReadId: string | null }) {
-  const byId = useMemo(() => new Map(events.map((event) => [event.id, event])), [events]);
-  if (events.length === 0) return <Empty title={texts.chat.empty} next={texts.chat.emptyNext} />;
-  return (
-    <ul aria-label={texts.chat.messages}>
-      {events.map((event, index) => {
-        const previous = events[index - 1];
-        const isNewDay = !previous || !isSameDay(previous.created_at, event.created_at);
-        const isFirstNew = lastReadId !== null && previous?.id === lastReadId;
-        return (
-          <li key={event.id}>
-            {isNewDay && <Divider my="sm" label={dayText(event.created_at)} labelPosition="center" />}
-            {isFirstNew && <Divider my="xs" color="red" label={<Text span size="xs" c="red" fw={600}>{texts.chat.newMessages}</Text>} labelPosition="right" />}
-            {isMessage(event) ? (
-              <Message event={event} parent={byId.get(event.reply_to_event_id ?? '')} isFirst={isFirstNew || !isContinued(event, previous)} />
-            ) : (
-              <SystemLine event={event} />
-            )}
-          </li>
-        );
-      })}
-    </ul>
-  );
+interface RowProps {
+  event: RoomEvent;
+  previous: RoomEvent | undefined;
+  parent: RoomEvent | undefined;
+  isFirstNew: boolean;
+  isTarget: boolean;
+  isTabStop: boolean;
+  onActive: (id: string) => void;
 }
 
-function Beginning({ timeline, scroller }: { timeline: Timeline; scroller: RefObject<HTMLDivElement | null> }) {
-  const { room } = useChat();
-  const older = useOlder(room.id);
-  const sentinel = useRef<HTMLDivElement>(null);
-  const { cursor, hasMore } = timeline;
-  const { mutate, isPending, error } = older;
-  useEffect(() => {
-    if (!hasMore || cursor === null || isPending || error || !sentinel.current) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && mutate(cursor), { root: scroller.current, rootMargin: '600px 0px' });
-    observer.observe(sentinel.current);
-    return () => observer.disconnect();
-  }, [hasMore, cursor, isPending, error, mutate, scroller]);
-  if (error) return <ErrorProblem error={error} onRetry={() => cursor !== null && mutate(cursor)} />;
-  if (hasMore) return <Box ref={sentinel} ta="center" p="sm"><Loader size="xs" aria-label={texts.chat.older} /></Box>;
-  if (timeline.events.length === 0) return null;
-  return <Text size="xs" c="dimmed" ta="center" p="sm">{room.is_federated ? texts.chat.beginningHere : texts.chat.beginning}</Text>;
+function Row({ event, previous, parent, isFirstNew, isTarget, isTabStop, onActive }: RowProps) {
+  const isNewDay = !previous || !isSameDay(previous.created_at, event.created_at);
+  return (
+    <div className="sw-row">
+      {isNewDay && <Divider my="sm" label={dayText(event.created_at)} labelPosition="center" />}
+      {isFirstNew && <Divider my="xs" color="red" label={<Text span size="xs" c="red" fw={600}>{texts.chat.newMessages}</Text>} labelPosition="right" />}
+      {isMessage(event) ? (
+        <Message event={event} parent={parent} isFirst={isFirstNew || !isContinued(event, previous)} isTarget={isTarget} isTabStop={isTabStop} onActive={onActive} />
+      ) : (
+        <SystemLine event={event} />
+      )}
+    </div>
+  );
 }

@@ -63,7 +63,7 @@ function MoreTools({ event, may, onEdit, onOpenChange }: MoreToolsProps) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => void navigator.clipboard?.writeText(event.content?.body ?? '')}>{texts.chat.copy}</Menu.Item>
-          {may.remove && <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={() => setAsking(true)}>{texts.chat.remove}</Menu.Item>}
+          {may.remove && <Menu.Item c="var(--sw-danger)" leftSection={<IconTrash size={16} />} onClick={() => setAsking(true)}>{texts.chat.remove}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {isAsking && (

@@ -6,7 +6,7 @@ import { clockText, fullText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
 import { useSession } from '../session/session.js';
 import { nameOf, useChat } from './chat-context.js';
-import { DeliveryMark } from './delivery-mark.js';
+import { DeliveryMark, hasTrouble } from './delivery-mark.js';
 import { EditedMark, EditForm, MessageBody, ReplyQuote } from './message-body.js';
 import { MessageTools } from './message-tools.js';
 import { Reactions } from './reactions.js';
@@ -18,6 +18,11 @@ interface MessageProps {
   /** First of several in a row by one person: shows who and when. */
   isFirst: boolean;
   inThread?: boolean;
+  /** Somebody jumped to it: marked for a moment. */
+  isTarget?: boolean;
+  /** Where Tab comes into the list. */
+  isTabStop?: boolean;
+  onActive?: (eventId: string) => void;
 }
 
 const AVATAR = 34;
@@ -38,14 +43,31 @@ function SenderLine({ event }: { event: RoomEvent }) {
 }
 
 /** One message, the same for people of this and of other servers. */
-export const Message = memo(function Message({ event, parent, isFirst, inThread = false }: MessageProps) {
+export const Message = memo(function Message({ event, parent, isFirst, inThread = false, isTarget, isTabStop = inThread, onActive }: MessageProps) {
   const { me } = useSession();
   const chat = useChat();
   const [isEditing, setEditing] = useState(false);
+  // A room full of buttons that nobody sees is slow to scroll: they come with the pointer or the focus.
+  const [hasTools, setTools] = useState(false);
+  const showTools = () => setTools(true);
   const isOwn = event.sender_id === me.participant_id;
+  const isLong = isOwn && hasTrouble(event, chat.deliveries);
   const isGone = Boolean(event.redacted_at) || event.unavailable;
   return (
-    <Box component="article" className="sw-message" tabIndex={-1} mt={isFirst ? 10 : 0} id={inThread ? undefined : `event-${event.id}`} aria-label={`${nameOf(chat, event)}, ${clockText(event.created_at)}`}>
+    <Box
+      component="article"
+      className="sw-message"
+      tabIndex={isTabStop ? 0 : -1}
+      mt={isFirst ? 10 : 0}
+      id={inThread ? undefined : `event-${event.id}`}
+      data-target={isTarget || undefined}
+      aria-label={`${nameOf(chat, event)}, ${clockText(event.created_at)}`}
+      onPointerEnter={showTools}
+      onFocus={() => {
+        showTools();
+        onActive?.(event.id);
+      }}
+    >
       <Group gap={10} align="flex-start" wrap="nowrap">
         <Box w={AVATAR} flex="none">{isFirst && <PersonAvatar person={senderOf(event, chat.people)} size={AVATAR} />}</Box>
         <Box flex={1} miw={0}>
@@ -56,21 +78,17 @@ export const Message = memo(function Message({ event, parent, isFirst, inThread 
               {isEditing ? <EditForm event={event} onDone={() => setEditing(false)} /> : <MessageBody event={event} />}
               <EditedMark event={event} />
             </div>
-            {!hasTrouble(event) && <DeliveryMark event={event} />}
+            {!isLong && <DeliveryMark event={event} />}
           </Group>
-          {hasTrouble(event) && <DeliveryMark event={event} />}
+          {isLong && <DeliveryMark event={event} />}
           <Reactions event={event} />
           {!inThread && <ThreadLink event={event} />}
         </Box>
       </Group>
-      {!isEditing && <MessageTools event={event} inThread={inThread} onEdit={() => setEditing(true)} />}
+      {hasTools && !isEditing && <MessageTools event={event} inThread={inThread} onEdit={() => setEditing(true)} />}
     </Box>
   );
 });
-
-function hasTrouble(event: RoomEvent): boolean {
-  return event.state === 'failed' || event.local?.state === 'failed';
-}
 
 function ThreadLink({ event }: { event: RoomEvent }) {
   const { openThread } = useChat();

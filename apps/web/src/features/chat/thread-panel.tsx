@@ -1,12 +1,13 @@
 import { ActionIcon, Box, Divider, Group, Stack, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import type { EventContent } from '../../api/types.js';
+import type { EventContent, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { texts } from '../../texts/en.js';
 import { useChat } from './chat-context.js';
 import { Composer } from './composer.js';
 import { Message } from './message.js';
 import { isContinued } from './message-list.js';
+import { useUnsent, withUnsent } from './use-send.js';
 import { useThread } from './use-timeline.js';
 
 interface ThreadPanelProps {
@@ -14,22 +15,28 @@ interface ThreadPanelProps {
   onSend: (body: string, media?: EventContent) => void;
 }
 
+function withReplies(events: RoomEvent[], unsent: RoomEvent[]): RoomEvent[] {
+  const ids = new Set(events.map(({ id }) => id));
+  return withUnsent(events, unsent.filter((event) => ids.has(event.reply_to_event_id ?? '')));
+}
+
 /** One message and everything below it. */
 export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
   const { room, canWrite, openThread } = useChat();
   const thread = useThread(room.id, rootId);
+  const unsent = useUnsent(room.id);
   return (
     <Stack gap={0} h="100%" component="aside" aria-label={texts.chat.thread}>
       <Group h={60} px="md" justify="space-between" flex="none" style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
         <Title order={2} size="h5">{texts.chat.thread}</Title>
         <ActionIcon size="lg" aria-label={texts.chat.closeThread} onClick={() => openThread(null)}><IconX size={18} /></ActionIcon>
       </Group>
-      <Box className="sw-messages">
+      <Box className="sw-thread">
         <Box p="xs" mb="auto">
           <Loaded query={thread}>
-            {({ events }) => (
+            {(timeline) => (
               <ul aria-label={texts.chat.thread}>
-                {events.map((event, index) => (
+                {withReplies(timeline.events, unsent).map((event, index, events) => (
                   <li key={event.id}>
                     <Message event={event} isFirst={index < 2 || !isContinued({ ...event, reply_to_event_id: null }, events[index - 1])} inThread />
                     {index === 0 && <Divider my="xs" label={texts.chat.replies(events.length - 1)} labelPosition="left" />}
@@ -40,7 +47,7 @@ export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
           </Loaded>
         </Box>
       </Box>
-      {canWrite && <Composer label={texts.chat.threadReply} placeholder={texts.chat.threadReply} onSend={onSend} />}
+      {canWrite && <Composer place={rootId} label={texts.chat.threadReply} placeholder={texts.chat.threadReply} onSend={onSend} />}
     </Stack>
   );
 }

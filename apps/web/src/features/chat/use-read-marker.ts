@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import type { Room, RoomEvent } from '../../api/types.js';
+import type { Timeline } from '../../api/timeline.js';
+import type { Room } from '../../api/types.js';
 
 function useHasFocus(): boolean {
   const [hasFocus, setFocus] = useState(() => document.hasFocus());
@@ -19,11 +20,11 @@ function useHasFocus(): boolean {
 }
 
 /** Marks the room read up to its last message while a person is looking at it. */
-export function useReadMarker(room: Room, events: RoomEvent[], isAtBottom: boolean): void {
+export function useReadMarker(room: Room, { events, newer }: Timeline, isAtBottom: boolean): void {
   const client = useQueryClient();
   const hasFocus = useHasFocus();
   const marked = useRef<string | null>(null);
-  const last = events.findLast((event) => !event.local && event.state !== 'failed');
+  const last = newer === null ? events.findLast((event) => event.state !== 'failed') : undefined;
   const isRead = !last || (last.id === room.last_read_event_id && room.unread_count === 0);
   const isMember = room.my.membership === 'join';
   useEffect(() => {

@@ -56,8 +56,8 @@ export function MemberMenu({ room, member }: { room: Room; member: Member }) {
           {levels.map(({ level, name: label }) => (
             <Menu.Item key={level} leftSection={<IconShield size={16} />} onClick={() => action.mutate({ action: 'power', level }, { onError: notifyProblem })}>{texts.members.makeLevel(label)}</Menu.Item>
           ))}
-          {isModerating && <Menu.Item color="red" leftSection={<IconUserMinus size={16} />} onClick={() => setAsking('kick')}>{texts.members.kick}</Menu.Item>}
-          {isModerating && <Menu.Item color="red" leftSection={<IconBan size={16} />} onClick={() => setAsking('ban')}>{texts.members.ban}</Menu.Item>}
+          {isModerating && <Menu.Item c="var(--sw-danger)" leftSection={<IconUserMinus size={16} />} onClick={() => setAsking('kick')}>{texts.members.kick}</Menu.Item>}
+          {isModerating && <Menu.Item c="var(--sw-danger)" leftSection={<IconBan size={16} />} onClick={() => setAsking('ban')}>{texts.members.ban}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {asking && (

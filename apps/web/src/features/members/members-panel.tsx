@@ -32,15 +32,19 @@ function MemberList({ room, members }: { room: Room; members: Member[] }) {
   const groups = groupByServer(members, us);
   return (
     <ul className="sw-list" aria-label={texts.members.title}>
-      {groups.flatMap((group) => [
-        groups.length > 1 && (
-          <Group component="li" role="presentation" key={group.server} gap={6} pt="sm" pb={4} wrap="nowrap">
-            <Text size="xs" fw={600} c="dimmed" className="sw-break">{group.server}</Text>
-            {group.server === room.host && <Badge size="xs" variant="light" color="gray" tt="none" flex="none">{texts.rooms.hostMark}</Badge>}
-          </Group>
-        ),
-        ...group.members.map((member) => <MemberRow key={member.participant_id} room={room} member={member} presence={presence[member.participant_id]} />),
-      ])}
+      {groups.map((group) => (
+        <li key={group.server}>
+          {groups.length > 1 && (
+            <Group gap={6} pt="sm" pb={4} wrap="nowrap">
+              <Text size="xs" fw={600} c="dimmed" className="sw-break">{group.server}</Text>
+              {group.server === room.host && <Badge size="xs" variant="light" color="gray" tt="none" flex="none">{texts.rooms.hostMark}</Badge>}
+            </Group>
+          )}
+          <ul className="sw-list" aria-label={group.server}>
+            {group.members.map((member) => <MemberRow key={member.participant_id} room={room} member={member} presence={presence[member.participant_id]} />)}
+          </ul>
+        </li>
+      ))}
     </ul>
   );
 }

@@ -7,6 +7,7 @@ import type { Participant, PresenceStatus } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { Address, PersonAvatar } from '../../components/person.js';
 import { ErrorProblem } from '../../components/problem.js';
+import { chatTexts } from '../../texts/en-chat.js';
 import { texts } from '../../texts/en.js';
 import { checkFqid } from '../invitations/check-fqid.js';
 import { ServerState } from '../invitations/server-state.js';
@@ -60,11 +61,16 @@ function Results({ query, scope, hasOffer }: { query: string; scope: PeopleScope
     <Loaded query={people}>
       {(found) => {
         const others = found.filter((person) => person.id !== me.participant_id);
-        if (others.length === 0) return hasOffer ? null : <Empty title={scope === 'local' ? texts.people.empty : texts.people.emptyFederated} />;
+        if (others.length === 0) return hasOffer ? null : <Nobody query={query} scope={scope} />;
         return <PersonList people={others} />;
       }}
     </Loaded>
   );
+}
+
+function Nobody({ query, scope }: { query: string; scope: PeopleScope }) {
+  if (scope === 'federated') return <Empty title={texts.people.emptyFederated} />;
+  return query === '' ? <Empty title={chatTexts.alone} next={chatTexts.aloneNext} /> : <Empty title={texts.people.empty} />;
 }
 
 function PersonList({ people }: { people: Participant[] }) {

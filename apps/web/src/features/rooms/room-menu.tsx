@@ -36,9 +36,9 @@ export function RoomMenu({ room }: { room: Room }) {
             <Menu.Item key={mode} rightSection={room.my.notification_mode === mode && <IconCheck size={16} />} onClick={() => change.mutate({ mode }, { onError: notifyProblem })}>{texts.rooms.notifyModes[mode]}</Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item color="red" leftSection={<IconDoorExit size={16} />} onClick={() => setDialog('leave')}>{texts.rooms.leave}</Menu.Item>
+          <Menu.Item c="var(--sw-danger)" leftSection={<IconDoorExit size={16} />} onClick={() => setDialog('leave')}>{texts.rooms.leave}</Menu.Item>
           {room.can.close && isNamed && room.state === 'open' && <Menu.Item leftSection={<IconArchive size={16} />} onClick={() => archive.mutate('archive', { onError: notifyProblem })}>{texts.rooms.archive}</Menu.Item>}
-          {room.can.close && isNamed && room.state !== 'closed' && <Menu.Item color="red" leftSection={<IconLock size={16} />} onClick={() => setDialog('close')}>{texts.rooms.closeRoom}</Menu.Item>}
+          {room.can.close && isNamed && room.state !== 'closed' && <Menu.Item c="var(--sw-danger)" leftSection={<IconLock size={16} />} onClick={() => setDialog('close')}>{texts.rooms.closeRoom}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {dialog === 'rename' && <RenameDialog room={room} onClose={() => setDialog(null)} />}

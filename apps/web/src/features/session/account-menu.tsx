@@ -3,6 +3,7 @@ import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconSun } from '@ta
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.js';
+import { forgetWritten } from '../../api/kept-text.js';
 import type { PresenceStatus } from '../../api/types.js';
 import { notifyProblem } from '../../components/notify.js';
 import { PersonAvatar } from '../../components/person.js';
@@ -18,10 +19,12 @@ const SCHEMES: { value: MantineColorScheme; label: string; icon: typeof IconSun 
 ];
 
 function useSignOut() {
+  const { me } = useSession();
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.POST('/v1/auth/logout'),
     onSuccess: () => {
+      forgetWritten(me.fqid);
       client.clear();
       window.location.assign('/login');
     },

@@ -4,6 +4,8 @@ import { Navigate, useLocation } from 'react-router';
 import { api, ApiError, dataOf, whenSignedOut } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
 import { Live, startLive } from '../../api/live.js';
+import type { Outbox } from '../../api/outbox.js';
+import { openOutbox, startOutbox } from '../../api/open-outbox.js';
 import type { Me } from '../../api/types.js';
 import { Loaded, Loading } from '../../components/loaded.js';
 
@@ -12,6 +14,7 @@ interface Session {
   /** This server's name. */
   us: string;
   live: Live;
+  outbox: Outbox;
 }
 
 const SessionContext = createContext<Session | null>(null);
@@ -45,11 +48,13 @@ export function SignedIn({ children }: { children: ReactNode }) {
 function LiveSession({ me, children }: { me: Me; children: ReactNode }) {
   const client = useQueryClient();
   const live = useMemo(() => new Live(client, me), [client, me]);
-  useEffect(() => startLive(client, live), [client, live]);
+  const outbox = useMemo(() => openOutbox(client, live, me.fqid), [client, live, me.fqid]);
+  useEffect(() => startOutbox(outbox), [outbox]);
+  useEffect(() => startLive(client, live, outbox), [client, live, outbox]);
   useEffect(() => {
     whenSignedOut(() => void client.resetQueries({ queryKey: keys.me }));
     return () => whenSignedOut(() => {});
   }, [client]);
-  const session = useMemo(() => ({ me, us: me.fqid.slice(me.fqid.indexOf(':') + 1), live }), [me, live]);
+  const session = useMemo(() => ({ me, us: me.fqid.slice(me.fqid.indexOf(':') + 1), live, outbox }), [me, live, outbox]);
   return <SessionContext value={session}>{children}</SessionContext>;
 }

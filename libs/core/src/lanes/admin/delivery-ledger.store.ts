@@ -13,6 +13,26 @@ export interface EventDelivery {
   updated_at: Date | null;
 }
 
+/** How far another server has a room that is sent to it. */
+export interface RoomDelivery {
+  server_name: string;
+  kind: 'host' | 'member';
+  /** what it has begins and, once nobody of it is in the room, ends there */
+  start_seq: number;
+  end_seq: number | null;
+  acked_seq: number;
+  /** nothing goes to it now: it does not answer, or somebody has stopped it */
+  is_waiting: boolean;
+}
+
+/** One of somebody's events that did not end as stored at a server. */
+export interface EventTrouble {
+  event_id: string;
+  server_name: string;
+  state: 'refused' | 'failed';
+  code: string | null;
+}
+
 /** A delivery that has not ended as stored. */
 export interface OpenDelivery {
   event_id: string;
@@ -58,6 +78,24 @@ export class DeliveryLedgerStore {
        WHERE e.tenant_id = $1 AND e.room_id = $2 AND e.id = $3 AND own.place IS NOT NULL AND own.failure_code IS DISTINCT FROM $4
          AND (l.kind = 'member' OR (own.place >= l.start_seq AND (l.end_seq IS NULL OR own.place <= l.end_seq))) ORDER BY l.server_name`,
       [db.tenantId, event.room_id, event.id, DROPPED],
+    );
+  }
+
+  /** Every server that a room goes to: from the host to its members, from a member to the host. */
+  listOfRoom(db: Db, roomId: string): Promise<RoomDelivery[]> {
+    return db.query<RoomDelivery & Record<string, unknown>>(
+      `SELECT l.server_name, l.kind, l.start_seq, l.end_seq, l.acked_seq, (l.state <> 'ok' OR p.verdict IS NOT NULL OR COALESCE(p.admin_state, 'active') <> 'active') AS is_waiting
+       FROM lanes l LEFT JOIN peers p ON p.tenant_id = l.tenant_id AND p.server_name = l.server_name WHERE l.tenant_id = $1 AND l.room_id = $2 ORDER BY l.server_name`,
+      [db.tenantId, roomId],
+    );
+  }
+
+  /** The newest of a person's events in a room that were refused or given up, and that nobody sends again. */
+  listTrouble(db: Db, of: { roomId: string; sender: string; limit: number }): Promise<EventTrouble[]> {
+    return db.query<EventTrouble & Record<string, unknown>>(
+      `SELECT x.event_id, x.server_name, x.state, x.code FROM delivery_exceptions x JOIN events e ON e.tenant_id = x.tenant_id AND e.room_id = x.room_id AND e.id = x.event_id
+       WHERE x.tenant_id = $1 AND x.room_id = $2 AND e.sender = $3 AND x.requested_at IS NULL ORDER BY x.at DESC, x.event_id LIMIT $4`,
+      [db.tenantId, of.roomId, of.sender, of.limit],
     );
   }
 

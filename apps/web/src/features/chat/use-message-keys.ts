@@ -1,0 +1,37 @@
+import { useEffect, useRef, type KeyboardEvent } from 'react';
+import type { RoomEvent } from '../../api/types.js';
+import { isMessage } from './system-line.js';
+import type { ListScroller } from './use-scroller.js';
+
+interface KeysInput {
+  events: RoomEvent[];
+  scroller: ListScroller;
+  activeId: string | null;
+  setActiveId: (id: string) => void;
+}
+
+function neighbour(events: RoomEvent[], from: number, step: 1 | -1): number {
+  for (let index = from + step; index >= 0 && index < events.length; index += step) if (isMessage(events[index]!)) return index;
+  return -1;
+}
+
+/** Up and Down go from message to message; inside one they belong to whatever has the focus there. */
+export function useMessageKeys({ events, scroller, activeId, setActiveId }: KeysInput) {
+  const isMoving = useRef(false);
+  useEffect(() => {
+    if (!isMoving.current || !activeId) return;
+    isMoving.current = false;
+    document.getElementById(`event-${activeId}`)?.focus({ preventScroll: true });
+  }, [activeId]);
+  return (key: KeyboardEvent<HTMLElement>) => {
+    const target = key.target as HTMLElement;
+    if ((key.key !== 'ArrowUp' && key.key !== 'ArrowDown') || (target !== key.currentTarget && target.tagName !== 'ARTICLE')) return;
+    const here = target === key.currentTarget ? events.length : events.findIndex(({ id }) => target.id === `event-${id}`);
+    const index = neighbour(events, here, key.key === 'ArrowUp' ? -1 : 1);
+    key.preventDefault();
+    if (index === -1) return;
+    isMoving.current = true;
+    setActiveId(events[index]!.id);
+    scroller.reveal(index);
+  };
+}

@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { TestNetwork, until, type Person } from '@scaiwave/testing';
+import type { Browser, Page } from 'playwright-core';
+import { sharedRoom } from '../federation/rooms-between-servers.js';
+import { launchBrowser, screenshot, seriousProblems } from './browser.js';
+import { LONG_MS, message, NARROW, openRoom, say, signIn, WEB_DIST, WIDE } from './chat-world.js';
+
+// Whole servers and a browser, on a machine that may have more to do.
+jest.setTimeout(400_000);
+
+/** What people see of a room between two installations; every test goes on where the one before it ended. */
+describe('chat between two installations', () => {
+  let network: TestNetwork;
+  let browser: Browser;
+  let page: Page;
+  let alice: Person;
+  let bob: Person;
+  let beta: string;
+  let room: string;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    [browser, network] = await Promise.all([launchBrowser(), TestNetwork.create(['alpha', 'beta'], { env: { WEB_DIST } })]);
+    [alice, bob] = await Promise.all([network.person('alice', 'alpha'), network.person('bob', 'beta')]);
+    beta = bob.serverName;
+    room = await sharedRoom(network, alice, bob, 'Launch');
+    await alice.must('PUT', `/v1/rooms/${room}/topic`, { topic: 'Everything about Friday' });
+    await bob.say(room, 'Morning! **Ready** for Friday?');
+    await network.settle();
+    page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await network?.close();
+  });
+
+  it('marks a message that is on all servers, and opens what each of them answered', async () => {
+    await openRoom(page, 'Launch');
+    await say(page, 'Nearly. The slides are done.');
+    const mark = message(page, 'Nearly.').getByRole('button', { name: 'On all servers of this room' });
+    await mark.waitFor();
+    await mark.click();
+    await page.getByText('Stored there', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('says for which server a message waits while that is down, why, and that it has arrived once it is back', async () => {
+    await network.kill('beta', 'api', 'worker');
+    await say(page, 'Can you bring the banner?');
+    const line = message(page, 'Can you bring the banner?');
+    await line.getByText(`Waiting for ${beta}`).waitFor();
+    await line.getByRole('button', { name: 'Why?' }).click();
+    await page.getByText(/It is tried again by itself/).waitFor();
+    await screenshot(page, 'chat-waiting');
+    await page.keyboard.press('Escape');
+    await network.start('beta', 'api', 'worker');
+    await line.getByRole('button', { name: 'On all servers of this room' }).waitFor({ timeout: LONG_MS });
+    expect(await bob.bodies(room)).toContain('Can you bring the banner?');
+  });
+
+  it('refuses people of other servers in an incognito room, and says what to do instead', async () => {
+    await page.getByRole('button', { name: 'New room' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Name' }).fill('Between us');
+    await dialog.getByRole('radio', { name: /Incognito/ }).check();
+    await dialog.getByRole('button', { name: 'Create room' }).click();
+    await page.getByRole('heading', { name: 'Between us' }).waitFor();
+    await page.getByRole('button', { name: '+ Invite' }).click();
+    await page.getByRole('dialog').getByRole('switch', { name: /^Federated/ }).click();
+    await page.getByRole('dialog').getByText(/Make a normal room to talk to people of other servers/).waitFor();
+    await screenshot(page, 'chat-incognito');
+    await page.keyboard.press('Escape');
+    expect((await alice.invite((await alice.must<any[]>('GET', '/v1/rooms')).find(({ name }) => name === 'Between us').id, bob.fqid)).error?.code).toBe('SW_ROOM_TYPE_INVARIANT');
+  });
+
+  it('can be used with the keyboard alone: a room is made, a message written, answered in a thread and reacted to', async () => {
+    await page.getByRole('button', { name: 'New room' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Name' }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.type('By keyboard');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'By keyboard' }).waitFor();
+    await page.getByRole('textbox', { name: 'Message' }).focus();
+    await page.keyboard.type('No mouse here');
+    await page.keyboard.press('Enter');
+    await message(page, 'No mouse here').waitFor();
+    await page.getByRole('region', { name: 'Messages' }).focus();
+    await page.keyboard.press('ArrowUp');
+    await until('the message has the focus', () => page.evaluate(() => document.activeElement?.tagName === 'ARTICLE'));
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: '👍', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await message(page, 'No mouse here').getByRole('button', { name: '👍 1' }).waitFor();
+    await message(page, 'No mouse here').getByRole('button', { name: 'Open thread' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'Reply in thread' }).focus();
+    await page.keyboard.type('Really none');
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Thread' }).getByText('Really none').waitFor();
+    await page.getByRole('button', { name: 'Close thread' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Thread' }).waitFor({ state: 'detached' });
+  });
+
+  it.each([['light', WIDE], ['dark', NARROW]] as const)('has no serious accessibility problem on any page or dialog, and fits (%s, %j)', async (colorScheme, viewport) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize(viewport);
+    const isFine = async (name: string) => {
+      await page.getByRole('status', { name: 'Loading…' }).first().waitFor({ state: 'detached' });
+      expect([name, await seriousProblems(page)]).toEqual([name, []]);
+      expect([name, await page.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([name, viewport.width]);
+      await screenshot(page, `${colorScheme}-${viewport.width}-${name}`);
+    };
+    const inDialog = async (name: string, button: string) => {
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.getByRole('dialog').waitFor();
+      await isFine(name);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    };
+    await page.goto(`http://${alice.serverName}/`);
+    await page.getByRole('navigation', { name: 'Rooms' }).getByText('Launch').waitFor();
+    await isFine('home');
+    await inDialog('new-room', 'New room');
+    await inDialog('public-rooms', 'Public rooms of this server');
+    await page.getByRole('button', { name: /^Notifications/ }).click();
+    await page.getByRole('dialog').waitFor();
+    await isFine('notifications');
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'People' }).click();
+    await page.getByRole('heading', { name: 'People' }).waitFor();
+    await isFine('people');
+    await page.goto(`http://${alice.serverName}/rooms/${room}`);
+    await message(page, 'The slides are done').hover();
+    await isFine('room');
+    if (viewport === NARROW) await screenshot(page, 'chat-narrow-dark');
+    await inDialog('invite', '+ Invite');
+    if (viewport === NARROW) await inDialog('members', 'Show members');
+    await page.getByRole('button', { name: 'Room settings' }).click();
+    await page.getByRole('menu').waitFor();
+    await isFine('room-menu');
+    await page.keyboard.press('Escape');
+    await message(page, 'Ready').hover();
+    await message(page, 'Ready').getByRole('button', { name: 'Open thread' }).click();
+    await page.getByRole('complementary', { name: 'Thread' }).getByText('Ready').waitFor();
+    await isFine('thread');
+    if (viewport === WIDE) await screenshot(page, 'chat-thread');
+    await page.goto(`http://${alice.serverName}/rooms/00000000-0000-4000-8000-000000000000`);
+    await page.getByRole('alert').waitFor();
+    await isFine('no-room');
+  });
+
+  it('says after 24 hours that a message was not delivered, to whom, and why', async () => {
+    await network.kill('beta', 'api', 'worker');
+    await alice.say(room, 'Are you still there?');
+    network.advance({ hours: 24, minutes: 1 });
+    await page.context().close();
+    page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
+    await page.clock.install({ time: network.clock.now() });
+    await page.goto(`http://${alice.serverName}/rooms/${room}`);
+    const line = message(page, 'Are you still there?');
+    await line.getByText(`Not delivered to ${beta}.`).waitFor({ timeout: LONG_MS });
+    await line.getByRole('button', { name: 'Why?' }).click();
+    await page.getByText('Failed', { exact: true }).waitFor();
+    await page.getByText(/SW_FED_/).first().waitFor();
+    await screenshot(page, 'chat-failed');
+  });
+
+  it('has a login page without a serious accessibility problem', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ viewport: NARROW, colorScheme });
+      const login = await context.newPage();
+      await login.goto(`http://${alice.serverName}/login?error=SW_AUTH_OIDC_FAILED`);
+      await login.getByRole('alert').waitFor();
+      expect(await seriousProblems(login)).toEqual([]);
+      await screenshot(login, `${colorScheme}-380-login`);
+      await context.close();
+    }
+  });
+
+  it('met no script error and broke no content security policy on the way', () => {
+    expect(problems).toEqual([]);
+  });
+});

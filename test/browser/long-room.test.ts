@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { TestNetwork, until, type Person } from '@scaiwave/testing';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from './browser.js';
+import { list, message, NARROW, openRoom, say, signIn, WEB_DIST, WIDE } from './chat-world.js';
+
+const COUNT = 100_000;
+const MAX_NODES = 200;
+const DAY_EVERY = 2_500;
+
+// Whole servers and a browser, on a machine that may have more to do.
+jest.setTimeout(300_000);
+
+/** As if they had been posted, a day every 2,500 of them: without hashes and signatures, which nobody reads in this test. */
+const FILL = `
+  INSERT INTO events (tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, room_seq, state, created_at)
+  SELECT r.tenant_id, r.id, gen_random_uuid(), 'swp.room.message', r.host, $3, extract(epoch FROM at.t) * 1000, '{}', sha256(n::text::bytea),
+    '{"msgtype":"swp.text","body":"line ' || n || repeat(' and more', n % 13) || '"}', r.last_seq + n, 'sequenced', at.t
+  FROM rooms r, generate_series(1, ${COUNT}) n, LATERAL (SELECT now() - ((${COUNT} - n) / ${DAY_EVERY}) * interval '1 day' - interval '10 minutes' AS t) at
+  WHERE r.tenant_id = $1 AND r.id = $2`;
+
+describe(`a room of ${COUNT} messages`, () => {
+  let network: TestNetwork;
+  let browser: Browser;
+  let page: Page;
+  let alice: Person;
+  let room: string;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    [browser, network] = await Promise.all([launchBrowser(), TestNetwork.create(['alpha'], { env: { WEB_DIST } })]);
+    alice = await network.person('alice', 'alpha');
+    room = (await alice.createRoom('Long')).id;
+    await network.rows('alpha', FILL, [room, alice.fqid]);
+    await network.rows('alpha', `UPDATE rooms SET last_seq = last_seq + ${COUNT} WHERE tenant_id = $1 AND id = $2`, [room]);
+    page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await network?.close();
+  });
+
+  const nodes = () => page.getByRole('article').count();
+  const isFew = async () => expect(await nodes()).toBeLessThanOrEqual(MAX_NODES);
+  /** As a wheel does, and until it is painted. */
+  const scrollBy = (px: number) =>
+    list(page).evaluate((element, by) => {
+      element.scrollBy(0, by);
+      return new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+    }, px);
+  const firstInView = () =>
+    list(page).evaluate((element) => {
+      const top = element.getBoundingClientRect().top;
+      const first = [...element.querySelectorAll('article')].find((each) => each.getBoundingClientRect().top >= top)!;
+      return { id: first.id, y: first.getBoundingClientRect().top - top };
+    });
+  const height = () => list(page).evaluate((element) => element.scrollHeight);
+
+  it('opens at its end, with no more messages in the page than fit in it', async () => {
+    await openRoom(page, 'Long');
+    await message(page, `line ${COUNT}`).waitFor();
+    await isFew();
+  });
+
+  it('loads older messages while scrolling up, through days, and never holds more than 200 of them in the page', async () => {
+    let most = 0;
+    await until('another day comes into view', async () => {
+      await scrollBy(-3_000);
+      most = Math.max(most, await nodes());
+      return (await list(page).getByText('Yesterday', { exact: true }).count()) > 0;
+    }, 120_000);
+    expect(most).toBeGreaterThan(5);
+    expect(most).toBeLessThanOrEqual(MAX_NODES);
+  });
+
+  it('keeps the place of what is read while older messages come in above it', async () => {
+    // The answer is held back until the place is known.
+    let isAsked = false;
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    await page.route('**/messages?**', async (route) => {
+      isAsked = true;
+      await held;
+      await route.continue();
+    });
+    await until('older messages are asked for', async () => {
+      await scrollBy(-700);
+      return isAsked;
+    });
+    const before = { ...(await firstInView()), height: await height() };
+    const answered = page.waitForResponse(/\/messages\?/);
+    release();
+    await answered;
+    await page.unroute('**/messages?**');
+    await until('they are above it', async () => (await height()) > before.height + 500);
+    const after = await list(page).evaluate((element, id) => document.getElementById(id)!.getBoundingClientRect().top - element.getBoundingClientRect().top, before.id);
+    expect(Math.abs(after - before.y)).toBeLessThanOrEqual(2);
+  });
+
+  it('comes back down to the present, also after the newest were forgotten on the way up', async () => {
+    await until('the newest messages were forgotten', async () => {
+      await scrollBy(-4_000);
+      await isFew();
+      return page.evaluate(() => document.querySelectorAll('article').length > 0 && performance.getEntriesByType('resource').filter(({ name }) => name.includes('/messages?')).length > 25);
+    }, 120_000);
+    await until('newer ones are loaded again, down to the last', async () => {
+      await scrollBy(4_000);
+      await isFew();
+      return (await page.getByRole('article').filter({ hasText: `line ${COUNT}` }).count()) > 0;
+    }, 120_000);
+    await alice.say(room, 'and then this came');
+    await scrollBy(9_000);
+    await message(page, 'and then this came').waitFor();
+  });
+
+  it('goes to a message that a link names, far from what is loaded, and from there to the latest at once', async () => {
+    const [middle] = await network.rows<{ id: string }>('alpha', 'SELECT id FROM events WHERE tenant_id = $1 AND room_id = $2 AND room_seq = 40000', [room]);
+    const id = middle!.id;
+    await page.goto(`http://${alice.serverName}/rooms/${room}?event=${id}`);
+    await page.locator(`#event-${id}[data-target]`).waitFor();
+    await isFew();
+    await say(page, 'written from far back');
+    await message(page, 'written from far back').waitFor();
+    await isFew();
+  });
+
+  it('shows how much is new and goes to the first of it', async () => {
+    await page.goto(`http://${alice.serverName}/`);
+    const bob = await network.person('bob', 'alpha');
+    await alice.must('POST', `/v1/rooms/${room}/invite`, { participant_id: (await bob.must('GET', '/v1/me')).participant_id });
+    for (let n = 1; n <= 70; n += 1) await bob.say(room, `new ${n}`);
+    await page.reload();
+    await openRoom(page, 'Long');
+    await page.getByRole('button', { name: /Jump to 7\d new messages/ }).click();
+    await page.getByText('New messages', { exact: true }).waitFor();
+    await page.getByRole('article').filter({ hasText: /^.*new 1$/ }).first().waitFor();
+    await page.getByRole('button', { name: /Jump to 7/ }).waitFor({ state: 'detached' });
+  });
+
+  it('is walked through with the arrow keys, and what can be done with a message follows with Tab', async () => {
+    await page.setViewportSize(NARROW);
+    await page.goto(`http://${alice.serverName}/rooms/${room}`);
+    await message(page, 'new 70').waitFor();
+    await list(page).focus();
+    for (let n = 0; n < 40; n += 1) await page.keyboard.press('ArrowUp');
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await until('the fortieth message from the end has the focus', async () => (await focused()).includes('new 31'));
+    await page.keyboard.press('Tab');
+    await until('its first tool has the focus', async () => (await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))) === 'React');
+    await isFew();
+    await page.setViewportSize(WIDE);
+  });
+
+  it('met no script error on the way', () => {
+    expect(problems).toEqual([]);
+  });
+});
