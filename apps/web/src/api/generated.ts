@@ -721,6 +721,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/provider/auth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The provider’s OpenID issuer sends the browser back here */
+        get: operations["getProviderAuthCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider/auth/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How to log in to the provider’s view */
+        get: operations["getProviderAuthConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Begins the login at the provider’s OpenID issuer (PKCE) */
+        get: operations["getProviderAuthLogin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session */
+        post: operations["postProviderAuthLogout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in to the provider’s view */
+        get: operations["getProviderMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider/tenants/{namespace}/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tenant: every condition, and the YAML that made it */
+        get: operations["getProviderTenantsNamespaceName"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/provider/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tenants by namespace and name; `cursor` is the next_cursor of the page before, `meta.counts` says how many there are in all, not ready, and failing */
+        get: operations["getProviderTenants"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rooms/{room_id}/archive": {
         parameters: {
             query?: never;
@@ -1614,6 +1733,76 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        ProviderTenantDetails: {
+            namespace: string;
+            name: string;
+            server_name: string;
+            /** @enum {string} */
+            ready: "True" | "False" | "Unknown";
+            reason: string;
+            /** @description why it is not ready, in a sentence that says what to do */
+            message: string;
+            /** @description events that wait for other servers; null: there is no server behind this resource */
+            backlog: number | null;
+            oldest_pending_at: string | null;
+            /** @description deliveries given up in the last 24 hours */
+            failed_24h: number | null;
+            failing_peers: number | null;
+            /** @description when the next key signs */
+            next_rotation_at: string | null;
+            /**
+             * Format: date-time
+             * @description when what is said here of readiness last changed
+             */
+            reported_at: string;
+            /** @description empty on one machine, where nobody looks after a tenant */
+            conditions: {
+                type: string;
+                /** @enum {string} */
+                status: "True" | "False" | "Unknown";
+                reason: string;
+                message: string;
+                last_transition_at: string;
+            }[];
+            active_key: string | null;
+            next_key: string | null;
+            workers: {
+                mode: string;
+                ready: number;
+                wanted: number;
+            } | null;
+            /** @description the peers that are failing, at most 50 */
+            failing: {
+                server_name: string;
+                since: string | null;
+                code: string | null;
+            }[];
+            /** @description the resource as it was applied, for `kubectl apply` */
+            yaml: string;
+        };
+        ProviderTenant: {
+            namespace: string;
+            name: string;
+            server_name: string;
+            /** @enum {string} */
+            ready: "True" | "False" | "Unknown";
+            reason: string;
+            /** @description why it is not ready, in a sentence that says what to do */
+            message: string;
+            /** @description events that wait for other servers; null: there is no server behind this resource */
+            backlog: number | null;
+            oldest_pending_at: string | null;
+            /** @description deliveries given up in the last 24 hours */
+            failed_24h: number | null;
+            failing_peers: number | null;
+            /** @description when the next key signs */
+            next_rotation_at: string | null;
+            /**
+             * Format: date-time
+             * @description when what is said here of readiness last changed
+             */
+            reported_at: string;
+        };
         Member: {
             participant_id: string;
             /** @enum {string} */
@@ -1688,7 +1877,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "SW_REQUEST_INVALID" | "SW_NOT_FOUND" | "SW_METHOD_NOT_ALLOWED" | "SW_UNSUPPORTED_MEDIA_TYPE" | "SW_CONTENT_TOO_LARGE" | "SW_RATE_LIMIT_EXCEEDED" | "SW_IDEMPOTENCY_CONFLICT" | "SW_CSRF" | "SW_INTERNAL" | "SW_UNAVAILABLE" | "SW_AUTH_INVALID_TOKEN" | "SW_AUTH_EXPIRED_TOKEN" | "SW_AUTH_OIDC_FAILED" | "SW_AUTH_REDIRECT_MISMATCH" | "SW_AUTH_INSUFFICIENT_PERMISSION" | "SW_AUTH_TENANT_MISMATCH" | "SW_TENANT_NOT_FOUND" | "SW_TENANT_CAPACITY" | "SW_PARTICIPANT_NOT_FOUND" | "SW_NOT_MEMBER" | "SW_ROOM_NOT_FOUND" | "SW_ROOM_FORBIDDEN" | "SW_ROOM_FROZEN" | "SW_ROOM_TYPE_INVARIANT" | "SW_ROOM_CAPACITY" | "SW_ROOM_EXPORT_REFUSED" | "SW_ROOM_IMPORT_REFUSED" | "SW_EVENT_NOT_FOUND" | "SW_EVENT_TOO_OLD_TO_EDIT" | "SW_REDACT_FORBIDDEN" | "SW_INVITATION_NOT_FOUND" | "SW_MEDIA_NOT_FOUND" | "SW_MEDIA_QUOTA_EXCEEDED" | "SW_CALL_NOT_FOUND" | "SW_CALL_LIVEKIT_UNREACHABLE" | "SW_FED_FQID_INVALID" | "SW_FED_PEER_UNREACHABLE" | "SW_FED_PEER_UNKNOWN" | "SW_FED_SIGNATURE_MISMATCH" | "SW_FED_KEY_CHANGED" | "SW_FED_PROTOCOL_VERSION" | "SW_FED_REQUEST_INVALID" | "SW_FED_EVENT_INVALID" | "SW_FED_ID_CONFLICT" | "SW_FED_FORBIDDEN" | "SW_FED_CLOCK" | "SW_FED_GAP" | "SW_FED_CHAIN_MISMATCH" | "SW_FED_TRY_LATER" | "SW_FED_USER_UNKNOWN" | "SW_FED_ALREADY_MEMBER" | "SW_FED_INVITE_EXPIRED" | "SW_FED_INVITE_INVALID" | "SW_FED_ROOM_CONFLICT";
+                code: "SW_REQUEST_INVALID" | "SW_NOT_FOUND" | "SW_METHOD_NOT_ALLOWED" | "SW_UNSUPPORTED_MEDIA_TYPE" | "SW_CONTENT_TOO_LARGE" | "SW_RATE_LIMIT_EXCEEDED" | "SW_IDEMPOTENCY_CONFLICT" | "SW_CSRF" | "SW_INTERNAL" | "SW_UNAVAILABLE" | "SW_AUTH_INVALID_TOKEN" | "SW_AUTH_EXPIRED_TOKEN" | "SW_AUTH_OIDC_FAILED" | "SW_AUTH_REDIRECT_MISMATCH" | "SW_AUTH_INSUFFICIENT_PERMISSION" | "SW_PROVIDER_ROLE_MISSING" | "SW_AUTH_TENANT_MISMATCH" | "SW_TENANT_NOT_FOUND" | "SW_TENANT_CAPACITY" | "SW_PARTICIPANT_NOT_FOUND" | "SW_NOT_MEMBER" | "SW_ROOM_NOT_FOUND" | "SW_ROOM_FORBIDDEN" | "SW_ROOM_FROZEN" | "SW_ROOM_TYPE_INVARIANT" | "SW_ROOM_CAPACITY" | "SW_ROOM_EXPORT_REFUSED" | "SW_ROOM_IMPORT_REFUSED" | "SW_EVENT_NOT_FOUND" | "SW_EVENT_TOO_OLD_TO_EDIT" | "SW_REDACT_FORBIDDEN" | "SW_INVITATION_NOT_FOUND" | "SW_MEDIA_NOT_FOUND" | "SW_MEDIA_QUOTA_EXCEEDED" | "SW_CALL_NOT_FOUND" | "SW_CALL_LIVEKIT_UNREACHABLE" | "SW_FED_FQID_INVALID" | "SW_FED_PEER_UNREACHABLE" | "SW_FED_PEER_UNKNOWN" | "SW_FED_SIGNATURE_MISMATCH" | "SW_FED_KEY_CHANGED" | "SW_FED_PROTOCOL_VERSION" | "SW_FED_REQUEST_INVALID" | "SW_FED_EVENT_INVALID" | "SW_FED_ID_CONFLICT" | "SW_FED_FORBIDDEN" | "SW_FED_CLOCK" | "SW_FED_GAP" | "SW_FED_CHAIN_MISMATCH" | "SW_FED_TRY_LATER" | "SW_FED_USER_UNKNOWN" | "SW_FED_ALREADY_MEMBER" | "SW_FED_INVITE_EXPIRED" | "SW_FED_INVITE_INVALID" | "SW_FED_ROOM_CONFLICT";
                 message: string;
                 details?: {
                     [key: string]: unknown;
@@ -3623,6 +3812,241 @@ export interface operations {
                         data: {
                             [key: string]: "online" | "idle" | "busy" | "appear_offline" | "offline";
                         };
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getProviderAuthCallback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getProviderAuthConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            issuer: string;
+                            client_id: string;
+                            login_url: string;
+                            host: string;
+                        };
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getProviderAuthLogin: {
+        parameters: {
+            query?: {
+                return_to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postProviderAuthLogout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getProviderMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            subject: string;
+                            name: string;
+                        };
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getProviderTenantsNamespaceName: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                namespace: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ProviderTenantDetails"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getProviderTenants: {
+        parameters: {
+            query?: {
+                state?: "not_ready" | "failing";
+                q?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ProviderTenant"][];
                         meta?: {
                             [key: string]: unknown;
                         };
