@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, FleetTx } from '@scaiwave/database';
 import type { PartialPolicy, TenantId, TrustMode } from '@scaiwave/protocol';
-import type { PeerAdminState, PeerPin, PeerVerdict } from '../peers/index.js';
+import type { PeerAdminState, PeerPin, PeerVerdict } from '../peers/peer-row.js';
 import type { PeerDeclaration } from '../tenants/index.js';
 import { SETTLED } from './lane.store.js';
 
