@@ -1,5 +1,5 @@
 import { decidePeering, type EffectivePolicy } from '@scaiwave/protocol';
-import { standingOf } from '../../policy/index.js';
+import { standingOf } from '../../policy/peer-standing.js';
 import type { LeavingPeer } from './leaving.store.js';
 
 /** Does anything go to this peer at all, were it only the word that it is over? */

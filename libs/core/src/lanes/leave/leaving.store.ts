@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, FleetTx, Tx } from '@scaiwave/database';
 import type { ServerName, TenantId } from '@scaiwave/protocol';
-import type { StandingFacts } from '../../policy/index.js';
+import type { StandingFacts } from '../../policy/peer-standing.js';
 
 /** A tenant that is being deleted. */
 export interface LeavingTenant {

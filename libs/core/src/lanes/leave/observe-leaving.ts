@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import type { TenantContext } from '../../tenants/index.js';
-import { PolicyStore } from '../../policy/index.js';
+import { PolicyStore } from '../../policy/policy.store.js';
 import { BacklogStore } from '../backlog.store.js';
 import { takesAnything } from './decide-parting.js';
 import { LeavingStore } from './leaving.store.js';
