@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { PeerRequests, PostMessage, RedactMessage, Sweep, UploadMedia } from '@scaiwave/core';
 import type { ServerName } from '@scaiwave/protocol';
-import type { FakePeer } from '@scaiwave/testing';
+import { until, type FakePeer } from '@scaiwave/testing';
 import { DeliveryWorld } from './delivery-world.js';
 import { png } from './media-world.js';
 
@@ -43,6 +43,19 @@ describe('a file of another server', () => {
     expect(await Promise.all(Array.from({ length: 8 }, () => ask('med-one')))).toEqual(Array(8).fill({ ok: true, answer: null }));
     await ask('med-one');
     expect([asked(), (await stored())[0]?.chunks]).toEqual([1, 2]);
+  });
+
+  test('that another worker is fetching is waited for, and fetched anew if that one died', async () => {
+    gives(png(8, 4));
+    const claim = (id: string, until: Date) => world.database.rows(
+      `INSERT INTO media (tenant_id, origin, id, file_name, mime_type, size, writer, writer_until, created_at) VALUES ($1, $2, $3, 'x', 'x', 1, gen_random_uuid(), $4, $4)`, [world.tenant.id, beta.serverName, id, until]);
+    await claim('med-one', new Date(world.clock.now() + 60_000));
+    const waiting = ask('med-one');
+    await until('the question is with a worker', async () => (await world.database.rows(`SELECT 1 FROM peer_requests WHERE state = 'waiting' AND params->>'media_id' = 'med-one'`)).length > 0);
+    await world.database.rows(`UPDATE media SET sha256 = 'x', writer = NULL, writer_until = NULL WHERE origin = $1`, [beta.serverName]);
+    expect([await waiting, asked()]).toEqual([{ ok: true, answer: null }, 0]);
+    await claim('med-two', new Date(world.clock.now() - 1));
+    expect([await ask('med-two'), asked()]).toEqual([{ ok: true, answer: null }, 1]);
   });
 
   test.each<[string, () => void, object]>([

@@ -36,6 +36,12 @@ export class MediaStore {
     );
   }
 
+  /** Is somebody at it, whose time is not over? */
+  async isBeingWritten(db: Db, key: MediaKey, now: Date): Promise<boolean> {
+    const rows = await db.query('SELECT 1 FROM media WHERE tenant_id = $1 AND origin = $2 AND id = $3 AND sha256 IS NULL AND writer_until >= $4', [db.tenantId, key.origin, key.id, now]);
+    return rows.length > 0;
+  }
+
   /** Takes the row for writing. False: it is there already, or somebody else writes it and their time is not over. */
   async beginWriting(tx: Tx, media: NewMedia): Promise<boolean> {
     const taken = await tx.execute(

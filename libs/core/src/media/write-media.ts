@@ -22,8 +22,9 @@ export interface MediaToWrite extends MediaKey {
   verify?: (sha256: Buffer) => void;
 }
 
-/** Longer than any request for a file may take. */
-const WRITER_LIVES_MS = 900_000;
+/** Longer than any request for a file may take: an upload, and a fetch from another server. */
+const UPLOADER_LIVES_MS = 900_000;
+const FETCHER_LIVES_MS = 150_000;
 
 /**
  * Bytes of unknown length and intent → chunks in Postgres; never more than one chunk in memory.
@@ -67,8 +68,9 @@ export class WriteMedia {
       if (used.tenant - used.copies + size > tenantQuotaBytes) throw new DomainError('SW_MEDIA_QUOTA_EXCEEDED', { by: 'us', limit_bytes: tenantQuotaBytes });
       if (used.tenant + size > tenantQuotaBytes) await this.store.deleteOldestCopies(tx, used.tenant + size - tenantQuotaBytes);
       const at = this.clock.date();
+      const lives = media.uploader === null ? FETCHER_LIVES_MS : UPLOADER_LIVES_MS;
       const { origin, id, uploader, thumbnailOf = null, fileName } = media;
-      return this.store.beginWriting(tx, { origin, id, uploader, thumbnailOf, fileName, size, writer, writerUntil: new Date(at.getTime() + WRITER_LIVES_MS), at });
+      return this.store.beginWriting(tx, { origin, id, uploader, thumbnailOf, fileName, size, writer, writerUntil: new Date(at.getTime() + lives), at });
     });
   }
 

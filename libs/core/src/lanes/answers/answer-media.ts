@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import { DomainError, mediaIdSchema, type MediaId } from '@scaiwave/protocol';
@@ -14,6 +15,8 @@ const FETCH_WITHIN_MS = 120_000;
 /** Of one peer: files that hang there keep nobody from files of others. */
 const AT_ONCE = 4;
 const MOST_FAILURES = 1_000;
+/** Whether another worker, which was quicker, has finished. */
+const LOOK_AGAIN_MS = 250;
 const DIGEST = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/]{43}=):/;
 const UNREACHABLE: Answer = { ok: false, code: 'SW_FED_PEER_UNREACHABLE', by: 'us' };
 
@@ -34,7 +37,8 @@ export class FetchMedia {
     private readonly write: WriteMedia,
   ) {}
 
-  async run({ tenant, row, id }: Pick<Wanted, 'tenant' | 'row' | 'id'>): Promise<Answer> {
+  /** Null: another worker is at it. */
+  async run({ tenant, row, id }: Pick<Wanted, 'tenant' | 'row' | 'id'>): Promise<Answer | null> {
     const to = row.server_name;
     const verdict = await this.db.readTenant(tenant.id, (db) => this.rules.decide(db, tenant, { serverName: to, purpose: 'third_party' }));
     if (!verdict.allowed) return { ok: false, code: verdict.code, by: 'us' };
@@ -46,7 +50,7 @@ export class FetchMedia {
     return refusal.code === 'SW_NOT_FOUND' ? { ...refusal, code: 'SW_MEDIA_NOT_FOUND' } : refusal;
   }
 
-  private async store({ tenant, row, id }: Pick<Wanted, 'tenant' | 'row' | 'id'>, { headers, body }: Extract<PeerStream, { kind: 'open' }>): Promise<Answer> {
+  private async store({ tenant, row, id }: Pick<Wanted, 'tenant' | 'row' | 'id'>, { headers, body }: Extract<PeerStream, { kind: 'open' }>): Promise<Answer | null> {
     const { maxBytes } = this.write.limits;
     body.on('error', () => undefined); // destroyed before its end it says so, also when nobody reads any more
     const digest = DIGEST.exec(headers['content-digest'] ?? '')?.[1];
@@ -60,7 +64,7 @@ export class FetchMedia {
           if (sha256.toString('base64') !== digest) throw new DomainError('SW_FED_PEER_UNREACHABLE');
         },
       });
-      return isDone ? { ok: true, answer: null } : { ok: false, code: 'SW_FED_TRY_LATER', by: 'us' };
+      return isDone ? { ok: true, answer: null } : null;
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return { ok: false, code: error.code === 'SW_REQUEST_INVALID' ? 'SW_FED_PEER_UNREACHABLE' : error.code, by: 'us' };
@@ -104,12 +108,25 @@ export class AnswerMedia {
     const key = `${tenant.id} ${row.server_name} ${id}`;
     const failed = this.failures.get(key);
     if (failed && failed.at >= at) return failed.answer;
-    if (await this.db.readTenant(tenant.id, (db) => this.stores.media.findStored(db, { origin: row.server_name, id }))) return { ok: true, answer: null };
-    if (row.deadline_at.getTime() <= this.clock.now()) return { ok: false, code: 'SW_FED_TRY_LATER', by: 'us' };
-    const answer = await this.fetch.run(wanted);
-    this.failures.delete(key);
-    if (this.failures.size >= MOST_FAILURES) this.failures.clear();
-    if (!answer.ok) this.failures.set(key, { at: this.clock.now(), answer });
-    return answer;
+    while (row.deadline_at.getTime() > this.clock.now()) {
+      const state = await this.look(wanted);
+      const answer = state === 'absent' ? await this.fetch.run(wanted) : null;
+      if (state === 'stored' || answer?.ok) return { ok: true, answer: null };
+      if (answer) {
+        if (this.failures.size >= MOST_FAILURES) this.failures.clear();
+        this.failures.set(key, { at: this.clock.now(), answer });
+        return answer;
+      }
+      await delay(LOOK_AGAIN_MS);
+    }
+    return { ok: false, code: 'SW_FED_TRY_LATER', by: 'us' };
+  }
+
+  private look({ tenant, row, id }: Wanted): Promise<'stored' | 'elsewhere' | 'absent'> {
+    const key = { origin: row.server_name, id };
+    return this.db.readTenant(tenant.id, async (db) => {
+      if (await this.stores.media.findStored(db, key)) return 'stored';
+      return (await this.stores.media.isBeingWritten(db, key, this.clock.date())) ? 'elsewhere' : 'absent';
+    });
   }
 }
