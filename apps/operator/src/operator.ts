@@ -144,6 +144,8 @@ export class Operator {
     // Without their CRD there are no Tenants, and nobody has deleted one.
     if (world.tenants.size === 0 && !(await client.hasKind(TENANT))) return;
     const deleted = await this.data.markDeleted(world.tenants.list().filter(isPresent).map(keyOf));
+    // One that is being put away is still told of.
+    await this.data.lifecycle.reports.keepOnly(world.tenants.keys());
     for (const serverName of deleted) logger.info({ serverName }, 'A tenant without a resource is deleted.');
   }
 

@@ -36,9 +36,7 @@ export class TenantData {
 
   /** Marks tenants without a resource as deleted: their server_names answer no more. @returns their server_names */
   async markDeleted(declared: readonly string[]): Promise<string[]> {
-    const deleted = await this.db.acrossTenants('tenants without a resource are deleted', (fleet) => new TenantStore().markUndeclaredDeleted(fleet, [...declared], this.clock.date()));
-    await this.lifecycle.reports.keepOnly(declared);
-    return deleted;
+    return this.db.acrossTenants('tenants without a resource are deleted', (fleet) => new TenantStore().markUndeclaredDeleted(fleet, [...declared], this.clock.date()));
   }
 
   /** Every peer of every tenant, or of one, with what waits for it. */
