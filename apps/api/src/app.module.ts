@@ -21,6 +21,7 @@ import { PeersHttpModule } from './peers/peers.controller.js';
 import { PlatformModule, type Given } from './platform.module.js';
 import { RealtimeModule } from './realtime/sync.controller.js';
 import { RoomsHttpModule } from './rooms/rooms.module.js';
+import { SearchHttpModule } from './search/search.controller.js';
 
 /** The one wiring page of the API. */
 @Module({})
@@ -31,7 +32,7 @@ export class AppModule {
       imports: [
         PlatformModule.for(given),
         AuthModule, RoomsHttpModule, MembersHttpModule, MessagesHttpModule, InvitationsHttpModule, MeHttpModule, NotificationsHttpModule,
-        DeliveriesHttpModule, DirectoryHttpModule, AdminHttpModule, PeersHttpModule, RealtimeModule, FederationHttpModule,
+        DeliveriesHttpModule, DirectoryHttpModule, AdminHttpModule, PeersHttpModule, RealtimeModule, FederationHttpModule, SearchHttpModule,
       ],
       controllers: [OpenApiController],
       providers: [

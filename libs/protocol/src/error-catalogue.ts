@@ -53,6 +53,7 @@ const ROOMS = {
   SW_EVENT_TOO_OLD_TO_EDIT: row(409, 'A message can be edited for 24 hours. Write a new one instead.', 'peer'),
   SW_REDACT_FORBIDDEN: row(403, 'Only its author, or somebody with power level 50 or more, may remove a message. Ask one of them.', 'peer'),
   SW_INVITATION_NOT_FOUND: row(404, 'There is no such invitation for you. It may have been answered or withdrawn.'),
+  SW_SEARCH_TOO_BROAD: row(400, 'This search takes too long. Use longer or rarer words, or say in which room or since when.'),
   SW_MEDIA_NOT_FOUND: row(404, 'This file is not available.', 'peer'),
   SW_CALL_NOT_FOUND: row(404, 'There is no such call, or it has ended. Start a new one.', 'peer'),
   SW_CALL_LIVEKIT_UNREACHABLE: row(503, 'The call server cannot be reached. Try again; if it stays, tell your administrator.', 'later peer'),

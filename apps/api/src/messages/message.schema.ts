@@ -20,8 +20,8 @@ export const eventSchema = z.object({
 }).meta({ id: 'Event' });
 
 export const listMessages = defineEndpoint({
-  method: 'GET', path: '/v1/rooms/:room_id/messages', summary: 'The timeline, by the room’s order; `from` is the next_cursor of the page before; `meta.missing` says which places never came', tag, params: roomParams, response: z.array(eventSchema),
-  query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50), from: z.string().regex(/^[0-9]{1,16}$/).optional(), direction: z.enum(['back', 'forward']).default('back') }),
+  method: 'GET', path: '/v1/rooms/:room_id/messages', summary: 'The timeline, by the room’s order; `from` is the next_cursor of the page before; `around` a message instead gives it with what was said before and after it; `meta.missing` says which places never came', tag, params: roomParams, response: z.array(eventSchema),
+  query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50), from: z.string().regex(/^[0-9]{1,16}$/).optional(), direction: z.enum(['back', 'forward']).default('back'), around: eventIdSchema.optional() }),
 });
 export const sendMessage = defineEndpoint({
   method: 'POST', path: '/v1/rooms/:room_id/send', summary: 'Posts a message; the same event_uuid again gives the message of then', tag, params: roomParams, status: 201, response: eventSchema,

@@ -19,6 +19,7 @@ export class MessagesController {
 
   @Endpoint(routes.listMessages)
   listMessages(@CurrentActor() actor: Actor, @Input() { params, query }: InputOf<typeof routes.listMessages>) {
+    if (query.around !== undefined) return this.read.around(actor, { roomId: params.room_id, eventId: query.around, limit: query.limit });
     return this.read.page(actor, { roomId: params.room_id, limit: query.limit, from: query.from === undefined ? null : Number(query.from), direction: query.direction });
   }
 

@@ -4,6 +4,13 @@ import { Database, type Db } from '@scaiwave/database';
 import { DomainError } from '@scaiwave/protocol';
 import { EventPresenter } from './event.presenter.js';
 
+interface Page {
+  roomId: string;
+  limit: number;
+  from: number | null;
+  direction: 'back' | 'forward';
+}
+
 /** What members read of a room's timeline. */
 @Injectable()
 export class ReadMessages {
@@ -15,18 +22,30 @@ export class ReadMessages {
     private readonly presenter: EventPresenter,
   ) {}
 
-  page(actor: Actor, page: { roomId: string; limit: number; from: number | null; direction: 'back' | 'forward' }) {
-    return this.#asMember(actor, page.roomId, async (db, isShown, room) => {
-      const rows = await this.events.listTimeline(db, { ...page, limit: page.limit + 1 });
-      const found = rows.slice(0, page.limit);
-      const shown = found.filter(isShown);
-      const last = found.findLast((row) => row.room_seq !== null)?.room_seq;
-      const isAtBeginning = page.direction === 'back' && shown.length < found.length;
-      const hasMore = rows.length > page.limit && last !== undefined && last !== null && !isAtBeginning;
-      const data = await this.presenter.presentEvents(db, { viewer: actor, rows: shown });
-      const missing = await this.#missing(db, room, { ...page, end: hasMore ? last : null });
-      return { data, meta: { has_more: hasMore, next_cursor: hasMore ? String(last) : null, missing } };
+  page(actor: Actor, page: Page) {
+    return this.#asMember(actor, page.roomId, (db, isShown, room) => this.#page(db, { actor, page, isShown, room }));
+  }
+
+  /** A message in the middle of its page. @throws DomainError `SW_EVENT_NOT_FOUND` */
+  around(actor: Actor, { roomId, eventId, limit }: { roomId: string; eventId: string; limit: number }) {
+    return this.#asMember(actor, roomId, async (db, isShown, room) => {
+      const row = await this.events.findEvent(db, roomId, eventId);
+      if (!row || !isShown(row)) throw new DomainError('SW_EVENT_NOT_FOUND');
+      const from = row.room_seq === null ? null : row.room_seq + Math.floor(limit / 2) + 1;
+      return this.#page(db, { actor, page: { roomId, limit, from, direction: 'back' }, isShown, room });
     });
+  }
+
+  async #page(db: Db, { actor, page, isShown, room }: { actor: Actor; page: Page; isShown: (row: EventRow) => boolean; room: RoomRow | null }) {
+    const rows = await this.events.listTimeline(db, { ...page, limit: page.limit + 1 });
+    const found = rows.slice(0, page.limit);
+    const shown = found.filter(isShown);
+    const last = found.findLast((row) => row.room_seq !== null)?.room_seq;
+    const isAtBeginning = page.direction === 'back' && shown.length < found.length;
+    const hasMore = rows.length > page.limit && last !== undefined && last !== null && !isAtBeginning;
+    const data = await this.presenter.presentEvents(db, { viewer: actor, rows: shown });
+    const missing = await this.#missing(db, room, { ...page, end: hasMore ? last : null });
+    return { data, meta: { has_more: hasMore, next_cursor: hasMore ? String(last) : null, missing } };
   }
 
   thread(actor: Actor, roomId: string, eventId: string) {

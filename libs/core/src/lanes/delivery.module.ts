@@ -7,6 +7,7 @@ import { SigningModule } from '../keys/index.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { OutboundModule } from '../peers/outbound/outbound.module.js';
 import { PolicyModule } from '../policy/index.js';
+import { SearchModule, SearchSweep } from '../search/index.js';
 import { TenantsModule } from '../tenants/index.js';
 import { AnswerDescriptor } from './answers/answer-descriptor.js';
 import { AnswerReads } from './answers/answer-reads.js';
@@ -79,13 +80,13 @@ const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, Pu
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom];
 const SWEEPS = [
   Sweep, SweepSettings, RoomSweeps, ProofSweep, ProofParts, CompareRoom, CompareStores, CompareBooks, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
-  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings,
+  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, KeySweep, KeySweepSettings, SearchSweep,
   PeerTraffic, TrafficStore, TrafficSweep,
 ];
 
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
-  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SeveringModule, SigningModule, TenantsModule],
+  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, OutboundModule, ParticipantsModule, PolicyModule, SearchModule, SeveringModule, SigningModule, TenantsModule],
   providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs, SendEphemerals, EphemeralGate, EphemeralWakes],
   exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, TrafficSweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
 })
