@@ -5,7 +5,7 @@ import { keys, type QueryKey } from './keys.js';
 import { reduceFrame, type FrameContext, type LiveState } from './reduce-frame.js';
 import { Stream, type Socket } from './stream.js';
 import type { Timeline } from './timeline.js';
-import type { Frame, Me } from './types.js';
+import type { Frame, Me, NotificationItem } from './types.js';
 
 const REMEMBERED_FRAMES = 500;
 const LIVE_ROOTS = new Set<string>(['rooms', 'room', 'timeline', 'thread', 'members', 'room-invitations', 'my-invitations', 'notifications']);
@@ -19,6 +19,8 @@ export class Live {
   private readonly seen = new Set<string>();
   private recent: Frame[] = [];
   openRoomId: string | null = null;
+  /** What has come just now, not what was applied before. */
+  onNotification: (item: NotificationItem) => void = () => {};
 
   constructor(client: QueryClient, me: Me) {
     this.client = client;
@@ -47,6 +49,7 @@ export class Live {
     this.write(frame.room_id, before, after);
     for (const key of stale) void this.client.invalidateQueries({ queryKey: key });
     this.healFetching(frame, stale);
+    if (frame.type === 'notification' && context.isNew) this.onNotification(frame.notification as NotificationItem);
   }
 
   private remember(frame: Frame): boolean {

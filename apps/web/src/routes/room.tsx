@@ -45,6 +45,8 @@ function OpenRoom({ room }: { room: Room }) {
     <>
       <ChatPanel
         room={room}
+        eventId={params.get('event')}
+        onLatest={() => setParams({}, { replace: true })}
         threadId={params.get('thread')}
         openThread={openThread}
         side={isShown && !isNarrow ? panel : null}

@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, NavLink as RouterLink, Outlet, useLocation } from 'react-router';
 import { keys } from '../api/keys.js';
 import type { ConnectionStatus } from '../api/stream.js';
+import { DesktopPopups } from '../features/notifications/desktop-popups.js';
 import { NotificationBell } from '../features/notifications/notification-bell.js';
 import { RoomNavigation } from '../features/rooms/room-navigation.js';
+import { SearchButton } from '../features/search/search-button.js';
 import { AccountMenu } from '../features/session/account-menu.js';
 import { SignedIn, useConfig, useSession } from '../features/session/session.js';
 import { texts } from '../texts/en.js';
@@ -29,6 +31,7 @@ function Frame() {
   const { pathname } = useLocation();
   return (
     <Box className={classes.frame}>
+      <DesktopPopups />
       <a className="sw-skip" href="#content">{texts.chat.messages}</a>
       <Stack className={classes.side} data-away={pathname !== '/' || undefined} gap={0}>
         <SideHeader />
@@ -53,6 +56,7 @@ function SideHeader() {
         <Text fw={650} truncate component={Link} to="/" c="inherit" td="none" display="block">{config.data?.display_name ?? us}</Text>
         <Text size="xs" c="dimmed" truncate>{us}</Text>
       </Box>
+      <SearchButton />
       <NotificationBell />
     </Group>
   );

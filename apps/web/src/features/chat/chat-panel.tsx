@@ -1,23 +1,32 @@
 import { Box, Drawer, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { lazy, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useLocation } from 'react-router';
 import type { Timeline } from '../../api/timeline.js';
 import type { Member, Participant, Room, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
+import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
 import { joined, useMembers } from '../members/use-members.js';
 import { nameOfRoom } from '../rooms/use-rooms.js';
 import { useSession } from '../session/session.js';
 import { ChatContext, type Chat } from './chat-context.js';
 import { Composer } from './composer.js';
+import { flash } from './flash.js';
 import { MessageList } from './message-list.js';
 import { ThreadPanel } from './thread-panel.js';
 import { TypingLine } from './typing-line.js';
 import { useReadMarker } from './use-read-marker.js';
 import { useSend, useTimeline } from './use-timeline.js';
 
+const HistoryWindow = lazy(async () => ({ default: (await import('./history-window.js')).HistoryWindow }));
+
 interface ChatPanelProps {
   room: Room;
+  /** The message to go to, from a search or a notification. */
+  eventId: string | null;
+  /** Back to the newest messages. */
+  onLatest: () => void;
   threadId: string | null;
   openThread: (eventId: string | null) => void;
   header: ReactNode;
@@ -30,13 +39,6 @@ function peopleOf(members: Member[], events: RoomEvent[]): Map<string, Participa
   for (const { sender } of events) if (sender) people.set(sender.id, sender);
   for (const { participant } of members) people.set(participant.id, participant);
   return people;
-}
-
-function flash(eventId: string): void {
-  const element = document.getElementById(`event-${eventId}`);
-  element?.scrollIntoView({ block: 'center', behavior: 'smooth' });
-  element?.setAttribute('data-target', '');
-  setTimeout(() => element?.removeAttribute('data-target'), 1_500);
 }
 
 function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
@@ -61,7 +63,7 @@ function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
 
 /** A room: header, messages, composer, and on the right its members or a thread. */
 export function ChatPanel(props: ChatPanelProps) {
-  const { room, threadId, openThread, header, side } = props;
+  const { room, eventId, onLatest, threadId, openThread, header, side } = props;
   const timeline = useTimeline(room.id);
   const { chat, send, replyTo, setReplyTo } = useChatValue(props, timeline.data?.events ?? []);
   const isNarrow = useMediaQuery('(max-width: 61.99em)', undefined, { getInitialValueInEffect: false });
@@ -71,7 +73,14 @@ export function ChatPanel(props: ChatPanelProps) {
       <Box display="flex" flex={1} mih={0}>
         <Stack gap={0} flex={1} miw={0}>
           {header}
-          <Loaded query={timeline}>{(data) => <Conversation timeline={data} room={room} replyTo={replyTo} onReplyTo={setReplyTo} onSend={send} />}</Loaded>
+          <Loaded query={timeline}>
+            {(data) =>
+              eventId && !data.events.some((event) => event.id === eventId) ? (
+                <WhenLoaded><HistoryWindow key={eventId} eventId={eventId} onLeave={onLatest} /></WhenLoaded>
+              ) : (
+                <Conversation timeline={data} eventId={eventId} room={room} replyTo={replyTo} onReplyTo={setReplyTo} onSend={send} />
+              )}
+          </Loaded>
         </Stack>
         {!isNarrow && (thread || side) && <Box w={320} flex="none" style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
         {isNarrow && thread && (
@@ -84,18 +93,23 @@ export function ChatPanel(props: ChatPanelProps) {
 
 interface ConversationProps {
   timeline: Timeline;
+  eventId: string | null;
   room: Room;
   replyTo: RoomEvent | null;
   onReplyTo: (event: RoomEvent | null) => void;
   onSend: (draft: { body: string; replyToId?: string }) => unknown;
 }
 
-function Conversation({ timeline, room, replyTo, onReplyTo, onSend }: ConversationProps) {
+function Conversation({ timeline, eventId, room, replyTo, onReplyTo, onSend }: ConversationProps) {
   const { live } = useSession();
   const scroller = useRef<HTMLDivElement>(null);
   const [isAtBottom, setAtBottom] = useState(true);
   const [lastReadId] = useState(room.unread_count > 0 ? room.last_read_event_id : null);
   useReadMarker(room, timeline.events, isAtBottom);
+  const { key: visit } = useLocation();
+  useEffect(() => {
+    if (eventId) flash(eventId);
+  }, [eventId, visit]);
   useEffect(() => {
     live.openRoomId = isAtBottom ? room.id : null;
     return () => {

@@ -94,7 +94,7 @@ function Beginning({ timeline, scroller }: { timeline: Timeline; scroller: RefOb
     return () => observer.disconnect();
   }, [hasMore, cursor, isPending, error, mutate, scroller]);
   if (error) return <ErrorProblem error={error} onRetry={() => cursor !== null && mutate(cursor)} />;
-  if (hasMore) return <Box ref={sentinel} ta="center" p="sm"><Loader size="xs" aria-label={texts.chat.older} /></Box>;
+  if (hasMore) return <Box ref={sentinel} ta="center" p="sm"><Loader size="xs" role="status" aria-label={texts.chat.older} /></Box>;
   if (timeline.events.length === 0) return null;
   return <Text size="xs" c="dimmed" ta="center" p="sm">{room.is_federated ? texts.chat.beginningHere : texts.chat.beginning}</Text>;
 }

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
-import type { Room, RoomEvent } from '../../api/types.js';
+import type { NotificationItem, Room, RoomEvent } from '../../api/types.js';
 
 function useHasFocus(): boolean {
   const [hasFocus, setFocus] = useState(() => document.hasFocus());
@@ -18,6 +18,11 @@ function useHasFocus(): boolean {
   return hasFocus;
 }
 
+const OF_MESSAGES = new Set<NotificationItem['kind']>(['mention', 'keyword', 'message']);
+function isOfRoom(item: NotificationItem, roomId: string): boolean {
+  return item.data.room_id === roomId && OF_MESSAGES.has(item.kind);
+}
+
 /** Marks the room read up to its last message while a person is looking at it. */
 export function useReadMarker(room: Room, events: RoomEvent[], isAtBottom: boolean): void {
   const client = useQueryClient();
@@ -30,7 +35,11 @@ export function useReadMarker(room: Room, events: RoomEvent[], isAtBottom: boole
     if (!last || isRead || !hasFocus || !isAtBottom || !isMember || marked.current === last.id) return;
     marked.current = last.id;
     api.POST('/v1/rooms/{room_id}/read', { params: { path: { room_id: room.id } }, body: { event_id: last.id } }).then(
-      () => client.setQueryData<Room[]>(keys.rooms, (rooms) => rooms?.map((each) => (each.id === room.id ? { ...each, unread_count: 0, last_read_event_id: last.id } : each))),
+      () => {
+        client.setQueryData<Room[]>(keys.rooms, (rooms) => rooms?.map((each) => (each.id === room.id ? { ...each, unread_count: 0, last_read_event_id: last.id } : each)));
+        // The server has marked what it told of this room, too.
+        client.setQueryData<NotificationItem[]>(keys.notifications, (all) => all?.map((item) => (isOfRoom(item, room.id) && item.created_at <= last.created_at ? { ...item, read_at: item.read_at ?? last.created_at } : item)));
+      },
       () => {
         marked.current = null; // The next message or focus tries again.
       },

@@ -25,7 +25,7 @@ export function MembersPanel({ room }: { room: Room }) {
   );
 }
 
-function MemberList({ room, members }: { room: Room; members: Member[] }) {
+export function MemberList({ room, members }: { room: Room; members: Member[] }) {
   const { us } = useSession();
   const presence = usePresence(members.map((member) => member.participant_id));
   if (members.length === 0) return <Empty title={texts.members.empty} />;
@@ -34,7 +34,7 @@ function MemberList({ room, members }: { room: Room; members: Member[] }) {
     <ul className="sw-list" aria-label={texts.members.title}>
       {groups.flatMap((group) => [
         groups.length > 1 && (
-          <Group component="li" role="presentation" key={group.server} gap={6} pt="sm" pb={4} wrap="nowrap">
+          <Group component="li" key={group.server} gap={6} pt="sm" pb={4} wrap="nowrap">
             <Text size="xs" fw={600} c="dimmed" className="sw-break">{group.server}</Text>
             {group.server === room.host && <Badge size="xs" variant="light" color="gray" tt="none" flex="none">{texts.rooms.hostMark}</Badge>}
           </Group>
