@@ -6,3 +6,4 @@ CREATE ROLE scaiwave_api LOGIN PASSWORD 'change-me' IN ROLE scaiwave_app;
 CREATE ROLE scaiwave_operator LOGIN PASSWORD 'change-me' IN ROLE scaiwave_fleet;
 CREATE ROLE scaiwave_owner LOGIN PASSWORD 'change-me';
 CREATE DATABASE scaiwave OWNER scaiwave_owner;
+-- The owner of a database may create the trusted extensions that the migration asks for (pg_trgm, btree_gin); a managed Postgres may want them on a list first.

@@ -23,6 +23,7 @@ import { PlatformModule, type Given } from './platform.module.js';
 import { ProviderHttpModule } from './provider/provider-tenants.controller.js';
 import { RealtimeModule } from './realtime/sync.controller.js';
 import { RoomsHttpModule } from './rooms/rooms.module.js';
+import { SearchHttpModule } from './search/search.controller.js';
 
 /** The one wiring page of the API. */
 @Module({})
@@ -34,7 +35,7 @@ export class AppModule {
         PlatformModule.for(given),
         AuthModule, RoomsHttpModule, MembersHttpModule, MessagesHttpModule, InvitationsHttpModule, MeHttpModule, NotificationsHttpModule,
         DeliveriesHttpModule, DirectoryHttpModule, AdminHttpModule, PeersHttpModule, MediaHttpModule, RealtimeModule, FederationHttpModule,
-        ProviderHttpModule,
+        ProviderHttpModule, SearchHttpModule,
       ],
       controllers: [OpenApiController],
       providers: [

@@ -20,4 +20,5 @@ export * from './inbox/index.js';
 export * from './requests/index.js';
 export * from './notifications/index.js';
 export * from './stream/index.js';
+export * from './search/index.js';
 export * from './audit/index.js';

@@ -1,16 +1,11 @@
 import { Controller, Req } from '@nestjs/common';
-import { EphemeralStore, OwnSigns, ParticipantStore, visiblePresence, type Actor, type TenantRow } from '@scaiwave/core';
+import { EphemeralStore, OwnSigns, ParticipantStore, preferencesOf, visiblePresence, type Actor, type TenantRow } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { DomainError, type RoomId } from '@scaiwave/protocol';
 import { CurrentActor, CurrentTenant, type AuthedRequest } from '../auth/request-context.js';
 import { Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
 import * as routes from './me.schema.js';
-
-const DEFAULT_PREFERENCES = {
-  locale: 'en', timezone: 'UTC', time_format: '24h', default_mode: 'mentions', quiet_hours: { enabled: false, start: '22:00', end: '07:00', weekdays_only: false, weekends_only: false },
-  keyword_alerts: [], read_marker_mode: 'leave', push: false, email: false, email_address: null,
-};
 
 @Controller()
 export class MeController {
@@ -35,7 +30,7 @@ export class MeController {
 
   @Endpoint(routes.getPreferences)
   async getPreferences(@CurrentActor() actor: Actor) {
-    return { data: { ...DEFAULT_PREFERENCES, ...(await this.#row(actor)).preferences } };
+    return { data: preferencesOf(await this.#row(actor)) };
   }
 
   @Endpoint(routes.setPreferences)

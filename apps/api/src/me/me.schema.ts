@@ -1,14 +1,17 @@
+import { isTimezone } from '@scaiwave/core';
 import { uuidSchema } from '@scaiwave/protocol';
 import { z } from 'zod';
 import { defineEndpoint } from '../http/endpoint.js';
 
 const tag = 'me';
+/** HH:MM */
+const clockTime = z.string().regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, 'must be a time such as 22:00');
 const presence = z.enum(['online', 'idle', 'busy', 'appear_offline', 'offline']);
 
 export const preferencesSchema = z.strictObject({
-  locale: z.enum(['en', 'nl', 'de']), timezone: z.string().max(64), time_format: z.enum(['12h', '24h']), default_mode: z.enum(['all', 'mentions', 'none']),
-  quiet_hours: z.strictObject({ enabled: z.boolean(), start: z.string().max(5), end: z.string().max(5), weekdays_only: z.boolean(), weekends_only: z.boolean() }),
-  keyword_alerts: z.array(z.string().max(100)).max(100), read_marker_mode: z.enum(['leave', 'scroll']), push: z.boolean(), email: z.boolean(), email_address: z.string().max(320).nullable(),
+  locale: z.enum(['en', 'nl', 'de']), timezone: z.string().max(64).refine(isTimezone, 'no time zone that this server knows, such as Europe/Amsterdam'), time_format: z.enum(['12h', '24h']), default_mode: z.enum(['all', 'mentions', 'none']),
+  quiet_hours: z.strictObject({ enabled: z.boolean(), start: clockTime, end: clockTime, weekdays_only: z.boolean(), weekends_only: z.boolean() }),
+  keyword_alerts: z.array(z.string().trim().min(1).max(100)).max(50), read_marker_mode: z.enum(['leave', 'scroll']), push: z.boolean(), email: z.boolean(), email_address: z.string().max(320).nullable(),
 });
 
 export const getMe = defineEndpoint({

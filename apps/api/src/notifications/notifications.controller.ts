@@ -1,5 +1,5 @@
 import { Controller, Module } from '@nestjs/common';
-import { NotificationsModule, NotificationStore, type Actor } from '@scaiwave/core';
+import { EventsModule, NotificationsModule, NotificationStore, type Actor } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { uuidSchema } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
@@ -7,6 +7,8 @@ import { z } from 'zod';
 import { CurrentActor } from '../auth/request-context.js';
 import { defineEndpoint, Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
+import { MessagesHttpModule } from '../messages/messages.module.js';
+import { InboxController } from './inbox.controller.js';
 import { notificationSchema, presentNotification } from './notification.presenter.js';
 
 const list = defineEndpoint({
@@ -36,5 +38,5 @@ export class NotificationsController {
   }
 }
 
-@Module({ imports: [NotificationsModule], controllers: [NotificationsController] })
+@Module({ imports: [NotificationsModule, EventsModule, MessagesHttpModule], controllers: [NotificationsController, InboxController] })
 export class NotificationsHttpModule {}

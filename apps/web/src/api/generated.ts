@@ -448,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inbox/priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Unread messages that ask for me, newest first, and why */
+        get: operations["getInboxPriority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/federated-dms": {
         parameters: {
             query?: never;
@@ -1336,6 +1353,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Messages in my rooms that hold all words, newest first; `meta.is_similar`: no word begins so, these hold parts of words or something like them */
+        post: operations["postSearch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sync": {
         parameters: {
             query?: never;
@@ -1657,6 +1691,44 @@ export interface components {
             /** @enum {string} */
             participant_type: "human" | "federated";
         };
+        Event: {
+            id: string;
+            room_id: string;
+            sender_id: string | null;
+            sender: components["schemas"]["Participant"] | null;
+            event_type: string;
+            content: {
+                [key: string]: unknown;
+            } | null;
+            original_content?: {
+                [key: string]: unknown;
+            };
+            stream_position: number;
+            /** @description place in the room’s order; null while pending */
+            room_seq: number | null;
+            /** @enum {string} */
+            state: "pending" | "sequenced" | "failed";
+            failure_code: string | null;
+            origin: string;
+            /** @description seconds since the epoch */
+            origin_ts: number;
+            /** Format: date-time */
+            created_at: string;
+            edited_at: string | null;
+            redacted_at: string | null;
+            redacted_by: string | null;
+            unavailable: boolean;
+            is_late: boolean;
+            reply_to_event_id: string | null;
+            subject?: components["schemas"]["Participant"];
+            thread_count: number;
+            reactions: {
+                emoji: string;
+                count: number;
+                me: boolean;
+                participants: string[];
+            }[];
+        };
         Room: {
             id: string;
             name: string | null;
@@ -1725,7 +1797,7 @@ export interface components {
         Notification: {
             id: string;
             /** @enum {string} */
-            kind: "invitation" | "invitation_outcome" | "mention" | "severed" | "delivery_failed";
+            kind: "invitation" | "invitation_outcome" | "mention" | "keyword" | "message" | "severed" | "delivery_failed";
             data: {
                 [key: string]: unknown;
             };
@@ -1836,48 +1908,27 @@ export interface components {
                 code: string | null;
             }[];
         };
-        Event: {
-            id: string;
+        SearchHit: {
+            event_id: string;
             room_id: string;
-            sender_id: string | null;
-            sender: components["schemas"]["Participant"] | null;
-            event_type: string;
-            content: {
-                [key: string]: unknown;
-            } | null;
-            original_content?: {
-                [key: string]: unknown;
-            };
-            stream_position: number;
-            /** @description place in the room’s order; null while pending */
             room_seq: number | null;
-            /** @enum {string} */
-            state: "pending" | "sequenced" | "failed";
-            failure_code: string | null;
+            sender: components["schemas"]["Participant"] | null;
+            /** @description the server of its author */
             origin: string;
-            /** @description seconds since the epoch */
-            origin_ts: number;
             /** Format: date-time */
-            created_at: string;
+            said_at: string;
             edited_at: string | null;
-            redacted_at: string | null;
-            redacted_by: string | null;
-            unavailable: boolean;
-            is_late: boolean;
             reply_to_event_id: string | null;
-            subject?: components["schemas"]["Participant"];
-            thread_count: number;
-            reactions: {
-                emoji: string;
-                count: number;
-                me: boolean;
-                participants: string[];
+            /** @description plain text in pieces; never markup */
+            snippet: {
+                text: string;
+                hit: boolean;
             }[];
         };
         Error: {
             error: {
                 /** @enum {string} */
-                code: "SW_REQUEST_INVALID" | "SW_NOT_FOUND" | "SW_METHOD_NOT_ALLOWED" | "SW_UNSUPPORTED_MEDIA_TYPE" | "SW_CONTENT_TOO_LARGE" | "SW_RATE_LIMIT_EXCEEDED" | "SW_IDEMPOTENCY_CONFLICT" | "SW_CSRF" | "SW_INTERNAL" | "SW_UNAVAILABLE" | "SW_AUTH_INVALID_TOKEN" | "SW_AUTH_EXPIRED_TOKEN" | "SW_AUTH_OIDC_FAILED" | "SW_AUTH_REDIRECT_MISMATCH" | "SW_AUTH_INSUFFICIENT_PERMISSION" | "SW_PROVIDER_ROLE_MISSING" | "SW_AUTH_TENANT_MISMATCH" | "SW_TENANT_NOT_FOUND" | "SW_TENANT_CAPACITY" | "SW_PARTICIPANT_NOT_FOUND" | "SW_NOT_MEMBER" | "SW_ROOM_NOT_FOUND" | "SW_ROOM_FORBIDDEN" | "SW_ROOM_FROZEN" | "SW_ROOM_TYPE_INVARIANT" | "SW_ROOM_CAPACITY" | "SW_ROOM_EXPORT_REFUSED" | "SW_ROOM_IMPORT_REFUSED" | "SW_EVENT_NOT_FOUND" | "SW_EVENT_TOO_OLD_TO_EDIT" | "SW_REDACT_FORBIDDEN" | "SW_INVITATION_NOT_FOUND" | "SW_MEDIA_NOT_FOUND" | "SW_MEDIA_QUOTA_EXCEEDED" | "SW_CALL_NOT_FOUND" | "SW_CALL_LIVEKIT_UNREACHABLE" | "SW_FED_FQID_INVALID" | "SW_FED_PEER_UNREACHABLE" | "SW_FED_PEER_UNKNOWN" | "SW_FED_SIGNATURE_MISMATCH" | "SW_FED_KEY_CHANGED" | "SW_FED_PROTOCOL_VERSION" | "SW_FED_REQUEST_INVALID" | "SW_FED_EVENT_INVALID" | "SW_FED_ID_CONFLICT" | "SW_FED_FORBIDDEN" | "SW_FED_CLOCK" | "SW_FED_GAP" | "SW_FED_CHAIN_MISMATCH" | "SW_FED_TRY_LATER" | "SW_FED_USER_UNKNOWN" | "SW_FED_ALREADY_MEMBER" | "SW_FED_INVITE_EXPIRED" | "SW_FED_INVITE_INVALID" | "SW_FED_ROOM_CONFLICT";
+                code: "SW_REQUEST_INVALID" | "SW_NOT_FOUND" | "SW_METHOD_NOT_ALLOWED" | "SW_UNSUPPORTED_MEDIA_TYPE" | "SW_CONTENT_TOO_LARGE" | "SW_RATE_LIMIT_EXCEEDED" | "SW_IDEMPOTENCY_CONFLICT" | "SW_CSRF" | "SW_INTERNAL" | "SW_UNAVAILABLE" | "SW_AUTH_INVALID_TOKEN" | "SW_AUTH_EXPIRED_TOKEN" | "SW_AUTH_OIDC_FAILED" | "SW_AUTH_REDIRECT_MISMATCH" | "SW_AUTH_INSUFFICIENT_PERMISSION" | "SW_PROVIDER_ROLE_MISSING" | "SW_AUTH_TENANT_MISMATCH" | "SW_TENANT_NOT_FOUND" | "SW_TENANT_CAPACITY" | "SW_PARTICIPANT_NOT_FOUND" | "SW_NOT_MEMBER" | "SW_ROOM_NOT_FOUND" | "SW_ROOM_FORBIDDEN" | "SW_ROOM_FROZEN" | "SW_ROOM_TYPE_INVARIANT" | "SW_ROOM_CAPACITY" | "SW_ROOM_EXPORT_REFUSED" | "SW_ROOM_IMPORT_REFUSED" | "SW_EVENT_NOT_FOUND" | "SW_EVENT_TOO_OLD_TO_EDIT" | "SW_REDACT_FORBIDDEN" | "SW_INVITATION_NOT_FOUND" | "SW_SEARCH_TOO_BROAD" | "SW_MEDIA_NOT_FOUND" | "SW_MEDIA_QUOTA_EXCEEDED" | "SW_CALL_NOT_FOUND" | "SW_CALL_LIVEKIT_UNREACHABLE" | "SW_FED_FQID_INVALID" | "SW_FED_PEER_UNREACHABLE" | "SW_FED_PEER_UNKNOWN" | "SW_FED_SIGNATURE_MISMATCH" | "SW_FED_KEY_CHANGED" | "SW_FED_PROTOCOL_VERSION" | "SW_FED_REQUEST_INVALID" | "SW_FED_EVENT_INVALID" | "SW_FED_ID_CONFLICT" | "SW_FED_FORBIDDEN" | "SW_FED_CLOCK" | "SW_FED_GAP" | "SW_FED_CHAIN_MISMATCH" | "SW_FED_TRY_LATER" | "SW_FED_USER_UNKNOWN" | "SW_FED_ALREADY_MEMBER" | "SW_FED_INVITE_EXPIRED" | "SW_FED_INVITE_INVALID" | "SW_FED_ROOM_CONFLICT";
                 message: string;
                 details?: {
                     [key: string]: unknown;
@@ -3099,6 +3150,52 @@ export interface operations {
                             code: string | null;
                             fingerprint: string | null;
                         };
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getInboxPriority: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            notification_id: string;
+                            room_id: string;
+                            event_id: string;
+                            /** @enum {string} */
+                            reason: "direct_mention" | "keyword_alert";
+                            keyword: string | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            event: components["schemas"]["Event"];
+                        }[];
                         meta?: {
                             [key: string]: unknown;
                         };
@@ -5324,6 +5421,58 @@ export interface operations {
                 content: {
                     "application/json": {
                         data: components["schemas"]["Room"];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description words, and phrases in double quotes */
+                    query: string;
+                    room_id?: string;
+                    /** @description participant id of the author */
+                    from?: string;
+                    /** Format: date-time */
+                    before?: string;
+                    /** Format: date-time */
+                    after?: string;
+                    /** @default 20 */
+                    limit?: number;
+                    /** @description next_cursor of the page before */
+                    cursor?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SearchHit"][];
                         meta?: {
                             [key: string]: unknown;
                         };

@@ -9,6 +9,10 @@ export const keys = {
   timeline: (roomId: string) => ['timeline', roomId] as const,
   threads: (roomId: string) => ['thread', roomId] as const,
   thread: (roomId: string, eventId: string) => ['thread', roomId, eventId] as const,
+  /** Among the threads: what changes a thread's messages live changes these, too. */
+  around: (roomId: string, eventId: string) => ['thread', roomId, `around ${eventId}`] as const,
+  search: (...filter: string[]) => ['search', ...filter] as const,
+  preferences: ['preferences'] as const,
   members: (roomId: string) => ['members', roomId] as const,
   roomInvitations: (roomId: string) => ['room-invitations', roomId] as const,
   myInvitations: ['my-invitations'] as const,

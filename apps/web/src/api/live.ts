@@ -6,7 +6,7 @@ import type { Outbox } from './outbox.js';
 import { reduceFrame, type FrameContext, type LiveState } from './reduce-frame.js';
 import { Stream, type ConnectionStatus, type Socket } from './stream.js';
 import type { Timeline } from './timeline.js';
-import type { Frame, Me } from './types.js';
+import type { Frame, Me, NotificationItem } from './types.js';
 
 const REMEMBERED_FRAMES = 500;
 const LIVE_ROOTS = new Set<string>(['rooms', 'room', 'timeline', 'thread', 'members', 'room-invitations', 'my-invitations', 'notifications']);
@@ -22,6 +22,8 @@ export class Live {
   openRoomId: string | null = null;
   /** Something else could not reach the server: the stream looks whether it still does. */
   doubt: () => void = () => {};
+  /** What has come just now, not what was applied before. */
+  onNotification: (item: NotificationItem) => void = () => {};
 
   constructor(client: QueryClient, me: Me) {
     this.client = client;
@@ -50,6 +52,7 @@ export class Live {
     this.write(frame.room_id, before, after);
     for (const key of stale) void this.client.invalidateQueries({ queryKey: key });
     this.healFetching(frame, stale);
+    if (frame.type === 'notification' && context.isNew) this.onNotification(frame.notification as NotificationItem);
   }
 
   private remember(frame: Frame): boolean {

@@ -161,8 +161,11 @@ function upsertFirst<Item extends { id: string }>(list: Item[] | undefined, item
 
 /** Notifications about an invitation carry it as it is now. */
 function reduceNotification(state: LiveState, frame: Frame, context: FrameContext): Reduced {
-  const item = frame.notification as NotificationItem;
-  const next = { ...state, notifications: upsertFirst(state.notifications, item) };
+  const told = frame.notification as NotificationItem;
+  // What is said in the room that somebody looks at is read as it comes.
+  const item = told.data.room_id === context.openRoomId && told.read_at === null ? { ...told, read_at: told.created_at } : told;
+  // Another message of a room comes up again.
+  const next = { ...state, notifications: state.notifications && [item, ...state.notifications.filter(({ id }) => id !== item.id)] };
   if (item.kind === 'severed') return { state: next, stale: [keys.rooms] };
   if (item.kind !== 'invitation' && item.kind !== 'invitation_outcome') return { state: next, stale: [] };
   const invitation = item.data as Invitation;

@@ -1,4 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { texts } from '../texts/en.js';
 import { ErrorProblem } from './problem.js';
 
@@ -6,6 +7,8 @@ interface ConfirmProps {
   title: string;
   text: string;
   action: string;
+  /** what more is asked */
+  children?: ReactNode;
   isBusy?: boolean;
   error?: unknown;
   onConfirm: () => void;
@@ -13,11 +16,12 @@ interface ConfirmProps {
 }
 
 /** Asks before what cannot be taken back; shows why it was refused. */
-export function Confirm({ title, text, action, isBusy, error, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, text, action, children, isBusy, error, onConfirm, onClose }: ConfirmProps) {
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': texts.app.close }}>
       <Stack>
         <Text size="sm">{text}</Text>
+        {children}
         {error ? <ErrorProblem error={error} /> : null}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{texts.app.cancel}</Button>

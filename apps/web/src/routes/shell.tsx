@@ -1,8 +1,12 @@
 import { Box, Group, NavLink, Stack, Text } from '@mantine/core';
 import { IconUsers, IconWorld } from '@tabler/icons-react';
 import { Link, NavLink as RouterLink, Outlet, useLocation } from 'react-router';
+import { keys } from '../api/keys.js';
+import type { ConnectionStatus } from '../api/stream.js';
+import { DesktopPopups } from '../features/notifications/desktop-popups.js';
 import { NotificationBell } from '../features/notifications/notification-bell.js';
 import { RoomNavigation } from '../features/rooms/room-navigation.js';
+import { SearchButton } from '../features/search/search-button.js';
 import { AccountMenu } from '../features/session/account-menu.js';
 import { ConnectionLine } from '../features/session/connection-line.js';
 import { SignedIn, useConfig, useSession } from '../features/session/session.js';
@@ -21,6 +25,7 @@ function Frame() {
   const { pathname } = useLocation();
   return (
     <Box className={classes.frame}>
+      <DesktopPopups />
       <a className="sw-skip" href="#content">{texts.chat.messages}</a>
       <Stack className={classes.side} data-away={pathname !== '/' || undefined} gap={0}>
         <SideHeader />
@@ -45,6 +50,7 @@ function SideHeader() {
         <Text fw={650} truncate component={Link} to="/" c="inherit" td="none" display="block">{config.data?.display_name ?? us}</Text>
         <Text size="xs" c="dimmed" truncate>{us}</Text>
       </Box>
+      <SearchButton />
       <NotificationBell />
     </Group>
   );

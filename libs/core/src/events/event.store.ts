@@ -132,10 +132,11 @@ export class EventStore {
     );
   }
 
-  /** Wipes the content of a message and of all its edits; signature and chain still verify. */
+  /** Wipes the content of a message and of all its edits, and what search keeps of it; signature and chain still verify. */
   async markRedacted(tx: Tx, redaction: { roomId: string; targetId: string; redactedBy: string; at: Date }): Promise<void> {
     await tx.query(
-      `UPDATE events SET content = NULL, edited_content = NULL, redacted_by = $4, redacted_at = $5
+      `WITH gone AS (DELETE FROM message_texts WHERE tenant_id = $1 AND room_id = $2 AND event_id = $3)
+       UPDATE events SET content = NULL, edited_content = NULL, redacted_by = $4, redacted_at = $5
        WHERE tenant_id = $1 AND room_id = $2 AND (id = $3 OR (target_id = $3 AND type = 'swp.room.message.edit')) AND redacted_by IS NULL`,
       [tx.tenantId, redaction.roomId, redaction.targetId, redaction.redactedBy, redaction.at],
     );

@@ -2,8 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
 import type { Fqid } from '@scaiwave/protocol';
 import { MediaStore } from '../media/media.store.js';
-import { MemberStore } from '../members/member.store.js';
-import { Notify } from '../notifications/index.js';
 import type { LockedRoom } from '../rooms/room-row.js';
 import type { EventRow } from './event-row.js';
 import { EventStore } from './event.store.js';
@@ -17,14 +15,12 @@ interface Said {
   content: Record<string, unknown>;
 }
 
-/** What messages, edits, redactions and reactions change in the room's readable state. */
+/** What edits, redactions and reactions change in the room's readable state. */
 @Injectable()
 export class MessageProjection {
   constructor(
     private readonly events: EventStore,
     private readonly reactions: ReactionStore,
-    private readonly members: MemberStore,
-    private readonly notify: Notify,
     private readonly media: MediaStore,
   ) {}
 
@@ -33,7 +29,6 @@ export class MessageProjection {
     switch (said.event.type) {
       case 'swp.room.message':
         await this.attachMedia(said);
-        await this.notifyMentioned(said);
         return true;
       case 'swp.room.message.edit':
         await this.applyEdit(said);
@@ -90,16 +85,5 @@ export class MessageProjection {
     const reaction = { event_id: String(content.event_id), sender: event.sender as Fqid, emoji: String(content.emoji) };
     if (event.type === 'swp.room.reaction') await this.reactions.insertReaction(tx, room.row.id, { ...reaction, at: new Date(event.origin_ts) });
     else await this.reactions.deleteReaction(tx, room.row.id, reaction);
-  }
-
-  /** Each side's own settings decide: only people of this server are notified here. */
-  private async notifyMentioned({ tx, room, event, content }: Said): Promise<void> {
-    const mentions = Array.isArray(content.mentions) ? content.mentions.filter((fqid) => typeof fqid === 'string' && fqid.endsWith(`:${room.tenant.serverName}`)) : [];
-    if (mentions.length === 0) return;
-    for (const member of await this.members.findMembers(tx, room.row.id, mentions.slice(0, 100))) {
-      const isQuiet = member.notification_mode === 'none' || (member.muted_until !== null && member.muted_until.getTime() > event.created_at.getTime());
-      if (member.membership !== 'join' || member.fqid === event.sender || isQuiet) continue;
-      await this.notify.run(tx, { participantId: member.participant_id, kind: 'mention', data: { event_id: event.id, room_id: room.row.id, sender: event.sender } });
-    }
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@scaiwave/database';
+import { NotifyOfMessages, type SaidMessage } from '../notifications/index.js';
 import type { LockedRoom } from '../rooms/room-row.js';
 import type { EventDraft } from './event-draft.js';
 import type { EventRow } from './event-row.js';
@@ -15,6 +16,7 @@ export class RoomEffects {
     private readonly events: EventStore,
     private readonly messages: MessageProjection,
     private readonly changes: RoomProjection,
+    private readonly notify: NotifyOfMessages,
     private readonly wake: RoomWake,
   ) {}
 
@@ -26,26 +28,32 @@ export class RoomEffects {
 
   /** Effects of events at their places. Hidden ones and those without content have none. */
   async applyAll(tx: Tx, room: LockedRoom, stored: readonly EventRow[]): Promise<void> {
+    const messages: SaidMessage[] = [];
     for (const event of stored) {
       if (event.hidden !== null && !(event.hidden === 'blocked_origin' && event.type === 'swp.room.member')) continue;
       const content = contentOf(event);
       if (content === null) continue;
       const said = { tx, room, event, content };
+      if (event.type === 'swp.room.message') messages.push(said);
       if (!(await this.messages.apply(said))) await this.changes.apply(said);
     }
+    await this.notify.run(tx, room, messages);
     this.notifyClients(tx, room);
   }
 
   /** What our own people see before the host has answered: what was said, not what only the host may change. */
   async applyProvisional(tx: Tx, room: LockedRoom, stored: readonly EventRow[]): Promise<void> {
+    const messages: SaidMessage[] = [];
     for (const event of stored) {
       const content = contentOf(event);
       if (content === null) continue;
       if (event.type === 'swp.room.redaction' && !(await this.isAuthor({ tx, room, event, content }))) continue;
       const isOwnLeave = event.type === 'swp.room.member' && content.membership === 'leave' && (event.sender === null || content.fqid === event.sender);
+      if (event.type === 'swp.room.message') messages.push({ event, content });
       if (isOwnLeave) await this.changes.apply({ tx, room, event, content });
       else await this.messages.apply({ tx, room, event, content });
     }
+    await this.notify.run(tx, room, messages);
     this.notifyClients(tx, room);
   }
 

@@ -8,6 +8,7 @@ import { MediaModule } from '../media/index.js';
 import { ParticipantsModule } from '../participants/index.js';
 import { OutboundModule } from '../peers/outbound/outbound.module.js';
 import { PolicyModule } from '../policy/index.js';
+import { SearchModule, SearchSweep } from '../search/index.js';
 import { TenantsModule } from '../tenants/index.js';
 import { AnswerDescriptor } from './answers/answer-descriptor.js';
 import { AnswerMedia, FetchMedia } from './answers/answer-media.js';
@@ -82,13 +83,15 @@ const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, Pu
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom, AnswerMedia, FetchMedia];
 const SWEEPS = [
   Sweep, SweepSettings, RoomSweeps, ProofSweep, ProofParts, CompareRoom, CompareStores, CompareBooks, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
-  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, MediaSweep, KeySweep, KeySweepSettings,
+  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, MediaSweep, KeySweep, KeySweepSettings, SearchSweep,
   PeerTraffic, TrafficStore, TrafficSweep,
 ];
 
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
-  imports: [AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, MediaModule, OutboundModule, ParticipantsModule, PolicyModule, SeveringModule, SigningModule, TenantsModule],
+  imports: [
+    AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, MediaModule, OutboundModule, ParticipantsModule, PolicyModule, SearchModule, SeveringModule, SigningModule, TenantsModule,
+  ],
   providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs, SendEphemerals, EphemeralGate, EphemeralWakes],
   exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, TrafficSweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],
 })

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '@scaiwave/database';
-import type { Fqid, ServerName } from '@scaiwave/protocol';
+import type { Fqid, RoomId, ServerName } from '@scaiwave/protocol';
 import type { MemberRow, Membership } from './member-row.js';
 
 const COLUMNS = `tenant_id, room_id, fqid, participant_id, server_name, membership, power_level, joined_at, changed_by, changed_at,
   notification_mode, muted_until, last_read_event_id, last_read_at`;
+
+const CUT_OFF = `m.membership = 'leave' AND m.changed_by IS NULL
+  AND EXISTS (SELECT 1 FROM severed_rooms s WHERE s.tenant_id = m.tenant_id AND s.room_id = m.room_id AND m.fqid = ANY(s.ours) AND s.host <> $3)
+  AND NOT EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.room_id = m.room_id AND o.server_name = $3 AND o.membership = 'join')`;
 
 export interface MemberChange {
   room_id: string;
@@ -67,13 +71,17 @@ export class MemberStore {
 
   /** Did this person lose a room of another server because the two servers parted? They keep what they had read, while nobody of theirs is in it again. */
   async wasCutOff(db: Db, who: { roomId: string; fqid: Fqid; own: ServerName }): Promise<boolean> {
-    const rows = await db.query(
-      `SELECT 1 FROM members m JOIN severed_rooms s ON s.tenant_id = m.tenant_id AND s.room_id = m.room_id AND m.fqid = ANY(s.ours) AND s.host <> $4
-       WHERE m.tenant_id = $1 AND m.room_id = $2 AND m.fqid = $3 AND m.membership = 'leave' AND m.changed_by IS NULL
-         AND NOT EXISTS (SELECT 1 FROM members o WHERE o.tenant_id = m.tenant_id AND o.room_id = m.room_id AND o.server_name = $4 AND o.membership = 'join') LIMIT 1`,
-      [db.tenantId, who.roomId, who.fqid, who.own],
-    );
+    const rows = await db.query(`SELECT 1 FROM members m WHERE m.tenant_id = $1 AND m.room_id = $4 AND m.fqid = $2 AND ${CUT_OFF}`, [db.tenantId, who.fqid, who.own, who.roomId]);
     return rows.length > 0;
+  }
+
+  /** Rooms whose messages somebody may read; `since`: only what came from then on. */
+  listReadable(db: Db, who: { fqid: Fqid; own: ServerName }): Promise<Array<{ id: RoomId; since: Date | null }>> {
+    return db.query(
+      `SELECT r.id, CASE WHEN r.hides_history THEN m.joined_at END AS since FROM members m JOIN rooms r ON r.tenant_id = m.tenant_id AND r.id = m.room_id
+       WHERE m.tenant_id = $1 AND m.fqid = $2 AND (m.membership = 'join' OR (${CUT_OFF}))`,
+      [db.tenantId, who.fqid, who.own],
+    );
   }
 
   async upsertMember(tx: Tx, change: MemberChange): Promise<void> {

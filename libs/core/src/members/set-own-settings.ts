@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@scaiwave/database';
 import { DomainError, type RoomId } from '@scaiwave/protocol';
+import { Clock } from '@scaiwave/telemetry';
 import { EventStore } from '../events/event.store.js';
+import { NotificationStore } from '../notifications/index.js';
 import type { Actor } from '../participants/index.js';
 import type { NotificationMode } from './member-row.js';
 import { MemberStore } from './member.store.js';
@@ -15,6 +17,8 @@ export class SetOwnSettings {
     private readonly db: Database,
     private readonly members: MemberStore,
     private readonly events: EventStore,
+    private readonly notifications: NotificationStore,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws DomainError `SW_ROOM_NOT_FOUND`, `SW_EVENT_NOT_FOUND` */
@@ -28,7 +32,8 @@ export class SetOwnSettings {
       if ('mutedUntil' in setting) return this.members.markMuted(tx, { ...who, until: setting.mutedUntil });
       const event = await this.events.findEvent(tx, roomId, setting.readEventId);
       if (!event) throw new DomainError('SW_EVENT_NOT_FOUND');
-      return this.members.markRead(tx, { ...who, eventId: event.id, at: event.created_at });
+      await this.members.markRead(tx, { ...who, eventId: event.id, at: event.created_at });
+      await this.notifications.markRoomRead(tx, { participantId: actor.participantId, roomId, until: event.created_at, at: this.clock.date() });
     });
   }
 }

@@ -9,9 +9,14 @@ export interface Notification {
   participantId: string;
   kind: NotificationKind;
   data: Record<string, unknown>;
+  /** when what it tells of came here; by default now */
+  at?: Date;
 }
 
-/** Tells one of our people something: a row in the transaction of what happened, and a wake for open streams after it. */
+/**
+ * Tells our people something: a row in the transaction of what happened, and a wake for open streams after it. Plain messages of one
+ * room are one notification for as long as it is not read.
+ */
 @Injectable()
 export class Notify {
   constructor(
@@ -20,14 +25,11 @@ export class Notify {
     private readonly channel: RoomChannel,
   ) {}
 
-  async run(tx: Tx, notification: Notification): Promise<void> {
-    await this.store.insert(tx, {
-      id: newId(this.clock),
-      participant_id: notification.participantId,
-      kind: notification.kind,
-      data: notification.data,
-      created_at: this.clock.date(),
-    });
+  async run(tx: Tx, ...notifications: readonly Notification[]): Promise<void> {
+    const rows = notifications.map(({ participantId, kind, data, at }) => ({ id: newId(this.clock), participant_id: participantId, kind, data, created_at: at ?? this.clock.date() }));
+    const [news, others] = [rows.filter(({ kind }) => kind === 'message'), rows.filter(({ kind }) => kind !== 'message')];
+    if (others.length > 0) await this.store.insert(tx, others);
+    if (news.length > 0) await this.store.upsertRoomNews(tx, news);
     tx.afterCommit(() => this.channel.publish(tx.tenantId, { kind: 'stream' }));
   }
 }

@@ -1,6 +1,7 @@
 import { Box, Drawer, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { useLocation } from 'react-router';
 import type { Timeline } from '../../api/timeline.js';
 import type { EventContent, Member, Participant, Room, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
@@ -23,7 +24,7 @@ import { useTimeline } from './use-timeline.js';
 interface ChatPanelProps {
   room: Room;
   threadId: string | null;
-  /** The message that a link names. */
+  /** The message to go to, from a link, a search or a notification. */
   eventId: string | null;
   openThread: (eventId: string | null) => void;
   header: ReactNode;
@@ -113,9 +114,11 @@ function Conversation({ list, eventId, timeline, room, replyTo, onReplyTo, onSen
       live.openRoomId = null;
     };
   }, [live, room.id, isAtBottom]);
+  // The same message again is another visit.
+  const { key: visit } = useLocation();
   useEffect(() => {
     if (eventId) list.current?.jumpTo(eventId);
-  }, [list, eventId]);
+  }, [list, eventId, visit]);
   const send = (body: string, media?: EventContent) => {
     onSend({ body, media, replyToId: replyTo?.id });
     onReplyTo(null);

@@ -4,7 +4,7 @@ import { fullText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
 import { nameOf, useChat, type Chat } from './chat-context.js';
 
-type MemberContent = { fqid?: string; participant_id?: string; membership?: string; display_name?: string; power_level?: number };
+type MemberContent = { fqid?: string; participant_id?: string; membership?: string; display_name?: string; power_level?: number; reason?: string };
 
 function personOf(event: RoomEvent, chat: Chat): { id: string | undefined; name: string } {
   const content = (event.content ?? {}) as MemberContent;
@@ -21,11 +21,12 @@ export function levelName(level: number): string {
 function memberText(event: RoomEvent, chat: Chat): string {
   const content = (event.content ?? {}) as MemberContent;
   const { membership } = content;
+  const reason = typeof content.reason === 'string' ? content.reason : '';
   const { id, name } = personOf(event, chat);
   const by = nameOf(chat, event);
   const isByOther = Boolean(event.sender_id) && event.sender_id !== id;
-  if (membership === 'ban') return texts.system.ban(name, by);
-  if (membership === 'leave') return isByOther ? texts.system.kick(name, by) : texts.system.leave(name);
+  if (membership === 'ban') return texts.system.ban(name, by, reason);
+  if (membership === 'leave') return isByOther ? texts.system.kick(name, by, reason) : texts.system.leave(name);
   return isByOther && typeof content.power_level === 'number' ? texts.system.power(name, levelName(content.power_level)) : texts.system.join(name);
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core';
+import { ActionIcon, Menu, TextInput } from '@mantine/core';
 import { IconBan, IconDots, IconMessage, IconShield, IconUserMinus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -40,6 +40,7 @@ export function MemberMenu({ room, member }: { room: Room; member: Member }) {
   const action = useMemberAction(room.id, member.participant_id);
   const write = useWriteTo(member);
   const [asking, setAsking] = useState<'kick' | 'ban' | null>(null);
+  const [reason, setReason] = useState('');
   const name = member.participant.display_name;
   const myPower = room.my.power_level ?? 0;
   const isModerating = mayModerate(room, member);
@@ -68,8 +69,10 @@ export function MemberMenu({ room, member }: { room: Room; member: Member }) {
           isBusy={action.isPending}
           error={action.error}
           onClose={() => setAsking(null)}
-          onConfirm={() => action.mutate({ action: asking }, { onSuccess: () => setAsking(null) })}
-        />
+          onConfirm={() => action.mutate({ action: asking, ...(reason.trim() && { reason: reason.trim() }) }, { onSuccess: () => setAsking(null) })}
+        >
+          <TextInput label={texts.members.reason} description={texts.members.reasonHint} maxLength={500} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />
+        </Confirm>
       )}
     </>
   );

@@ -25,7 +25,7 @@ export function MembersPanel({ room }: { room: Room }) {
   );
 }
 
-function MemberList({ room, members }: { room: Room; members: Member[] }) {
+export function MemberList({ room, members }: { room: Room; members: Member[] }) {
   const { us } = useSession();
   const presence = usePresence(members.map((member) => member.participant_id));
   if (members.length === 0) return <Empty title={texts.members.empty} />;

@@ -24,7 +24,7 @@ export function groupByServer(members: Member[], us: string): { server: string; 
   }));
 }
 
-export type MemberAction = { action: 'kick' | 'ban' } | { action: 'power'; level: number };
+export type MemberAction = { action: 'kick' | 'ban'; reason?: string } | { action: 'unban' } | { action: 'power'; level: number };
 
 export function useMemberAction(roomId: string, participantId: string) {
   const client = useQueryClient();
@@ -33,8 +33,9 @@ export function useMemberAction(roomId: string, participantId: string) {
       const room = { path: { room_id: roomId } };
       const body = { participant_id: participantId };
       switch (what.action) {
-        case 'kick': return api.POST('/v1/rooms/{room_id}/kick', { params: room, body });
-        case 'ban': return api.POST('/v1/rooms/{room_id}/ban', { params: room, body });
+        case 'kick': return api.POST('/v1/rooms/{room_id}/kick', { params: room, body: { ...body, reason: what.reason } });
+        case 'ban': return api.POST('/v1/rooms/{room_id}/ban', { params: room, body: { ...body, reason: what.reason } });
+        case 'unban': return api.POST('/v1/rooms/{room_id}/unban', { params: room, body });
         case 'power': return api.PUT('/v1/rooms/{room_id}/members/{participant_id}/power', { params: { path: { room_id: roomId, participant_id: participantId } }, body: { power_level: what.level } });
       }
     },

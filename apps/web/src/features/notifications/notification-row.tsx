@@ -1,17 +1,19 @@
 import { Box, Button, Group, Text, ThemeIcon } from '@mantine/core';
-import { IconAlertTriangle, IconAt, IconMail, IconMailCheck, IconUnlink, type Icon } from '@tabler/icons-react';
+import { IconAlertTriangle, IconAt, IconKey, IconMail, IconMailCheck, IconMessage, IconUnlink, type Icon } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { NotificationItem } from '../../api/types.js';
 import { Ago } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
 import { nameOfRoom, useRooms } from '../rooms/use-rooms.js';
-import { textOfNotification } from './notification-text.js';
+import { pathOf, textOfNotification } from './notification-text.js';
 import { useMarkRead } from './use-notifications.js';
 
 const ICONS: Record<NotificationItem['kind'], { icon: Icon; color: string }> = {
   invitation: { icon: IconMail, color: 'indigo' },
   invitation_outcome: { icon: IconMailCheck, color: 'teal' },
   mention: { icon: IconAt, color: 'orange' },
+  keyword: { icon: IconKey, color: 'orange' },
+  message: { icon: IconMessage, color: 'indigo' },
   severed: { icon: IconUnlink, color: 'red' },
   delivery_failed: { icon: IconAlertTriangle, color: 'red' },
 };
@@ -20,15 +22,16 @@ export function NotificationRow({ item, onLeave }: { item: NotificationItem; onL
   const markRead = useMarkRead();
   const navigate = useNavigate();
   const rooms = useRooms();
-  const { title, detail, roomId, isFailed } = textOfNotification(item, (id) => {
+  const text = textOfNotification(item, (id) => {
     const room = rooms.data?.find((each) => each.id === id);
     return room ? nameOfRoom(room) : null;
   });
+  const { title, detail, roomId, isFailed } = text;
   const { icon: RowIcon, color } = isFailed ? ICONS.delivery_failed : ICONS[item.kind];
   const show = () => {
     if (!item.read_at) markRead.mutate([item.id]);
     onLeave();
-    void navigate(`/rooms/${roomId}`);
+    void navigate(pathOf(text));
   };
   return (
     <Group component="li" gap="sm" py="xs" wrap="nowrap" align="flex-start">

@@ -5,6 +5,9 @@ import { texts } from '../../texts/en.js';
 /** What a notification's `data` may carry, by its kind; that of an invitation is the invitation. */
 interface NotificationData {
   room_id?: string;
+  event_id?: string;
+  keyword?: string;
+  count?: number;
   sender?: string;
   server_name?: string;
   by?: string;
@@ -15,6 +18,8 @@ export interface NotificationText {
   title: string;
   detail: string | null;
   roomId: string | null;
+  /** the message in that room, if it is about one */
+  eventId?: string;
   /** It went wrong, whatever its kind. */
   isFailed?: boolean;
 }
@@ -37,13 +42,21 @@ function invitationText(invitation: Partial<Invitation>, isOutcome: boolean): No
 
 /** The sentence of a notification, and the room to which it leads; `roomName` knows the names of my rooms. */
 export function textOfNotification(item: NotificationItem, roomName: (roomId: string) => string | null): NotificationText {
-  const { server_name: serverName, by, room_id: roomId = null, sender, code } = item.data as NotificationData;
+  const { server_name: serverName, by, room_id: roomId = null, event_id: eventId, keyword, count = 1, sender, code } = item.data as NotificationData;
   const server = serverName ?? by ?? texts.invite.theirServer;
   switch (item.kind) {
     case 'invitation':
     case 'invitation_outcome': return invitationText(item.data as Partial<Invitation>, item.kind === 'invitation_outcome');
-    case 'mention': return { title: texts.notifications.mention(sender ?? texts.chat.someone), detail: roomId && roomName(roomId), roomId };
+    case 'mention': return { title: texts.notifications.mention(sender ?? texts.chat.someone), detail: roomId && roomName(roomId), roomId, eventId };
+    case 'keyword': return { title: texts.notifications.keyword(sender ?? texts.chat.someone, keyword ?? ''), detail: roomId && roomName(roomId), roomId, eventId };
+    case 'message': return { title: texts.notifications.messages(count, (roomId && roomName(roomId)) ?? texts.notifications.aRoom), detail: sender ?? null, roomId, eventId };
     case 'severed': return { title: texts.notifications.severed(server), detail: null, roomId: null };
     case 'delivery_failed': return { title: texts.notifications.deliveryFailed(server), detail: code ? errorSentence(code) : null, roomId };
   }
+}
+
+/** Where a notification leads: its room, at the message that it is about. */
+export function pathOf({ roomId, eventId }: NotificationText): string {
+  if (!roomId) return '/';
+  return eventId ? `/rooms/${roomId}?event=${eventId}` : `/rooms/${roomId}`;
 }

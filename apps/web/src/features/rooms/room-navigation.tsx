@@ -90,7 +90,7 @@ function RoomMarks({ room }: { room: Room }) {
     <Group gap={6} wrap="nowrap">
       {isMuted(room) && <IconBellOff size={15} role="img" aria-label={texts.rooms.muted} />}
       {room.is_federated && <Tooltip label={texts.rooms.federated}><span role="img" aria-label={texts.rooms.federated}>🌐</span></Tooltip>}
-      {room.unread_count > 0 && <Badge size="sm" circle={room.unread_count < 10} variant={isMuted(room) ? 'light' : 'filled'} aria-label={texts.rooms.unread(room.unread_count)}>{room.unread_count > 99 ? '99+' : room.unread_count}</Badge>}
+      {room.unread_count > 0 && <Badge role="img" size="sm" circle={room.unread_count < 10} variant={isMuted(room) ? 'light' : 'filled'} aria-label={texts.rooms.unread(room.unread_count)}>{room.unread_count > 99 ? '99+' : room.unread_count}</Badge>}
     </Group>
   );
 }

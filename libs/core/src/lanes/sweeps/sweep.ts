@@ -5,6 +5,7 @@ import { HistorySweep } from './history.sweep.js';
 import { HousekeepingSweep } from './housekeeping.sweep.js';
 import { KeySweep } from './key.sweep.js';
 import { LeavePeersSweep } from '../leave/leave-peers.sweep.js';
+import { SearchSweep } from '../../search/search.sweep.js';
 import { SeveringSweep } from '../sever/severing.sweep.js';
 import { ProofSweep } from './proof.sweep.js';
 
@@ -32,6 +33,7 @@ export class RoomSweeps {
     readonly proof: ProofSweep,
     readonly severing: SeveringSweep,
     readonly leave: LeavePeersSweep,
+    readonly search: SearchSweep,
   ) {}
 }
 
@@ -43,7 +45,7 @@ export class Sweep {
 
   constructor(
     delivery: DeliverySweep,
-    { history, proof, severing, leave }: RoomSweeps,
+    { history, proof, severing, leave, search }: RoomSweeps,
     keys: KeySweep,
     housekeeping: HousekeepingSweep,
     private readonly settings: SweepSettings,
@@ -62,6 +64,7 @@ export class Sweep {
       { name: 'backfill', everyMs: 0, run: () => history.wanted() },
       { name: 'hidden events', everyMs: 1_000, run: () => history.hidden() }, //           third servers' keys
       { name: 'handed-on answers', everyMs: 1_000, run: () => history.handedOn() }, //    the same
+      { name: 'search', everyMs: 1_000, run: () => search.run() }, //                     what was said can be found
       { name: 'quiet rooms', everyMs: 30_000, run: () => proof.quietRooms() }, //          checkpoints after ten minutes
       { name: 'stopped lanes', everyMs: 5_000, run: () => proof.stoppedLanes() }, //       compared once
       { name: 'standings', everyMs: 5_000, run: () => housekeeping.standings() }, //       metrics

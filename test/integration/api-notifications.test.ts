@@ -1,0 +1,116 @@
+import { ApiWorld, type Caller } from './api-world.js';
+
+let world: ApiWorld;
+let alice: Caller;
+beforeAll(async () => {
+  world = await ApiWorld.create({ tenants: ['alpha'] });
+  alice = await world.person('alice');
+});
+afterAll(() => world.close());
+
+let people = 0;
+/** A room of alice's with somebody new in it. */
+async function roomWith(preferences: Record<string, unknown> = {}): Promise<{ room: any; who: Caller }> {
+  const who = await world.person(`person-${(people += 1)}`);
+  await who.must('PUT', '/v1/me/preferences', preferences);
+  const room = await alice.room('Lobby');
+  await alice.add(room.id, who);
+  return { room, who };
+}
+const told = async (who: Caller): Promise<any[]> => (await who.must<any[]>('GET', '/v1/notifications')).map(({ kind, data, read_at: readAt }) => ({ kind, ...data, isRead: readAt !== null }));
+const mention = (who: Caller) => ({ mentions: [who.participantId] });
+
+test('without settings, a mention notifies and nothing else does', async () => {
+  const { room, who } = await roomWith();
+  await alice.say(room.id, 'hello all');
+  const said = await alice.say(room.id, 'hello you', mention(who));
+  expect(await told(who)).toEqual([{ kind: 'mention', room_id: room.id, event_id: said.id, sender: alice.fqid, is_silent: false, isRead: false }]);
+});
+
+test('keywords notify in whatever mode, at whole words, and say which word it was', async () => {
+  const { room, who } = await roomWith({ keyword_alerts: ['Deploy'], default_mode: 'none' });
+  await alice.say(room.id, 'redeploying');
+  const said = await alice.say(room.id, 'the DEPLOY failed');
+  expect(await told(who)).toMatchObject([{ kind: 'keyword', keyword: 'Deploy', event_id: said.id }]);
+});
+
+test('all messages of a room are one notification until they are read, then another', async () => {
+  const { room, who } = await roomWith();
+  await who.must('PUT', `/v1/rooms/${room.id}/notification-mode`, { mode: 'all' });
+  for (const body of ['one', 'two']) await alice.say(room.id, body);
+  const last = await alice.say(room.id, 'three');
+  expect(await told(who)).toMatchObject([{ kind: 'message', count: 3, event_id: last.id, isRead: false }]);
+  await who.must('POST', `/v1/rooms/${room.id}/read`, { event_id: last.id });
+  expect(await told(who)).toMatchObject([{ kind: 'message', count: 3, isRead: true }]);
+  await alice.say(room.id, 'four');
+  expect(await told(who)).toMatchObject([{ kind: 'message', count: 1, isRead: false }, { count: 3, isRead: true }]);
+});
+
+test('reading a room reads what it told, up to there, and nothing of other rooms', async () => {
+  const { room, who } = await roomWith();
+  const other = await alice.room('Other');
+  await alice.add(other.id, who);
+  const first = await alice.say(room.id, 'first', mention(who));
+  await alice.say(other.id, 'elsewhere', mention(who));
+  await world.advance({ seconds: 1 });
+  const later = await alice.say(room.id, 'later', mention(who));
+  await who.must('POST', `/v1/rooms/${room.id}/read`, { event_id: first.id });
+  expect((await told(who)).filter(({ isRead }) => isRead).map(({ event_id: id }) => id)).toEqual([first.id]);
+  await who.must('POST', `/v1/rooms/${room.id}/read`, { event_id: later.id });
+  expect((await told(who)).filter(({ isRead }) => !isRead)).toMatchObject([{ room_id: other.id }]);
+});
+
+test('a direct conversation tells all of it, to the other one only', async () => {
+  const who = await world.person(`person-${(people += 1)}`);
+  const dm = await alice.must('POST', '/v1/rooms/dm', { participant_id: who.participantId });
+  await alice.say(dm.id, 'psst');
+  expect(await told(who)).toMatchObject([{ kind: 'message', count: 1, room_id: dm.id }]);
+  expect((await told(alice)).filter(({ room_id: id }) => id === dm.id)).toEqual([]);
+});
+
+test('a muted room tells nothing until its time has come', async () => {
+  const { room, who } = await roomWith({ keyword_alerts: ['fire'] });
+  await who.must('PUT', `/v1/rooms/${room.id}/mute`, { until: new Date(world.clock.now() + 3_600_000).toISOString() });
+  await alice.say(room.id, 'fire', mention(who));
+  expect(await told(who)).toEqual([]);
+  await world.advance({ hours: 1 });
+  await alice.say(room.id, 'fire again', mention(who));
+  expect(await told(who)).toMatchObject([{ kind: 'mention' }]);
+});
+
+test('in quiet hours the entry is made, and says that it is silent', async () => {
+  const { room, who } = await roomWith({ timezone: 'Europe/Amsterdam', quiet_hours: { enabled: true, start: '00:00', end: '23:59', weekdays_only: false, weekends_only: false } });
+  await alice.say(room.id, 'sleep well', mention(who));
+  expect(await told(who)).toMatchObject([{ kind: 'mention', is_silent: true }]);
+});
+
+test('who has left is told nothing', async () => {
+  const { room, who } = await roomWith({ default_mode: 'all', keyword_alerts: ['hello'] });
+  await who.must('POST', `/v1/rooms/${room.id}/leave`);
+  await alice.say(room.id, 'hello', mention(who));
+  expect(await told(who)).toEqual([]);
+});
+
+test.each([
+  ['timezone', 'Mars/Olympus'],
+  ['quiet_hours.start', { enabled: true, start: '25:00', end: '07:00', weekdays_only: false, weekends_only: false }],
+  ['keyword_alerts.0', ['  ']],
+  ['keyword_alerts', Array.from({ length: 51 }, (_, n) => `word ${n}`)],
+  ['default_mode', 'loud'],
+])('preferences with a wrong %s are refused by its name', async (field, value) => {
+  const answer = await alice.call('PUT', '/v1/me/preferences', { [field.split('.')[0]!]: value });
+  expect([answer.status, answer.code, answer.details?.field]).toEqual([400, 'SW_REQUEST_INVALID', field]);
+});
+
+test('the priority inbox has what asks for me and is unread, with the reason and the message', async () => {
+  const { room, who } = await roomWith({ keyword_alerts: ['urgent'], default_mode: 'all' });
+  await alice.say(room.id, 'plain');
+  const [asked, word, gone] = [await alice.say(room.id, 'you?', mention(who)), await alice.say(room.id, 'urgent!'), await alice.say(room.id, 'urgent, removed')];
+  await alice.must('POST', `/v1/rooms/${room.id}/events/${gone.id}/redact`, {});
+  expect(await who.must('GET', '/v1/inbox/priority')).toMatchObject([
+    { event_id: word.id, reason: 'keyword_alert', keyword: 'urgent', event: { content: { body: 'urgent!' } } },
+    { event_id: asked.id, reason: 'direct_mention', keyword: null, event: { sender: { fqid: alice.fqid } } },
+  ]);
+  await who.must('POST', '/v1/notifications/read', {});
+  expect(await who.must('GET', '/v1/inbox/priority')).toEqual([]);
+});
