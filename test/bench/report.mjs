@@ -3,7 +3,7 @@ export function print(figures) {
   for (const [name, value, wanted] of rowsOf(figures)) console.log(`${name.padEnd(44)}${value}${wanted === undefined ? '' : `   (wanted: ${wanted})`}`);
 }
 
-function rowsOf({ machine, durability, runs, demo_ready_seconds: ready, W1, W2, W3, W4, W5, W6, W7, W8, W9, fairness }) {
+function rowsOf({ machine, durability, runs, demo_ready_seconds: ready, W1, W2, W3, W4, W5, W6, W7, W8, W9, W10, fairness }) {
   return [
     ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.memory_gib} GiB, Node ${machine.node}, ${machine.ed25519_verify_us} µs for an Ed25519 verification; medians of ${runs}`],
     ['durability', durability],
@@ -17,6 +17,7 @@ function rowsOf({ machine, durability, runs, demo_ready_seconds: ready, W1, W2, 
     ...Object.values(W7 ?? {}).filter(({ events }) => events !== undefined).map((one) => [`W7 backlog of ${one.events}`, `${one.seconds} s, ${one.per_second}/s, ${one.cpu_ms_per_event} ms CPU per event (both APIs ${one.receiving_api_cpu_ms_per_event})`, 'receiving ≤ 0.75 ms']),
     ...(W8 ? [['W8 posting with 1 / 10 / 250 peers', `${[W8.with_1, W8.with_10, W8.with_250].map((one) => `${one.ms} ms, ${one.cpu_ms} ms CPU`).join(' / ')}: × ${W8.cpu_of_250_against_1}`, '≤ 1.5 ×'], ['   rows written per post', [W8.with_1, W8.with_10, W8.with_250].map((one) => one.rows).join(' / '), 'the same']] : []),
     ...(fairness ? [[`p99 while another tenant's ${fairness.events} wait`, `× ${fairness.p99_waiting_against_alone} (${fairness.waiting.p99_ms} ms); while they are drained × ${fairness.p99_draining_against_alone} (p50 ${fairness.draining.p50_ms} ms, p99 ${fairness.draining.p99_ms} ms)`, '≤ 1.1 ×']] : []),
+    ...(W10 ? [[`W10 ${W10.sockets} sockets in one room`, `p50 ${W10.p50_ms} ms, p99 ${W10.p99_ms}, sender's request to each frame`, 'p99 ≤ 250']] : []),
     ...(W9 ? [[`W9 bytes per event, batch of ${W9.batch}`, `${W9.bytes_per_event} in all, ${W9.overhead_per_event} beside the content's ${W9.content_bytes_per_event}`, 'overhead ≤ 400']] : []),
   ];
 }

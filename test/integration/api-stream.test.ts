@@ -1,5 +1,7 @@
 import { newId } from '@scaiwave/telemetry';
+import { jest } from '@jest/globals';
 import pg from 'pg';
+import { WebSocket as ServerSocket } from 'ws';
 import { StreamGateway } from '../../apps/api/src/realtime/stream.gateway.js';
 import { ApiWorld, type Caller } from './api-world.js';
 import { StreamClient } from './stream-client.js';
@@ -162,6 +164,41 @@ describe('nothing is lost', () => {
       expect(client.bodies(room.id)).toEqual(said);
     }
   });
+
+  test('a client that does not read is closed, not waited for, and comes back for what it missed', async () => {
+    const room = await alice.room();
+    await alice.add(room.id, bob);
+    const cursor = await head(bob);
+    const [slow, quick] = [await connect(bob).greeted(), await connect(bob).greeted()];
+    slow.socket.pause();
+    const closings = jest.spyOn(ServerSocket.prototype, 'close');
+    const said: string[] = [];
+    // More than the buffers of two kernels take.
+    while (!closings.mock.calls.some(([code]) => code === 4003)) {
+      said.push(`${said.length} ${'x'.repeat(60_000)}`);
+      await alice.say(room.id, said.at(-1)!);
+      if (said.length > 1_000) throw new Error('It is never closed.');
+    }
+    closings.mockRestore();
+    await quick.has('all of it', () => quick.bodies(room.id).length === said.length);
+    slow.socket.resume();
+    expect(await slow.closed()).toBe(4003);
+    const again = await connect(bob, { query: { since: slow.frames.at(-1)?.cursor ?? cursor } }).greeted();
+    await again.has('the rest', () => slow.bodies(room.id).length + again.bodies(room.id).length >= said.length);
+    expect([...slow.bodies(room.id), ...again.bodies(room.id)]).toEqual(said);
+  }, 120_000);
+
+  test('five hundred clients of one process in one room: each hears all, once and in order', async () => {
+    const people = await Promise.all(Array.from({ length: 20 }, (_, n) => world.person(`listener${n}`)));
+    const room = await alice.room();
+    for (const person of people) await alice.add(room.id, person);
+    const clients = await Promise.all(people.flatMap((person) => Array.from({ length: 25 }, () => connect(person).greeted())));
+    const said = ['one', 'two', 'three'];
+    for (const body of said) await alice.say(room.id, body);
+    for (const client of clients) await client.has('all', () => client.bodies(room.id).length >= said.length);
+    expect(new Set(clients.map((client) => String(client.bodies(room.id))))).toEqual(new Set([String(said)]));
+    expect(clients).toHaveLength(500);
+  }, 120_000);
 
   test('two concurrent posts whose commits are reversed: the later one waits, and both come', async () => {
     const [early, late] = [await alice.room('early'), await alice.room('late')];

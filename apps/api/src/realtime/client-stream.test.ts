@@ -1,4 +1,5 @@
 import type { Actor, StreamCursor } from '@scaiwave/core';
+import { until } from '@scaiwave/testing/until';
 import type { WebSocket } from 'ws';
 import { ClientStream } from './client-stream.js';
 import type { ReadFrames } from './read-frames.js';
@@ -10,9 +11,12 @@ class Wire {
   bufferedAmount = 0;
   readonly sent: string[] = [];
   closedWith: number | null = null;
-  send(text: string): void {
+  send(text: string, taken: () => void = () => undefined): void {
     this.sent.push((JSON.parse(text) as { id: string }).id);
+    this.whenTaken(taken);
   }
+  /** Calls back when the network has taken it. */
+  whenTaken = (taken: () => void): void => taken();
   close(code: number): void {
     this.closedWith = code;
     this.readyState = 2;
@@ -62,6 +66,22 @@ test('a socket that does not take what it is sent is closed, and gets nothing mo
   stream.take(frame('m2'), at(2));
   stream.take(frame('m3'), at(3));
   expect([wire.sent, wire.closedWith]).toEqual([['m1'], 4003]);
+});
+
+test('a history goes no faster than the network takes it, however much is unsent', async () => {
+  const wire = new Wire();
+  const stream = new ClientStream(actor, wire as unknown as WebSocket, at(0));
+  const taken: (() => void)[] = [];
+  wire.whenTaken = (callback) => void taken.push(callback);
+  wire.bufferedAmount = 5 * 1024 * 1024;
+  const caughtUp = stream.catchUp(pagesOf([1, 2, 3].map((n) => [at(n), `m${n}`])), () => at(3));
+  for (let n = 1; n <= 3; n += 1) {
+    await until(`m${n} is handed over`, () => taken.length === n);
+    expect(wire.sent).toHaveLength(n);
+    taken[n - 1]!();
+  }
+  await caughtUp;
+  expect([wire.sent, wire.closedWith]).toEqual([['m1', 'm2', 'm3'], null]);
 });
 
 test('typing waits for nobody: it is dropped until the stream is live', async () => {

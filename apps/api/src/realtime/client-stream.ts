@@ -25,12 +25,12 @@ export class ClientStream {
     return this.socket.readyState === this.socket.OPEN;
   }
 
-  /** Reads pages until nothing is left that the tenant's live reader has already given out. */
+  /** Reads pages until nothing is left that the tenant's live reader has already given out; what the network does not take yet is waited for. */
   async catchUp(frames: ReadFrames, tenantCursor: () => StreamCursor): Promise<void> {
     const reader = { fqid: this.actor.fqid, participantId: this.actor.participantId };
     while (this.isOpen) {
       const page = await frames.page(this.actor.tenant.id, { after: this.cursor, limit: PAGE, reader });
-      for (const { frame } of page.frames) this.#send(textOf(frameFor(frame, this.actor.participantId)));
+      for (const { frame } of page.frames) await this.#hand(textOf(frameFor(frame, this.actor.participantId)));
       this.cursor = page.next;
       // No await between this look and going live: what is fanned out from now on reaches this socket.
       if (!page.hasMore && compareCursors(this.cursor, tenantCursor()) >= 0) break;
@@ -52,6 +52,12 @@ export class ClientStream {
 
   hello(frame: Frame): void {
     this.#send(JSON.stringify({ ...frame, cursor: formatCursor(this.cursor) }));
+  }
+
+  // A long history must not make a socket look slow that is not. One that never takes it is closed for not answering pings.
+  async #hand(text: string): Promise<void> {
+    if (!this.isOpen) return;
+    await new Promise<void>((resolve) => this.socket.send(text, () => resolve()));
   }
 
   #send(text: string): void {

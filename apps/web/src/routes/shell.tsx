@@ -1,8 +1,6 @@
 import { Box, Group, NavLink, Stack, Text } from '@mantine/core';
 import { IconUsers, IconWorld } from '@tabler/icons-react';
 import { Link, NavLink as RouterLink, Outlet, useLocation } from 'react-router';
-import { keys } from '../api/keys.js';
-import type { ConnectionStatus } from '../api/stream.js';
 import { DesktopPopups } from '../features/notifications/desktop-popups.js';
 import { NotificationBell } from '../features/notifications/notification-bell.js';
 import { RoomNavigation } from '../features/rooms/room-navigation.js';

@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Box, Button, Group, Popover, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import { IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { IconUserPlus, IconUsers, IconWorld } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Room } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
@@ -46,13 +46,13 @@ export function RoomHeader({ room, isMembersShown, onToggleMembers }: RoomHeader
   );
 }
 
-/** 🌐: this room is federated; who is in it, by server. */
+/** The globe: this room is federated; who is in it, by server. */
 function FederatedBadge({ room }: { room: Room }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-start" shadow="md" width={300} withArrow>
       <Popover.Target>
-        <UnstyledButton aria-label={texts.rooms.federated} title={texts.rooms.federated} fz={18} lh={1} p={4} onClick={() => setOpen(!isOpen)}>🌐</UnstyledButton>
+        <UnstyledButton aria-label={texts.rooms.federated} title={texts.rooms.federated} lh={1} p={4} onClick={() => setOpen(!isOpen)}><IconWorld size={20} aria-hidden /></UnstyledButton>
       </Popover.Target>
       <Popover.Dropdown aria-label={texts.rooms.serversTitle} mah="60vh" style={{ overflow: 'auto' }}>
         {isOpen && <Servers room={room} />}

@@ -1,5 +1,5 @@
 import { Badge, Box, Button, Group, ScrollArea, Stack, Text, TextInput, Tooltip } from '@mantine/core';
-import { IconBellOff, IconHash, IconPlus, IconRobot, IconSearch, IconSpy, IconTransfer, IconWorldSearch, type Icon } from '@tabler/icons-react';
+import { IconBellOff, IconHash, IconPlus, IconRobot, IconSearch, IconSpy, IconTransfer, IconWorld, IconWorldSearch, type Icon } from '@tabler/icons-react';
 import { useState } from 'react';
 import { NavLink } from 'react-router';
 import { now } from '../../api/clock.js';
@@ -89,7 +89,7 @@ function RoomMarks({ room }: { room: Room }) {
   return (
     <Group gap={6} wrap="nowrap">
       {isMuted(room) && <IconBellOff size={15} role="img" aria-label={texts.rooms.muted} />}
-      {room.is_federated && <Tooltip label={texts.rooms.federated}><span role="img" aria-label={texts.rooms.federated}>🌐</span></Tooltip>}
+      {room.is_federated && <Tooltip label={texts.rooms.federated}><span role="img" aria-label={texts.rooms.federated} style={{ display: 'inline-flex' }}><IconWorld size={16} aria-hidden /></span></Tooltip>}
       {room.unread_count > 0 && <Badge role="img" size="sm" circle={room.unread_count < 10} variant={isMuted(room) ? 'light' : 'filled'} aria-label={texts.rooms.unread(room.unread_count)}>{room.unread_count > 99 ? '99+' : room.unread_count}</Badge>}
     </Group>
   );
