@@ -4,13 +4,6 @@ import { Database, type Db } from '@scaiwave/database';
 import { DomainError } from '@scaiwave/protocol';
 import { EventPresenter } from './event.presenter.js';
 
-interface Page {
-  roomId: string;
-  limit: number;
-  from: number | null;
-  direction: 'back' | 'forward';
-}
-
 /** What members read of a room's timeline. */
 @Injectable()
 export class ReadMessages {
@@ -45,18 +38,6 @@ export class ReadMessages {
       const cursors = { next_cursor: older.next === null ? null : String(older.next), newer_cursor: newer.next === null ? null : String(newer.next) };
       return { data, meta: { has_more: older.next !== null, ...cursors, missing } };
     });
-  }
-
-  async #page(db: Db, { actor, page, isShown, room }: { actor: Actor; page: Page; isShown: (row: EventRow) => boolean; room: RoomRow | null }) {
-    const rows = await this.events.listTimeline(db, { ...page, limit: page.limit + 1 });
-    const found = rows.slice(0, page.limit);
-    const shown = found.filter(isShown);
-    const last = found.findLast((row) => row.room_seq !== null)?.room_seq;
-    const isAtBeginning = page.direction === 'back' && shown.length < found.length;
-    const hasMore = rows.length > page.limit && last !== undefined && last !== null && !isAtBeginning;
-    const data = await this.presenter.presentEvents(db, { viewer: actor, rows: shown });
-    const missing = await this.#missing(db, room, { ...page, end: hasMore ? last : null });
-    return { data, meta: { has_more: hasMore, next_cursor: hasMore ? String(last) : null, missing } };
   }
 
   thread(actor: Actor, roomId: string, eventId: string) {
