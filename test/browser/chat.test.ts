@@ -137,7 +137,7 @@ describe('chat between two installations', () => {
     if (viewport === NARROW) await screenshot(page, 'chat-narrow-dark');
     await inDialog('invite', '+ Invite');
     if (viewport === NARROW) await inDialog('members', 'Show members');
-    await page.getByRole('button', { name: 'Room settings' }).click();
+    await page.getByRole('button', { name: 'Room menu' }).click();
     await page.getByRole('menu').waitFor();
     await isFine('room-menu');
     await page.keyboard.press('Escape');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestNetwork, type Person } from '@scaiwave/testing';
 import type { Browser, Page } from 'playwright-core';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
+import { MediaCaller } from '../integration/media-world.js';
 import { launchBrowser } from './browser.js';
 import { list, message, openRoom, signIn, WEB_DIST } from './chat-world.js';
 
@@ -69,7 +70,10 @@ describe('what others write', () => {
     const last = await bob.say(room, 'the last one');
     await bob.must('POST', `/v1/rooms/${room}/events/${last.id}/reaction`, { emoji: '<img src=x onerror=hit=1>' });
     await bob.must('POST', `/v1/rooms/${room}/send`, { content: { msgtype: 'swp.code', lang: NAME, body: NAME } });
-    await bob.must('POST', `/v1/rooms/${room}/send`, { content: { msgtype: 'swp.media', body: NAME, url: `javascript:${RUN}` } });
+    const files = new MediaCaller({ address: `http://127.0.0.1:${network.apiPort(bob.serverName)}`, host: bob.serverName, token: () => bob.token() });
+    const { media_id: mediaId } = await files.file(Buffer.from('<script>hit=1</script>'), '<img src=x onerror=hit=1>.html');
+    files.close();
+    await bob.must('POST', `/v1/rooms/${room}/send`, { content: { msgtype: 'swp.media', body: NAME, media_id: mediaId, url: `javascript:${RUN}` } });
     await bob.must('POST', `/v1/rooms/${room}/send`, { content: { msgtype: '<img src=x onerror=hit=1>', body: 'of no known kind' } });
     await network.settle({ timeoutMs: 120_000 });
     await network.rows('alpha', 'UPDATE participants SET display_name = $2 WHERE tenant_id = $1 AND fqid = $3', [NAME, bob.fqid]);

@@ -91,7 +91,7 @@ describe('a peer that was away', () => {
     await bob.say(room, 'I am back');
     await expectAllInOrder(room, 'I am back');
     const back = await beta();
-    expect(back).toMatchObject({ verdict: null, last_error_at: away.last_error_at });
+    expect(back.verdict).toBeNull();
     expect(back.last_success_at.getTime()).toBeLessThan(away.next_attempt_at!.getTime());
     network.advance({ seconds: 30 });
   });
