@@ -37,8 +37,8 @@ export class Operator {
     const peer = new ReconcilePeer(context, this.#figures);
     const pool = new ReconcilePool(context);
     this.#controllers = {
-      tenant: this.#controller('tenant', 8, (key) => tenant.run(key)),
-      peer: this.#controller('peer', 4, (key) => peer.run(key)),
+      tenant: this.#controller('tenant', 16, (key) => tenant.run(key)),
+      peer: this.#controller('peer', 8, (key) => peer.run(key)),
       pool: this.#controller('pool', 2, (key) => pool.run(key)),
     };
   }
