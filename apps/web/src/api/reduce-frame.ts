@@ -118,14 +118,15 @@ function reduceReaction(state: LiveState, frame: Frame, context: FrameContext & 
   return { state: everyTimeline(state, (timeline) => applyReaction(timeline, change)), stale: [] };
 }
 
-/** The member whom a frame describes, with what is known of them already; null once they are out. */
+/** The member whom a frame describes, with what is known of them already; null once they are out. Who is banned stays listed, as such. */
 function memberOf(frame: Frame, old: Member | undefined): Member | null {
   const content = frame.content as EventContent | null | undefined;
   const participant = (frame.participant as Participant | null | undefined) ?? old?.participant;
-  if (frame.membership !== 'join' || !participant) return null;
+  const membership = frame.membership;
+  if ((membership !== 'join' && membership !== 'ban') || !participant) return null;
   const known = old ?? { power_level: 0, joined_at: frame.ts ?? null, notification_mode: 'inherit', muted_until: null };
   const power = typeof content?.power_level === 'number' ? content.power_level : known.power_level;
-  return { ...known, participant_id: participant.id, membership: 'join', power_level: power, participant };
+  return { ...known, participant_id: participant.id, membership, power_level: power, participant };
 }
 
 function reduceMember(state: LiveState, frame: Frame, context: FrameContext): Reduced {
