@@ -5,7 +5,7 @@ import { keyOf, type KubeObject } from './kube/kube-object.js';
 import { LABELS, type Secret, type Tenant } from './kinds.js';
 import { poolOf, SHARED_POOL } from './tenant/pool-of.js';
 import { CLIENT_SECRETS } from './tenant/publish-client-secret.js';
-import { tenantOf } from './owner-of.js';
+import { tenantOf, tenantOfPeer } from './owner-of.js';
 import type { Watchers, World } from './world.js';
 
 export interface Controllers {
@@ -40,7 +40,7 @@ export function buildWatchers({ tenant, peer, pool }: Controllers, world: World)
       if (changed === null) return;
       peer.queue.add(keyOf(changed));
       const isNews = before === null || after === null || before.metadata.generation !== after.metadata.generation;
-      if (isNews) addTenant(`${changed.metadata.namespace}/${changed.spec.tenantRef.name}`, after === null);
+      if (isNews) addTenant(tenantOfPeer(changed), after === null);
     },
     secret: (before, after) => {
       const changed = after ?? before;

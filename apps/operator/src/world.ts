@@ -6,7 +6,7 @@ import { ObjectStore } from './kube/object-store.js';
 import { Reflector } from './kube/reflector.js';
 import { trimObject } from './kube/trim-object.js';
 import type { KubeTransport } from './kube/transport.js';
-import { tenantOf } from './owner-of.js';
+import { tenantOf, tenantOfPeer } from './owner-of.js';
 import { poolOf } from './tenant/pool-of.js';
 import { DEPLOYMENT, INGRESS, LABELS, MANAGED, PEER, SECRET, TENANT, type Deployment, type Ingress, type Peer, type Secret, type Tenant } from './kinds.js';
 
@@ -30,7 +30,7 @@ type Reflected = Pick<Reflector<KubeObject>, 'start' | 'stop' | 'hasSynced' | 'r
 /** Everything that the operator sees of the cluster, kept up to date: resources of all namespaces, and objects that it made itself. */
 export class World {
   readonly tenants = new ObjectStore<Tenant>({ serverName: ({ spec }) => [spec.serverName], pool: (tenant) => [poolOf(tenant)] });
-  readonly peers = new ObjectStore<Peer>({ tenant: ({ metadata, spec }) => [`${metadata.namespace}/${spec.tenantRef.name}`] });
+  readonly peers = new ObjectStore<Peer>({ tenant: (peer) => [tenantOfPeer(peer)] });
   readonly secrets = new ObjectStore<Secret>({ tenant: byTenant, part: ({ metadata }) => [metadata.labels?.[LABELS.part] ?? ''] });
   readonly deployments = new ObjectStore<Deployment>();
   readonly ingresses = new ObjectStore<Ingress>({ tenant: byTenant });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FleetTx } from '@scaiwave/database';
+import type { LoginAttemptRow } from '../auth/session.store.js';
 
 export interface ProviderSessionRow {
   issuer: string;
@@ -7,14 +8,6 @@ export interface ProviderSessionRow {
   name: string;
   roles: string[];
   csrf_token: string;
-  expires_at: Date;
-  [column: string]: unknown;
-}
-
-export interface ProviderAttemptRow {
-  verifier: string;
-  nonce: string;
-  return_to: string;
   expires_at: Date;
   [column: string]: unknown;
 }
@@ -37,13 +30,13 @@ export class ProviderSessionStore {
     await fleet.query('DELETE FROM provider_sessions WHERE id_hash = $1', [idHash]);
   }
 
-  async insertAttempt(fleet: FleetTx, { stateHash, attempt, now }: { stateHash: Buffer; attempt: ProviderAttemptRow; now: Date }): Promise<void> {
+  async insertAttempt(fleet: FleetTx, { stateHash, attempt, now }: { stateHash: Buffer; attempt: LoginAttemptRow; now: Date }): Promise<void> {
     await fleet.query('DELETE FROM provider_login_attempts WHERE expires_at < $1', [now]);
     await fleet.query('INSERT INTO provider_login_attempts (state_hash, verifier, nonce, return_to, expires_at) VALUES ($1, $2, $3, $4, $5)', [stateHash, attempt.verifier, attempt.nonce, attempt.return_to, attempt.expires_at]);
   }
 
   /** An attempt is used once. */
-  takeAttempt(fleet: FleetTx, stateHash: Buffer): Promise<ProviderAttemptRow | null> {
-    return fleet.queryOne<ProviderAttemptRow>('DELETE FROM provider_login_attempts WHERE state_hash = $1 RETURNING verifier, nonce, return_to, expires_at', [stateHash]);
+  takeAttempt(fleet: FleetTx, stateHash: Buffer): Promise<LoginAttemptRow | null> {
+    return fleet.queryOne<LoginAttemptRow>('DELETE FROM provider_login_attempts WHERE state_hash = $1 RETURNING verifier, nonce, return_to, expires_at', [stateHash]);
   }
 }

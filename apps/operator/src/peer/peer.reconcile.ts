@@ -4,9 +4,11 @@ import type { Figures } from '../figures.js';
 import { buildConditions, type Finding } from '../kube/conditions.js';
 import type { Reconciled } from '../kube/controller.js';
 import { keyOf } from '../kube/kube-object.js';
-import { ANNOTATIONS, PEER, type Peer, type PeerStatus } from '../kinds.js';
+import { PEER, type Peer, type PeerStatus } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
+import { tenantOfPeer } from '../owner-of.js';
 import type { PeerReason } from '../reasons.js';
+import { isPaused } from '../tenant/pool-of.js';
 import { lookAgainIn, References, sinceWhen } from '../tenant/references.js';
 import { buildPeerFigures } from './build-peer-status.js';
 import { checkConnected, checkInSync, checkKeys, checkPolicy, summarizePeer } from './observe-peer.js';
@@ -34,18 +36,19 @@ export class ReconcilePeer {
     return { requeueAfterMs: againIn({ ...peer, status }, this.context.clock.now()) };
   }
 
-  // Its Tenant, which it was put in line with, is being programmed: the first status has the figures then, and is written once.
+  // Its Tenant is about to be programmed with it, and whoever does that reads the figures: the first status has them, and is written once.
+  // Where that does not come to be (paused, going, refused, Postgres away), the Tenant says so, and the Peer is told of without figures.
   #isAboutToBeKnown(peer: Peer): boolean {
-    if (peer.status !== undefined || !this.figures.hasLooked) return false;
-    const tenantKey = tenantKeyOf(peer);
-    const tenant = this.context.world.tenants.find(tenantKey);
-    if (tenant === null || tenant.metadata.deletionTimestamp !== undefined || tenant.metadata.annotations?.[ANNOTATIONS.paused] === 'true' || this.#findStanding(peer) !== null) return false;
+    if (peer.status !== undefined || !this.figures.hasLooked || this.#findStanding(peer) !== null) return false;
+    const tenant = this.context.world.tenants.find(tenantOfPeer(peer));
+    if (tenant === null || tenant.metadata.deletionTimestamp !== undefined || isPaused(tenant)) return false;
     const programmed = tenant.status?.conditions?.find(({ type }) => type === 'PolicyProgrammed');
-    return (programmed === undefined ? tenant.status === undefined : programmed.status === 'True') && this.#checkAccepted(peer, tenantKey, null).status === 'True';
+    const mayComeToBe = tenant.status === undefined || programmed?.status === 'True';
+    return mayComeToBe && this.#checkAccepted(peer, tenantOfPeer(peer), null).status === 'True';
   }
 
   #findStanding(peer: Peer): StandingOfResource | null {
-    return this.figures.find(tenantKeyOf(peer))?.find(({ peer_resource: resource }) => resource === keyOf(peer)) ?? null;
+    return this.figures.find(tenantOfPeer(peer))?.find(({ peer_resource: resource }) => resource === keyOf(peer)) ?? null;
   }
 
   async #report(peer: Peer, status: NonNullable<Peer['status']>): Promise<void> {
@@ -59,7 +62,7 @@ export class ReconcilePeer {
     const { clock } = this.context;
     const standing = this.#findStanding(peer);
     const findings = [
-      this.#checkAccepted(peer, tenantKeyOf(peer), standing),
+      this.#checkAccepted(peer, tenantOfPeer(peer), standing),
       await this.#checkReferences(peer),
       ...this.#checkStanding(peer, standing),
     ];
@@ -93,10 +96,6 @@ export class ReconcilePeer {
       ? { type: 'ResolvedRefs', status: 'False', ...authority.problem }
       : { type: 'ResolvedRefs', status: 'True', reason: 'ResolvedRefs', message: '' };
   }
-}
-
-function tenantKeyOf({ metadata, spec }: Peer): string {
-  return `${metadata.namespace}/${spec.tenantRef.name}`;
 }
 
 /** Null where nothing is named: then only a change is worth another look. */

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { applyChild } from '../apply-child.js';
 import { AUTOSCALER, DISRUPTION_BUDGET, SCALED_OBJECT, SERVICE_ACCOUNT, type PlainObject } from '../child-kinds.js';
-import type { Kind, KubeObject } from '../kube/kube-object.js';
+import { keyOf, type Kind, type KubeObject } from '../kube/kube-object.js';
 import { ANNOTATIONS, DEPLOYMENT, type Deployment, type PodTemplate, type Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 import { poolOf } from '../tenant/pool-of.js';
 import { buildAutoscaler } from './build-autoscaler.js';
-import { buildWorkerDeployment, workerLabels, workerName, workerSelector } from './build-worker-deployment.js';
+import { buildWorkerDeployment, workerLabels, workerName, workerSelector, type WorkerPlan } from './build-worker-deployment.js';
 import { decideScaling, type Scaling } from './decide-scaling.js';
 import { isRelease, isRolling } from './rollouts.js';
 
@@ -40,24 +40,31 @@ export class EnsureWorkers {
   async run({ pool, shards, owner }: { pool: string; shards: number; owner: Tenant | null }): Promise<boolean> {
     const { world, config } = this.context;
     const { releaseName, releaseNamespace } = config;
-    const plan = { releaseName, releaseNamespace, pool, shards, tenant: owner, template: this.#template };
     const scaling = decideScaling({ owner, config, hasKeda: world.children.knows(SCALED_OBJECT) });
-    const wanted = buildWorkerDeployment({ ...plan, replicas: scaling.replicas });
+    const plan = { releaseName, releaseNamespace, pool, shards, tenant: owner, template: this.#template, replicas: scaling.replicas };
+    const wanted = buildWorkerDeployment(plan);
+    const isRollout = isRelease(wanted, world.deployments.find(keyOf(wanted)));
+    if (isRollout && this.#countOthersRolling(wanted) >= config.rolloutsAtOnce) return false;
+    // Without an await since the count: two pools must not both see the last turn free.
+    if (isRollout) this.#beginning.add(keyOf(wanted));
+    await this.#ensure(plan, scaling, wanted).finally(() => this.#beginning.delete(keyOf(wanted)));
+    return true;
+  }
+
+  async #ensure(plan: WorkerPlan, scaling: Scaling, wanted: Deployment): Promise<void> {
+    const { world, config } = this.context;
+    const { pool, tenant: owner, releaseName, releaseNamespace } = plan;
     const { name, namespace = '', labels = {} } = wanted.metadata;
-    const present = world.deployments.find(`${namespace}/${name}`);
-    if (isRelease(wanted, present) && this.#othersRolling(name) >= config.rolloutsAtOnce) return false;
     const place = { name, namespace, labels: workerLabels(plan) };
     await this.#apply(SERVICE_ACCOUNT, buildServiceAccount(place), owner);
     await this.#apply(DISRUPTION_BUDGET, buildDisruptionBudget(place, pool), owner);
     await this.#removeAutoscalers(pool, scaling);
     await this.#handOver(wanted, scaling);
     const isMade = world.tenants.list().some((tenant) => poolOf(tenant) === pool && hasWorkedFor(tenant));
-    this.#beginning.add(name);
-    await applyChild(this.context, { kind: DEPLOYMENT, wanted, present: world.deployments.find(`${namespace}/${name}`), isMade }, owner).finally(() => this.#beginning.delete(name));
-    if (scaling.autoscaling === null) return true;
+    await applyChild(this.context, { kind: DEPLOYMENT, wanted, present: world.deployments.find(keyOf(wanted)), isMade }, owner);
+    if (scaling.autoscaling === null) return;
     const autoscaler = buildAutoscaler({ name, namespace, labels, pool, release: `${releaseNamespace}/${releaseName}`, autoscaling: scaling.autoscaling, prometheusUrl: config.prometheusUrl });
     await this.#apply(AUTOSCALERS[scaling.autoscaling.provider], autoscaler, owner);
-    return true;
   }
 
   async remove(pool: string): Promise<void> {
@@ -68,9 +75,10 @@ export class EnsureWorkers {
     await this.#removeChild(SERVICE_ACCOUNT, key);
   }
 
-  #othersRolling(name: string): number {
-    const rolling = this.context.world.deployments.list().filter(isRolling).map(({ metadata }) => metadata.name);
-    return new Set([...rolling, ...this.#beginning].filter((other) => other !== name)).size;
+  #countOthersRolling(wanted: Deployment): number {
+    const rolling = new Set([...this.context.world.deployments.list().filter(isRolling).map(keyOf), ...this.#beginning]);
+    rolling.delete(keyOf(wanted));
+    return rolling.size;
   }
 
   async #apply(kind: Kind, wanted: KubeObject, owner: Tenant | null): Promise<void> {

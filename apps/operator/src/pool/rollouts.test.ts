@@ -17,6 +17,12 @@ test.each<[string, Deployment['status'], boolean]>([
   expect(isRolling(deployment(status))).toBe(expected);
 });
 
+test('who wants no pods waits for no turn', () => {
+  const none = deployment({}, 'b');
+  none.spec.replicas = 0;
+  expect(isRelease(none, deployment({}))).toBe(false);
+});
+
 test('only another template of the chart is a turn to wait for: not a first Deployment, not what a tenant changes', () => {
   expect([isRelease(deployment({}), null), isRelease(deployment({}), deployment({})), isRelease(deployment({}, 'b'), deployment({}))]).toEqual([false, false, true]);
   expect(templateHash({ spec: { containers: [{ name: 'a' }] } })).not.toBe(templateHash({ spec: { containers: [{ name: 'b' }] } }));

@@ -6,9 +6,9 @@ export function templateHash(template: PodTemplate): string {
   return createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, 16);
 }
 
-/** Does the chart's template, not the tenant, ask for new pods? */
+/** Does the chart's template, not the tenant, ask for new pods? Where none are wanted, as while a tenant is suspended, nothing rolls. */
 export function isRelease(wanted: Deployment, present: Deployment | null): boolean {
-  return present !== null && present.metadata.annotations?.[ANNOTATIONS.template] !== wanted.metadata.annotations?.[ANNOTATIONS.template];
+  return present !== null && wanted.spec.replicas !== 0 && present.metadata.annotations?.[ANNOTATIONS.template] !== wanted.metadata.annotations?.[ANNOTATIONS.template];
 }
 
 /** Is it between its old pods and its new ones? What has run out of time does not count: it would hold up everybody else for ever. */
