@@ -57,13 +57,13 @@ describe(`a room of ${COUNT} messages`, () => {
   /** After the next jump what lies before and what lies behind it come at the same moment, as they may. */
   const bothEndsAtOnce = () =>
     page.addInitScript(() => {
-      const { fetch } = window;
+      const ask = window.fetch.bind(window);
       const waiting = new Map<string, () => void>();
       let isJump = false;
       window.fetch = async (...args) => {
         const url = new URL(args[0] instanceof Request ? args[0].url : String(args[0]), location.href);
         isJump ||= url.searchParams.has('around');
-        const answer = await fetch(...args);
+        const answer = await ask(...args);
         const direction = url.searchParams.get('direction');
         if (!isJump || !url.searchParams.has('from') || !direction || waiting.size === 2) return answer;
         const held = new Response(await answer.text(), answer);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RoomEvent } from '../../api/types.js';
 import { nextShown } from './use-one-end-at-a-time.js';
 
-const list = (ids: string) => [...ids].map((id) => ({ id }) as RoomEvent);
+const list = (ids: string) => ids.split('').map((id) => ({ id }) as RoomEvent);
 const idsOf = (events: RoomEvent[]) => events.map(({ id }) => id).join('');
 
 /** Every list on the way, those that keep their place from the end in brackets. */
