@@ -26,7 +26,7 @@ export function checkWorkers({ world, config }: OperatorContext, tenant: Tenant,
   const pool = poolOf(tenant);
   const scaling = decideScaling({ owner: pool === SHARED_POOL ? null : tenant, config, hasKeda: world.children.knows(SCALED_OBJECT) });
   if ((workers.status?.readyReplicas ?? 0) === 0) return workers.spec.replicas === 0 ? checkNone(tenant, scaling) : checkUnready(workers, world.children.of<Pod>(POD).listBy('pool', pool));
-  if (isPublished === false) return bad('WorkersReady', 'NotPublished', 'Workers run, and none has signed the descriptor of this server yet: other servers do not find it.');
+  if (isPublished === false) return bad('WorkersReady', 'NotPublished', 'Workers run, and none has published the key of this server yet: other servers do not find it, or do not believe it.');
   return scaling.problem === null ? checkScale(workers, findScaler(world, workers)) : ok('WorkersReady', scaling.problem.reason, scaling.problem.message);
 }
 
