@@ -2,7 +2,6 @@
 // (`api/`), keeps what it read in one query cache, and lets the live stream change that cache (`api/live.ts`).
 // Read first: routes/app-routes.tsx (what is where), then api/stream.ts and api/reduce-frame.ts (how it stays live),
 // api/outbox.ts (how what is written gets out), features/chat/use-scroller.ts (how a long room is shown).
-import './no-eval.js';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './styles.css';

@@ -19,11 +19,11 @@ export function secureHeaders(app: NestFastifyApplication): void {
   });
 }
 
-/** Serves the built web app: files with a hash in their name for ever, the page itself afresh, for every path that is none of the API's. The provider's Host has one page only. */
+/** Serves the built web app: files with a hash in their name for ever and as they were packed when built, the page itself afresh, for every path that is none of the API's. The provider's Host has one page only. */
 export async function serveWebApp(app: NestFastifyApplication, folder: string, providerHost?: string): Promise<void> {
   const page = await readFile(join(folder, 'index.html'));
   const fastify = app.getHttpAdapter().getInstance();
-  await fastify.register(fastifyStatic as never, { root: join(folder, 'assets'), prefix: '/assets/', immutable: true, maxAge: '365d' } as never);
+  await fastify.register(fastifyStatic as never, { root: join(folder, 'assets'), prefix: '/assets/', immutable: true, maxAge: '365d', preCompressed: true } as never);
   fastify.get('/*', (request: FastifyRequest, reply: FastifyReply) => {
     if (API_PATHS.test(request.url) || request.url.startsWith('/assets/')) return reply.callNotFound();
     if (isHostOf(providerHost, request.headers.host) && !/^\/provider(?![^/?])/.test(request.url)) return reply.redirect('/provider', 302);

@@ -1,50 +1,67 @@
-import { createBrowserRouter, Navigate } from 'react-router';
-import { RouterProvider } from 'react-router/dom';
+import { lazy, Suspense, type ComponentType } from 'react';
+import { BrowserRouter, matchPath, Navigate, Route, Routes } from 'react-router';
 import { Loading } from '../components/loaded.js';
-import { Crashed } from './crashed.js';
+import { CrashBoundary } from './crashed.js';
 
-// Every page is a chunk of its own: a user who only chats never loads the administration.
-const router = createBrowserRouter([
-  { path: '/login', HydrateFallback: Loading, ErrorBoundary: Crashed, lazy: async () => ({ Component: (await import('./login.js')).LoginPage }) },
-  {
-    path: '/provider',
-    HydrateFallback: Loading,
-    ErrorBoundary: Crashed,
-    lazy: async () => ({ Component: (await import('./provider.js')).ProviderPage }),
-    children: [
-      { index: true, lazy: async () => ({ Component: (await import('./provider-tenants.js')).ProviderTenantsPage }) },
-      { path: ':namespace/:name', lazy: async () => ({ Component: (await import('./provider-tenant.js')).ProviderTenantPage }) },
-    ],
-  },
-  {
-    path: '/',
-    HydrateFallback: Loading,
-    ErrorBoundary: Crashed,
-    lazy: async () => ({ Component: (await import('./shell.js')).Shell }),
-    children: [
-      { index: true, lazy: async () => ({ Component: (await import('./home.js')).HomePage }) },
-      { path: 'rooms/:roomId', lazy: async () => ({ Component: (await import('./room.js')).RoomPage }) },
-      { path: 'people', lazy: async () => ({ Component: (await import('./people.js')).PeoplePage }) },
-      {
-        path: 'admin/federation',
-        lazy: async () => ({ Component: (await import('./admin-federation.js')).AdminFederationPage }),
-        children: [
-          { index: true, Component: () => <Navigate to="peers" replace /> },
-          { path: 'peers', lazy: async () => ({ Component: (await import('./admin-peers.js')).AdminPeersPage }) },
-          { path: 'peers/:serverName', lazy: async () => ({ Component: (await import('./admin-peer.js')).AdminPeerPage }) },
-          { path: 'deliveries', lazy: async () => ({ Component: (await import('./admin-deliveries.js')).AdminDeliveriesPage }) },
-          { path: 'rejected', lazy: async () => ({ Component: (await import('./admin-rejected.js')).AdminRejectedPage }) },
-          { path: 'keys', lazy: async () => ({ Component: (await import('./admin-keys.js')).AdminKeysPage }) },
-          { path: 'audit', lazy: async () => ({ Component: (await import('./admin-audit.js')).AdminAuditPage }) },
-          { path: 'explain', lazy: async () => ({ Component: (await import('./admin-explain.js')).AdminExplainPage }) },
-          { path: 'policy', lazy: async () => ({ Component: (await import('./admin-policy.js')).AdminPolicyPage }) },
-        ],
-      },
-      { path: '*', lazy: async () => ({ Component: (await import('./not-found.js')).NotFoundPage }) },
-    ],
-  },
-]);
+/** Every page is a chunk of its own: a user who only chats never loads the administration. */
+function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  return lazy(async () => ({ default: (await load())[name] }));
+}
+
+const loadRoom = () => import('./room.js');
+// Who comes by a link to a room does not wait for the frame around it first.
+if (matchPath('/rooms/:roomId', window.location.pathname)) void loadRoom();
+
+const Shell = page(() => import('./shell.js'), 'Shell');
+const LoginPage = page(() => import('./login.js'), 'LoginPage');
+const HomePage = page(() => import('./home.js'), 'HomePage');
+const RoomPage = page(loadRoom, 'RoomPage');
+const PeoplePage = page(() => import('./people.js'), 'PeoplePage');
+const NotFoundPage = page(() => import('./not-found.js'), 'NotFoundPage');
+const ProviderPage = page(() => import('./provider.js'), 'ProviderPage');
+const ProviderTenantsPage = page(() => import('./provider-tenants.js'), 'ProviderTenantsPage');
+const ProviderTenantPage = page(() => import('./provider-tenant.js'), 'ProviderTenantPage');
+const AdminFederationPage = page(() => import('./admin-federation.js'), 'AdminFederationPage');
+const AdminPeersPage = page(() => import('./admin-peers.js'), 'AdminPeersPage');
+const AdminPeerPage = page(() => import('./admin-peer.js'), 'AdminPeerPage');
+const AdminDeliveriesPage = page(() => import('./admin-deliveries.js'), 'AdminDeliveriesPage');
+const AdminRejectedPage = page(() => import('./admin-rejected.js'), 'AdminRejectedPage');
+const AdminKeysPage = page(() => import('./admin-keys.js'), 'AdminKeysPage');
+const AdminAuditPage = page(() => import('./admin-audit.js'), 'AdminAuditPage');
+const AdminExplainPage = page(() => import('./admin-explain.js'), 'AdminExplainPage');
+const AdminPolicyPage = page(() => import('./admin-policy.js'), 'AdminPolicyPage');
 
 export function AppRoutes() {
-  return <RouterProvider router={router} />;
+  return (
+    <CrashBoundary>
+      <BrowserRouter>
+        <Suspense fallback={<Loading />}>
+          <Routes>
+            <Route path="/login" element={<LoginPage />} />
+            <Route path="/provider" element={<ProviderPage />}>
+              <Route index element={<ProviderTenantsPage />} />
+              <Route path=":namespace/:name" element={<ProviderTenantPage />} />
+            </Route>
+            <Route path="/" element={<Shell />}>
+              <Route index element={<HomePage />} />
+              <Route path="rooms/:roomId" element={<RoomPage />} />
+              <Route path="people" element={<PeoplePage />} />
+              <Route path="admin/federation" element={<AdminFederationPage />}>
+                <Route index element={<Navigate to="peers" replace />} />
+                <Route path="peers" element={<AdminPeersPage />} />
+                <Route path="peers/:serverName" element={<AdminPeerPage />} />
+                <Route path="deliveries" element={<AdminDeliveriesPage />} />
+                <Route path="rejected" element={<AdminRejectedPage />} />
+                <Route path="keys" element={<AdminKeysPage />} />
+                <Route path="audit" element={<AdminAuditPage />} />
+                <Route path="explain" element={<AdminExplainPage />} />
+                <Route path="policy" element={<AdminPolicyPage />} />
+              </Route>
+              <Route path="*" element={<NotFoundPage />} />
+            </Route>
+          </Routes>
+        </Suspense>
+      </BrowserRouter>
+    </CrashBoundary>
+  );
 }

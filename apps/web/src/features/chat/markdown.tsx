@@ -1,4 +1,3 @@
-import { memo } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import type { Participant } from '../../api/types.js';
@@ -12,7 +11,7 @@ interface HastNode {
   children?: HastNode[];
 }
 
-interface MarkdownProps {
+export interface MarkdownProps {
   text: string;
   mentioned: Participant[];
   myId: string;
@@ -57,10 +56,6 @@ const COMPONENTS: Components = {
   h2: 'h3',
 };
 
-export const Markdown = memo(function Markdown({ text, mentioned, myId }: MarkdownProps) {
-  return (
-    <div className="sw-markdown">
-      <ReactMarkdown remarkPlugins={[remarkGfm]} rehypePlugins={[[rehypeMentions, { mentioned, myId }]]} components={COMPONENTS}>{text}</ReactMarkdown>
-    </div>
-  );
-});
+export default function Markdown({ text, mentioned, myId }: MarkdownProps) {
+  return <ReactMarkdown remarkPlugins={[remarkGfm]} rehypePlugins={[[rehypeMentions, { mentioned, myId }]]} components={COMPONENTS}>{text}</ReactMarkdown>;
+}

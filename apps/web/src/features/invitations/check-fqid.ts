@@ -1,4 +1,4 @@
-import { fqidSchema, localIdSchema, serverNameSchema, serverPatternSchema } from '@scaiwave/protocol';
+import { fqidSchema, localIdSchema, serverNameSchema, serverPatternSchema } from '../../api/protocol.js';
 import { texts } from '../../texts/en.js';
 
 export type FqidCheck = { ok: true; fqid: string; serverName: string } | { ok: false; sentence: string | null };

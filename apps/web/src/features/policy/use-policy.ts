@@ -1,7 +1,7 @@
-import { DEFAULT_POLICY } from '@scaiwave/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, dataOf } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import { DEFAULT_POLICY } from '../../api/protocol.js';
 import type { Policy, PolicyFields } from '../../api/types.js';
 import { isServerName } from '../invitations/check-fqid.js';
 
