@@ -1,4 +1,3 @@
-import { config } from 'zod';
-
 // Zod otherwise tries whether it may compile code; our content security policy refuses that, and browsers report it as an error.
-config({ jitless: true });
+// Said without Zod, which only dialogs that check names load: it takes its settings from here when it comes.
+Object.assign(globalThis, { __zod_globalConfig: { jitless: true } });

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { ERROR_CATALOGUE as ROWS, type ErrorCode, type ErrorRow } from './error-catalogue.js';
 
 export type { ErrorCode, ErrorRow } from './error-catalogue.js';
@@ -34,14 +33,4 @@ export function clientStatusOf(code: ErrorCode): number {
 /** What stays of a code on its way to a peer: the code itself, or `SW_INTERNAL`. */
 export function codeForPeer(code: ErrorCode): ErrorCode {
   return ERROR_CATALOGUE[code].peerMaySee ? code : 'SW_INTERNAL';
-}
-
-/** `{"error":{"code","message","details"?}}`, the body of every refusal. */
-export const errorBodySchema = z.looseObject({
-  error: z.looseObject({ code: z.string(), message: z.string().optional(), details: z.record(z.string(), z.unknown()).optional() }),
-});
-export type ErrorBody = z.infer<typeof errorBodySchema>;
-
-export function buildErrorBody(code: ErrorCode, details?: Record<string, unknown>): ErrorBody {
-  return { error: { code, message: ERROR_CATALOGUE[code].sentence, ...(details && { details }) } };
 }

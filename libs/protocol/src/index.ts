@@ -4,6 +4,7 @@
 // docs/protocol.md, which says the same for people who write a peer.
 export * from './ids.js';
 export * from './errors.js';
+export * from './error-body.js';
 export * from './limits.js';
 export * from './base64url.js';
 export * from './strict-json.js';

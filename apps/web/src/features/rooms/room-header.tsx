@@ -1,16 +1,18 @@
 import { ActionIcon, Badge, Box, Button, Group, Popover, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconUserPlus, IconUsers, IconWorld } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import type { Room } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { PageHeader } from '../../components/page-header.js';
 import { addressOf } from '../../components/person.js';
+import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
-import { InviteDialog } from '../invitations/invite-dialog.js';
 import { groupByServer, joined, useMembers } from '../members/use-members.js';
 import { useSession } from '../session/session.js';
 import { RoomMenu } from './room-menu.js';
 import { nameOfRoom } from './use-rooms.js';
+
+const InviteDialog = lazy(async () => ({ default: (await import('../invitations/invite-dialog.js')).InviteDialog }));
 
 interface RoomHeaderProps {
   room: Room;
@@ -41,7 +43,7 @@ export function RoomHeader({ room, isMembersShown, onToggleMembers }: RoomHeader
       )}
       <ActionIcon size="lg" variant={isMembersShown ? 'light' : 'subtle'} aria-label={membersLabel} title={membersLabel} aria-pressed={isMembersShown} onClick={onToggleMembers}><IconUsers size={20} /></ActionIcon>
       {isMember && <RoomMenu room={room} />}
-      {isInviting && <InviteDialog room={room} onClose={() => setInviting(false)} />}
+      {isInviting && <WhenLoaded><InviteDialog room={room} onClose={() => setInviting(false)} /></WhenLoaded>}
     </PageHeader>
   );
 }
