@@ -9,7 +9,7 @@ const closeButtonProps = { 'aria-label': texts.app.close };
 let isNeeded = false;
 const listeners = new Set<() => void>();
 export const notices = {
-  subscribe(listener: () => void): () => void {
+  subscribe: (listener: () => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
   },
