@@ -43,16 +43,20 @@ export async function failsWellAndRecovers(page: Page, place: Place): Promise<vo
   release();
   const said = (sentence: string) => within.getByRole('alert').filter({ hasText: sentence }).first();
   const again = within.getByRole('alert').getByRole('button', { name: 'Try again' }).first();
+  // A page that asks every few seconds by itself may do so at this very moment.
+  const tryAgain = () => again.click({ timeout: 2_000 }).catch(() => again.isVisible());
   await said(REFUSED).waitFor();
   await inBothSizes(page, `refused-${place.name}`);
   answer = 'cut';
-  await again.click();
+  await again.waitFor();
+  await tryAgain();
   await until(`${place.name} says that the server cannot be reached`, async () => {
     await page.clock.fastForward(5_000);
     return said(UNREACHABLE).isVisible();
   });
+  await again.waitFor();
   answer = 'let';
-  await again.click();
+  await tryAgain();
   await said(UNREACHABLE).waitFor({ state: 'detached' });
   await page.unroute(isMeant);
 }

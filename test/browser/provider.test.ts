@@ -140,8 +140,8 @@ describe('the provider’s view', () => {
     await olga.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await olga.setViewportSize({ width: 1440, height: 900 });
     await olga.clock.install();
-    await failsWellAndRecovers(olga, { name: 'provider-tenants', path: /\/provider\/tenants(\?|$)/, open: () => olga.goto(address('/provider')).then(() => {}) });
-    await failsWellAndRecovers(olga, { name: 'provider-tenant', path: /\/provider\/tenants\/./, open: () => olga.goto(address('/provider/tenant-globex/globex')).then(() => {}) });
+    await failsWellAndRecovers(olga, { name: 'provider-tenants', within: olga.getByRole('main'), path: /\/provider\/tenants(\?|$)/, open: () => olga.goto(address('/provider')).then(() => {}) });
+    await failsWellAndRecovers(olga, { name: 'provider-tenant', within: olga.getByRole('main'), path: /\/provider\/tenants\/./, open: () => olga.goto(address('/provider/tenant-globex/globex')).then(() => {}) });
   });
 
   it('ends with the session, and is not to be found where a tenant is', async () => {
