@@ -27,7 +27,7 @@ export function Problem({ problem, us, onRetry, isRetrying }: ProblemProps) {
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{errorSentence(problem.code, problem.message)}</Text>
         <Group gap="sm">
-          <Code color="transparent" c="dimmed" p={0}>{problem.code}{problem.field ? ` (${problem.field})` : ''}</Code>
+          <Code color="transparent" c="dimmed" p={0} className="sw-break">{problem.code}{problem.field ? ` (${problem.field})` : ''}</Code>
           {onRetry && <Button size="compact-sm" variant="light" color="red" loading={isRetrying} onClick={onRetry}>{texts.app.retry}</Button>}
         </Group>
       </Stack>
