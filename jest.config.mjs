@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { swcOptions } from './tools/swc-options.mjs';
+import { swcOptions, tsxOptions } from './tools/swc-options.mjs';
 
 export default {
   testEnvironment: 'node',
@@ -12,8 +12,8 @@ export default {
   modulePathIgnorePatterns: ['/dist/'],
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', swcOptions] },
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  transform: { '^.+\\.ts$': ['@swc/jest', swcOptions], '^.+\\.tsx$': ['@swc/jest', tsxOptions] },
   moduleNameMapper: {
     '^@scaiwave/core/resources$': '<rootDir>/libs/core/src/resources.ts',
     '^@scaiwave/protocol/node$': '<rootDir>/libs/protocol/src/node.ts',

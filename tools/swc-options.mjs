@@ -4,3 +4,6 @@ export const swcOptions = {
   module: { type: 'es6' },
   sourceMaps: 'inline',
 };
+
+/** The same for components, as the tests of what they render load them. */
+export const tsxOptions = { ...swcOptions, jsc: { ...swcOptions.jsc, parser: { ...swcOptions.jsc.parser, tsx: true }, transform: { react: { runtime: 'automatic' } } } };

@@ -41,8 +41,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler|react-router)\// },
-            // Components that only the administration, a dialog or a file needs stay in their chunks.
-            { name: 'mantine', test: /node_modules\/(@mantine(?!\/core\/esm\/components\/(Table|TagsInput|NumberInput|Progress|Switch|Select|SegmentedControl|FloatingIndicator|Pill|PillsInput)\/)|@floating-ui)\// },
+            // Components that only dialogs, the administration or a file need stay in their chunks.
+            { name: 'mantine', test: /node_modules\/(@mantine(?!\/(notifications|hooks\/esm\/use-(drag|long-press)|core\/esm\/components\/(Table|TagsInput|NumberInput|Progress|Modal|ModalBase|Drawer|ScrollArea|Checkbox|Radio|Select|Switch|SegmentedControl|FloatingIndicator|InlineInput|Pill|PillsInput|Accordion|Notification|CopyButton|Combobox\/OptionsDropdown))\/)|@floating-ui)\// },
           ],
         },
       },

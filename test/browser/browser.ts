@@ -16,6 +16,16 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: readEnv().CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
 }
 
+/** {@link seriousProblems} in light and in dark; the page ends in the scheme that it had. */
+export async function seriousProblemsInBothSchemes(page: Page, shown: 'light' | 'dark'): Promise<string[]> {
+  const found: string[] = [];
+  for (const colorScheme of [shown === 'light' ? 'dark' : 'light', shown] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    found.push(...(await seriousProblems(page)).map((problem) => `${colorScheme}: ${problem}`));
+  }
+  return found;
+}
+
 /** What axe-core finds serious or critical on the page as it is shown now: rule, and where. */
 export async function seriousProblems(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(AXE, 'utf8'));

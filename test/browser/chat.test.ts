@@ -1,12 +1,19 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestNetwork, until, type Person } from '@scaiwave/testing';
 import type { Browser, Page } from 'playwright-core';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
-import { launchBrowser, screenshot, seriousProblems } from './browser.js';
+import { launchBrowser, screenshot, seriousProblems, seriousProblemsInBothSchemes } from './browser.js';
+import { failsWellAndRecovers, type Place } from './failing-api.js';
 import { LONG_MS, message, NARROW, openRoom, say, signIn, WEB_DIST, WIDE } from './chat-world.js';
 
 // Whole servers and a browser, on a machine that may have more to do.
 jest.setTimeout(400_000);
+
+/** Of script, as gzip packs it. The budget is in docs/development/performance.md. */
+const FIRST_LOAD_BYTES = 250_000;
 
 /** What people see of a room between two installations; every test goes on where the one before it ended. */
 describe('chat between two installations', () => {
@@ -32,6 +39,28 @@ describe('chat between two installations', () => {
   afterAll(async () => {
     await browser?.close();
     await network?.close();
+  });
+
+  it('loads at most 250 kB of script, packed, until the first room can be read, and nothing of the administration', async () => {
+    const context = await browser.newContext({ viewport: WIDE, storageState: await page.context().storageState() });
+    const fresh = await context.newPage();
+    const scripts = new Map<string, { packing: string; body: Promise<Buffer> }>();
+    fresh.on('response', (response) => {
+      if (response.request().resourceType() !== 'script') return;
+      scripts.set(new URL(response.url()).pathname.slice('/assets/'.length), { packing: response.headers()['content-encoding'] ?? '', body: response.body() });
+    });
+    await fresh.goto(`http://${alice.serverName}/`);
+    await openRoom(fresh, 'Launch');
+    await message(fresh, 'for Friday?').locator('strong').filter({ hasText: 'Ready' }).waitFor();
+    await fresh.waitForLoadState('networkidle');
+    const loaded = await Promise.all([...scripts].map(async ([name, { packing, body }]) => ({ name, packing, body: await body })));
+    await context.close();
+    expect(loaded.reduce((sum, { body }) => sum + gzipSync(body).length, 0)).toBeLessThanOrEqual(FIRST_LOAD_BYTES);
+    expect(loaded.filter(({ packing, body }) => body.length > 1_000 && !['br', 'gzip'].includes(packing)).map(({ name }) => name)).toEqual([]);
+    const administrative = (await readdir(join(WEB_DIST, 'assets'))).filter((name) => /^(admin|en-admin|provider|en-provider|peer|tenant)-.*\.js$/.test(name));
+    expect(administrative.length).toBeGreaterThan(8);
+    const isAdministrative = ({ name, body }: { name: string; body: Buffer }) => administrative.includes(name) || /\/v1\/(admin|provider)\//.test(body.toString());
+    expect(loaded.filter(isAdministrative).map(({ name }) => name)).toEqual([]);
   });
 
   it('marks a message that is on all servers, and opens what each of them answered', async () => {
@@ -108,7 +137,7 @@ describe('chat between two installations', () => {
     await page.setViewportSize(viewport);
     const isFine = async (name: string) => {
       await page.getByRole('status', { name: 'Loading…' }).first().waitFor({ state: 'detached' });
-      expect([name, await seriousProblems(page)]).toEqual([name, []]);
+      expect([name, await seriousProblemsInBothSchemes(page, colorScheme)]).toEqual([name, []]);
       expect([name, await page.evaluate<number>('document.documentElement.scrollWidth')]).toEqual([name, viewport.width]);
       await screenshot(page, `${colorScheme}-${viewport.width}-${name}`);
     };
@@ -149,6 +178,39 @@ describe('chat between two installations', () => {
     await page.goto(`http://${alice.serverName}/rooms/00000000-0000-4000-8000-000000000000`);
     await page.getByRole('alert').waitFor();
     await isFine('no-room');
+  });
+
+  it('says on every page what cannot be loaded and why, and loads it when asked again', async () => {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await page.setViewportSize(WIDE);
+    await page.clock.install({ time: network.clock.now() });
+    const [root] = (await alice.must<any[]>('GET', `/v1/rooms/${room}/messages`)).filter(({ content }) => content?.body?.startsWith('Morning!'));
+    const go = (path: string) => () => page.goto(`http://${alice.serverName}${path}`).then(() => {});
+    const opened = (path: string, button: string | RegExp) => async () => {
+      await go(path)();
+      await page.getByRole('button', { name: button }).click();
+      await page.getByRole('dialog').waitFor();
+    };
+    const dialog = page.getByRole('dialog');
+    const main = page.getByRole('main');
+    const places: Place[] = [
+      { name: 'session', path: /^\/v1\/me$/, open: go('/') },
+      { name: 'rooms', path: /^\/v1\/rooms(\?|$)/, open: go('/'), within: page.getByRole('navigation', { name: 'Rooms' }) },
+      { name: 'room', path: /^\/v1\/rooms(\?|$)/, open: go(`/rooms/${room}`), within: main },
+      { name: 'messages', path: /\/messages(\?|$)/, open: go(`/rooms/${room}`), within: main },
+      { name: 'members', path: /\/members(\?|$)/, open: go(`/rooms/${room}`), within: main },
+      { name: 'thread', path: /\/thread(\?|$)/, open: go(`/rooms/${room}?thread=${root.id}`), within: page.getByRole('complementary', { name: 'Thread' }) },
+      { name: 'people', path: /^\/v1\/directory\/participants/, open: go('/people'), within: main },
+      { name: 'public-rooms', path: /^\/v1\/directory\/rooms/, open: opened('/', 'Public rooms of this server'), within: dialog },
+      { name: 'notifications', path: /^\/v1\/notifications/, open: opened('/', /^Notifications/), within: dialog },
+      { name: 'invite', path: /^\/v1\/directory\/participants/, open: opened(`/rooms/${room}`, '+ Invite'), within: dialog, hasOwnLoader: true },
+      { name: 'search', path: /^\/v1\/search/, within: dialog, open: async () => {
+        await opened('/', 'Search messages')();
+        await dialog.getByRole('searchbox', { name: 'Words to find' }).fill('friday');
+        await page.clock.runFor(1_000);
+      } },
+    ];
+    for (const place of places) await failsWellAndRecovers(page, place);
   });
 
   it('says after 24 hours that a message was not delivered, to whom, and why', async () => {

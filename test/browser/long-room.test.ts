@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestNetwork, until, type Person } from '@scaiwave/testing';
 import type { Browser, Page } from 'playwright-core';
@@ -9,8 +6,6 @@ import { list, message, NARROW, openRoom, say, signIn, WEB_DIST, WIDE } from './
 
 const COUNT = 100_000;
 const MAX_NODES = 200;
-const MAX_SCRIPT_BYTES = 250_000;
-const sumOf = (numbers: number[]): number => numbers.reduce((sum, one) => sum + one, 0);
 const DAY_EVERY = 2_500;
 
 // Whole servers and a browser, on a machine that may have more to do.
@@ -85,23 +80,6 @@ describe(`a room of ${COUNT} messages`, () => {
     await openRoom(page, 'Long');
     await message(page, `line ${COUNT}`).waitFor();
     await isFew();
-  });
-
-  it('has been sent 250 kB of packed script at most when the first room can be read, and nothing of the administration', async () => {
-    // A context of its own: nothing is in its cache yet.
-    const context = await browser.newContext({ viewport: WIDE, storageState: await page.context().storageState() });
-    const fresh = await context.newPage();
-    await fresh.goto(`http://${alice.serverName}/rooms/${room}`);
-    await message(fresh, `line ${COUNT}`).waitFor();
-    const scripts = await fresh.evaluate(() =>
-      (performance.getEntriesByType('resource') as PerformanceResourceTiming[]).filter(({ name }) => name.endsWith('.js')).map(({ name, encodedBodySize }) => ({ name: name.split('/').at(-1)!, bytes: encodedBodySize })),
-    );
-    await context.close();
-    const gzipped = scripts.map(({ name }) => gzipSync(readFileSync(join(WEB_DIST, 'assets', name)), { level: 9 }).length);
-    expect(gzipped.length).toBeGreaterThan(5);
-    expect(sumOf(gzipped)).toBeLessThanOrEqual(MAX_SCRIPT_BYTES);
-    expect(sumOf(scripts.map(({ bytes }) => bytes))).toBeLessThanOrEqual(sumOf(gzipped));
-    expect(scripts.filter(({ name }) => /^(admin|provider|people|login|markdown)/.test(name))).toEqual([]);
   });
 
   it('loads older messages while scrolling up, through days, and never holds more than 200 of them in the page', async () => {

@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { parse } from 'yaml';
 import { ApiWorld } from '../integration/api-world.js';
 import { launchBrowser, screenshot, seriousProblems } from './browser.js';
+import { failsWellAndRecovers } from './failing-api.js';
 
 const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
 const HOST = 'provider.localhost';
@@ -133,6 +134,14 @@ describe('the provider’s view', () => {
         expect([path, size, await olga.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')]).toEqual([path, size, 0]);
       }
     }
+  });
+
+  it('says why the tenants or one of them cannot be loaded, and loads when asked again', async () => {
+    await olga.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await olga.setViewportSize({ width: 1440, height: 900 });
+    await olga.clock.install();
+    await failsWellAndRecovers(olga, { name: 'provider-tenants', within: olga.getByRole('main'), path: /\/provider\/tenants(\?|$)/, open: () => olga.goto(address('/provider')).then(() => {}) });
+    await failsWellAndRecovers(olga, { name: 'provider-tenant', within: olga.getByRole('main'), path: /\/provider\/tenants\/./, open: () => olga.goto(address('/provider/tenant-globex/globex')).then(() => {}) });
   });
 
   it('ends with the session, and is not to be found where a tenant is', async () => {

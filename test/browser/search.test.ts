@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { TestNetwork, until, type Person } from '@scaiwave/testing';
 import type { Browser, Page } from 'playwright-core';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
-import { launchBrowser, screenshot, seriousProblems } from './browser.js';
+import { launchBrowser, screenshot, seriousProblemsInBothSchemes } from './browser.js';
 
 const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
 const WIDE = { width: 1440, height: 900 };
@@ -72,11 +72,10 @@ describe('search and notification settings', () => {
   const bell = (count: number) => page.getByRole('button', { name: count > 0 ? `Notifications, ${count} new` : 'Notifications', exact: true });
   const desktop = (change: Partial<Desktop> = {}) => page.evaluate((to) => Object.assign((globalThis as unknown as { desktop: Desktop }).desktop, to), change);
   async function isFine(name: string): Promise<void> {
-    flaws.push(...(await seriousProblems(page)).map((problem) => `${name}: ${problem}`));
-    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    flaws.push(...(await seriousProblemsInBothSchemes(page, 'dark')).map((problem) => `${name}: ${problem}`));
     await page.setViewportSize(NARROW);
     if ((await page.evaluate<number>('document.documentElement.scrollWidth')) > NARROW.width) flaws.push(`${name}: wider than a narrow screen`);
-    flaws.push(...(await seriousProblems(page)).map((problem) => `${name}, dark: ${problem}`));
+    flaws.push(...(await seriousProblemsInBothSchemes(page, 'dark')).map((problem) => `${name}, narrow, ${problem}`));
     await screenshot(page, `dark-380-${name}`);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.setViewportSize(WIDE);

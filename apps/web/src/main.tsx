@@ -6,11 +6,11 @@ import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
 import './styles.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.js';
+import { Notices } from './components/notices.js';
 import { AppRoutes } from './routes/app-routes.js';
 import { readableColors, theme } from './theme.js';
 
@@ -18,7 +18,7 @@ createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={readableColors} defaultColorScheme="auto">
       <QueryClientProvider client={createQueryClient()}>
-        <Notifications position="bottom-right" />
+        <Notices />
         <AppRoutes />
       </QueryClientProvider>
     </MantineProvider>

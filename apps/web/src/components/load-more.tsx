@@ -1,8 +1,11 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Box, Button, Group, Text } from '@mantine/core';
 import { adminTexts } from '../texts/en-admin.js';
+import { ErrorProblem } from './problem.js';
 
 interface Pages {
   hasNextPage: boolean;
+  isFetchNextPageError: boolean;
+  error: unknown;
   isFetchingNextPage: boolean;
   fetchNextPage: () => unknown;
 }
@@ -12,6 +15,7 @@ export function LoadMore({ pages, shown, total }: { pages: Pages; shown: number;
   return (
     <Group mt="md" gap="sm">
       {total !== null && <Text size="xs" c="dimmed" role="status">{adminTexts.admin.shown(shown, total)}</Text>}
+      {pages.isFetchNextPageError && <Box w="100%"><ErrorProblem error={pages.error} /></Box>}
       {pages.hasNextPage && <Button size="xs" variant="default" loading={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>{adminTexts.admin.loadMore}</Button>}
     </Group>
   );

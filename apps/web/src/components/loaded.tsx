@@ -1,11 +1,14 @@
 import { Center, Loader, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { texts } from '../texts/en.js';
 import { ErrorProblem } from './problem.js';
 
 interface Query<Data> {
   data: Data | undefined;
   error: unknown;
+  isFetching: boolean;
+  /** how often what is asked for now was not to be had */
+  errorUpdateCount: number;
   refetch: () => unknown;
 }
 
@@ -38,11 +41,15 @@ export function Empty({ icon, title, next, children }: { icon?: ReactNode; title
 
 /** The loading and the error state of a query; its data when it is there, also while it is being read again. */
 export function Loaded<Data>({ query, children }: LoadedProps<Data>) {
+  // While it is tried again the reason stays: who reads it, or reaches for the button, must not lose it every few seconds.
+  const [last, setLast] = useState<unknown>(query.error);
+  if (query.error && query.error !== last) setLast(query.error);
   if (query.data !== undefined) return <>{children(query.data)}</>;
-  if (!query.error) return <Loading />;
+  const error = query.error ?? (query.errorUpdateCount > 0 ? last : null);
+  if (!error) return <Loading />;
   return (
     <Stack p="md">
-      <ErrorProblem error={query.error} onRetry={() => void query.refetch()} />
+      <ErrorProblem error={error} isRetrying={query.isFetching} onRetry={() => void query.refetch()} />
     </Stack>
   );
 }

@@ -10,6 +10,7 @@ interface ProblemProps {
   /** This server's name, to say who refused. */
   us?: string;
   onRetry?: () => void;
+  isRetrying?: boolean;
 }
 
 function whoRefused({ by }: ApiProblem, us: string | undefined): string | null {
@@ -19,15 +20,15 @@ function whoRefused({ by }: ApiProblem, us: string | undefined): string | null {
 }
 
 /** One refusal: who refused, the catalogue's sentence (what happened, what to do next), the code. */
-export function Problem({ problem, us, onRetry }: ProblemProps) {
+export function Problem({ problem, us, onRetry, isRetrying }: ProblemProps) {
   const who = whoRefused(problem, us);
   return (
     <Alert role="alert" color="red" variant="light" icon={<IconAlertTriangle size={20} />} title={who ?? undefined}>
       <Stack gap="xs" align="flex-start">
         <Text size="sm">{errorSentence(problem.code, problem.message)}</Text>
         <Group gap="sm">
-          <Code color="transparent" c="dimmed" p={0}>{problem.code}{problem.field ? ` (${problem.field})` : ''}</Code>
-          {onRetry && <Button size="compact-sm" variant="light" color="red" onClick={onRetry}>{texts.app.retry}</Button>}
+          <Code color="transparent" c="dimmed" p={0} className="sw-break">{problem.code}{problem.field ? ` (${problem.field})` : ''}</Code>
+          {onRetry && <Button size="compact-sm" variant="light" color="red" loading={isRetrying} onClick={onRetry}>{texts.app.retry}</Button>}
         </Group>
       </Stack>
     </Alert>

@@ -1,10 +1,10 @@
-import { lazy, Suspense, type ComponentType } from 'react';
-import { BrowserRouter, matchPath, Navigate, Route, Routes } from 'react-router';
+import { Component, lazy, Suspense, type ComponentType, type ReactNode } from 'react';
+import { BrowserRouter, matchPath, Navigate, Route, Routes, useLocation } from 'react-router';
 import { Loading } from '../components/loaded.js';
-import { CrashBoundary } from './crashed.js';
+import { Crashed } from './crashed.js';
 
 /** Every page is a chunk of its own: a user who only chats never loads the administration. */
-function page<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+function page<Name extends string>(name: Name, load: () => Promise<Record<Name, ComponentType>>) {
   return lazy(async () => ({ default: (await load())[name] }));
 }
 
@@ -12,29 +12,29 @@ const loadRoom = () => import('./room.js');
 // Who comes by a link to a room does not wait for the frame around it first.
 if (matchPath('/rooms/:roomId', window.location.pathname)) void loadRoom();
 
-const Shell = page(() => import('./shell.js'), 'Shell');
-const LoginPage = page(() => import('./login.js'), 'LoginPage');
-const HomePage = page(() => import('./home.js'), 'HomePage');
-const RoomPage = page(loadRoom, 'RoomPage');
-const PeoplePage = page(() => import('./people.js'), 'PeoplePage');
-const NotFoundPage = page(() => import('./not-found.js'), 'NotFoundPage');
-const ProviderPage = page(() => import('./provider.js'), 'ProviderPage');
-const ProviderTenantsPage = page(() => import('./provider-tenants.js'), 'ProviderTenantsPage');
-const ProviderTenantPage = page(() => import('./provider-tenant.js'), 'ProviderTenantPage');
-const AdminFederationPage = page(() => import('./admin-federation.js'), 'AdminFederationPage');
-const AdminPeersPage = page(() => import('./admin-peers.js'), 'AdminPeersPage');
-const AdminPeerPage = page(() => import('./admin-peer.js'), 'AdminPeerPage');
-const AdminDeliveriesPage = page(() => import('./admin-deliveries.js'), 'AdminDeliveriesPage');
-const AdminRejectedPage = page(() => import('./admin-rejected.js'), 'AdminRejectedPage');
-const AdminKeysPage = page(() => import('./admin-keys.js'), 'AdminKeysPage');
-const AdminAuditPage = page(() => import('./admin-audit.js'), 'AdminAuditPage');
-const AdminExplainPage = page(() => import('./admin-explain.js'), 'AdminExplainPage');
-const AdminPolicyPage = page(() => import('./admin-policy.js'), 'AdminPolicyPage');
+const LoginPage = page('LoginPage', () => import('./login.js'));
+const ProviderPage = page('ProviderPage', () => import('./provider.js'));
+const ProviderTenantsPage = page('ProviderTenantsPage', () => import('./provider-tenants.js'));
+const ProviderTenantPage = page('ProviderTenantPage', () => import('./provider-tenant.js'));
+const Shell = page('Shell', () => import('./shell.js'));
+const HomePage = page('HomePage', () => import('./home.js'));
+const RoomPage = page('RoomPage', loadRoom);
+const PeoplePage = page('PeoplePage', () => import('./people.js'));
+const AdminFederationPage = page('AdminFederationPage', () => import('./admin-federation.js'));
+const AdminPeersPage = page('AdminPeersPage', () => import('./admin-peers.js'));
+const AdminPeerPage = page('AdminPeerPage', () => import('./admin-peer.js'));
+const AdminDeliveriesPage = page('AdminDeliveriesPage', () => import('./admin-deliveries.js'));
+const AdminRejectedPage = page('AdminRejectedPage', () => import('./admin-rejected.js'));
+const AdminKeysPage = page('AdminKeysPage', () => import('./admin-keys.js'));
+const AdminAuditPage = page('AdminAuditPage', () => import('./admin-audit.js'));
+const AdminExplainPage = page('AdminExplainPage', () => import('./admin-explain.js'));
+const AdminPolicyPage = page('AdminPolicyPage', () => import('./admin-policy.js'));
+const NotFoundPage = page('NotFoundPage', () => import('./not-found.js'));
 
 export function AppRoutes() {
   return (
-    <CrashBoundary>
-      <BrowserRouter>
+    <BrowserRouter>
+      <UntilCrash>
         <Suspense fallback={<Loading />}>
           <Routes>
             <Route path="/login" element={<LoginPage />} />
@@ -46,22 +46,44 @@ export function AppRoutes() {
               <Route index element={<HomePage />} />
               <Route path="rooms/:roomId" element={<RoomPage />} />
               <Route path="people" element={<PeoplePage />} />
-              <Route path="admin/federation" element={<AdminFederationPage />}>
-                <Route index element={<Navigate to="peers" replace />} />
-                <Route path="peers" element={<AdminPeersPage />} />
-                <Route path="peers/:serverName" element={<AdminPeerPage />} />
-                <Route path="deliveries" element={<AdminDeliveriesPage />} />
-                <Route path="rejected" element={<AdminRejectedPage />} />
-                <Route path="keys" element={<AdminKeysPage />} />
-                <Route path="audit" element={<AdminAuditPage />} />
-                <Route path="explain" element={<AdminExplainPage />} />
-                <Route path="policy" element={<AdminPolicyPage />} />
-              </Route>
+              {administration()}
               <Route path="*" element={<NotFoundPage />} />
             </Route>
           </Routes>
         </Suspense>
-      </BrowserRouter>
-    </CrashBoundary>
+      </UntilCrash>
+    </BrowserRouter>
   );
+}
+
+function administration() {
+  return (
+    <Route path="admin/federation" element={<AdminFederationPage />}>
+      <Route index element={<Navigate to="peers" replace />} />
+      <Route path="peers" element={<AdminPeersPage />} />
+      <Route path="peers/:serverName" element={<AdminPeerPage />} />
+      <Route path="deliveries" element={<AdminDeliveriesPage />} />
+      <Route path="rejected" element={<AdminRejectedPage />} />
+      <Route path="keys" element={<AdminKeysPage />} />
+      <Route path="audit" element={<AdminAuditPage />} />
+      <Route path="explain" element={<AdminExplainPage />} />
+      <Route path="policy" element={<AdminPolicyPage />} />
+    </Route>
+  );
+}
+
+/** The way back to a page that stopped working is another page, or to load the app again. */
+function UntilCrash({ children }: { children: ReactNode }) {
+  const { pathname } = useLocation();
+  return <Boundary pathname={pathname}>{children}</Boundary>;
+}
+
+class Boundary extends Component<{ pathname: string; children: ReactNode }, { crashedAt: string | null }> {
+  override state = { crashedAt: null };
+  static getDerivedStateFromError() {
+    return { crashedAt: window.location.pathname };
+  }
+  override render() {
+    return this.state.crashedAt === this.props.pathname ? <Crashed /> : this.props.children;
+  }
 }

@@ -1,11 +1,13 @@
-import { Alert, Button, Drawer, Group, Text } from '@mantine/core';
+import { ActionIcon, Alert, Button, Group, Text } from '@mantine/core';
 import { useLocalStorage, useMediaQuery } from '@mantine/hooks';
-import { useCallback, useState } from 'react';
+import { IconX } from '@tabler/icons-react';
+import { lazy, useCallback, useState } from 'react';
 import { useParams, useSearchParams } from 'react-router';
 import type { Room } from '../api/types.js';
 import { Loaded } from '../components/loaded.js';
 import { notifyProblem } from '../components/notify.js';
 import { PageHeader } from '../components/page-header.js';
+import { WhenLoaded } from '../components/when-loaded.js';
 import { leftText } from '../components/times.js';
 import { ChatPanel } from '../features/chat/chat-panel.js';
 import { open, useRoomInvitations } from '../features/invitations/use-invitations.js';
@@ -13,6 +15,8 @@ import { MembersPanel } from '../features/members/members-panel.js';
 import { RoomHeader } from '../features/rooms/room-header.js';
 import { useRoom, useRoomAction } from '../features/rooms/use-rooms.js';
 import { texts } from '../texts/en.js';
+
+const SideDrawer = lazy(() => import('../components/side-drawer.js'));
 
 export function RoomPage() {
   const { roomId = '' } = useParams();
@@ -32,13 +36,13 @@ export function RoomPage() {
 function useMembersShown() {
   const isNarrow = useMediaQuery('(max-width: 61.99em)', undefined, { getInitialValueInEffect: false });
   const [isBeside, setBeside] = useLocalStorage({ key: 'sw-members-shown', defaultValue: true, getInitialValueInEffect: false });
-  const [isOver, setOver] = useState(false);
-  return isNarrow ? { isNarrow, isShown: isOver, setShown: setOver } : { isNarrow, isShown: isBeside, setShown: setBeside };
+  const [isOver, setOver] = useState<boolean | null>(null);
+  return isNarrow ? { isNarrow, isShown: isOver === true, hasDrawer: isOver !== null, setShown: setOver } : { isNarrow, isShown: isBeside, hasDrawer: false, setShown: setBeside };
 }
 
 function OpenRoom({ room }: { room: Room }) {
   const [params, setParams] = useSearchParams();
-  const { isNarrow, isShown, setShown } = useMembersShown();
+  const { isNarrow, isShown, hasDrawer, setShown } = useMembersShown();
   const openThread = useCallback((eventId: string | null) => setParams(eventId ? { thread: eventId } : {}, { replace: true }), [setParams]);
   const panel = <MembersPanel room={room} />;
   return (
@@ -56,11 +60,13 @@ function OpenRoom({ room }: { room: Room }) {
           </>
         }
       />
-      {isNarrow && (
-        <Drawer opened={isShown} onClose={() => setShown(false)} position="right" size="min(360px, 100%)" padding={0} withCloseButton={false} attributes={{ content: { 'aria-label': texts.members.title } }}>
-          <Group justify="flex-end" pos="absolute" right={12} top={12}><Drawer.CloseButton aria-label={texts.members.hide} /></Group>
-          {panel}
-        </Drawer>
+      {hasDrawer && (
+        <WhenLoaded>
+          <SideDrawer label={texts.members.title} isOpen={isShown} width={360} onClose={() => setShown(false)}>
+            <ActionIcon pos="absolute" right={12} top={16} aria-label={texts.members.hide} onClick={() => setShown(false)}><IconX size={18} /></ActionIcon>
+            {panel}
+          </SideDrawer>
+        </WhenLoaded>
       )}
     </>
   );

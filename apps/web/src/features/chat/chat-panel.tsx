@@ -1,10 +1,11 @@
-import { Box, Drawer, Stack, Text } from '@mantine/core';
+import { Box, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { lazy, useCallback, useEffect, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useLocation } from 'react-router';
 import type { Timeline } from '../../api/timeline.js';
 import type { EventContent, Member, Participant, Room, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
+import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
 import { joined, useMembers } from '../members/use-members.js';
 import { nameOfRoom } from '../rooms/use-rooms.js';
@@ -20,6 +21,8 @@ import { useRoomDeliveries } from './use-room-deliveries.js';
 import type { Scroller } from './use-scroller.js';
 import { useSend, useUnsent, withUnsent } from './use-send.js';
 import { useTimeline } from './use-timeline.js';
+
+const SideDrawer = lazy(() => import('../../components/side-drawer.js'));
 
 interface ChatPanelProps {
   room: Room;
@@ -79,7 +82,7 @@ export function ChatPanel(props: ChatPanelProps) {
         </Stack>
         {!isNarrow && (thread || side) && <Box w={320} flex="none" style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
         {isNarrow && thread && (
-          <Drawer opened onClose={() => openThread(null)} position="right" size="min(420px, 100%)" withCloseButton={false} padding={0} styles={{ body: { height: '100%' } }} attributes={{ content: { 'aria-label': texts.chat.thread } }}>{thread}</Drawer>
+          <WhenLoaded><SideDrawer label={texts.chat.thread} width={420} onClose={() => openThread(null)}>{thread}</SideDrawer></WhenLoaded>
         )}
       </Box>
     </ChatContext>

@@ -7,8 +7,8 @@ import { fullText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
 import { useSession } from '../session/session.js';
 import { nameOf, useChat } from './chat-context.js';
+import { Markdown } from './markdown.js';
 import { findMentions } from './mentions.js';
-import { MessageText } from './message-text.js';
 import { useMessageActions } from './use-message-actions.js';
 
 const MediaMessage = lazy(() => import('../media/media-message.js'));
@@ -37,11 +37,11 @@ export function MessageBody({ event }: { event: RoomEvent }) {
     return (
       <>
         <Suspense fallback={<Loading />}><MediaMessage event={event} /></Suspense>
-        {body !== event.content.name && <Box mt={6}><MessageText text={body} mentioned={mentioned} myId={me.participant_id} /></Box>}
+        {body !== event.content.name && <Box mt={6}><Markdown text={body} mentioned={mentioned} myId={me.participant_id} /></Box>}
       </>
     );
   }
-  return <MessageText text={body} mentioned={mentioned} myId={me.participant_id} />;
+  return <Markdown text={body} mentioned={mentioned} myId={me.participant_id} />;
 }
 
 export function EditedMark({ event }: { event: RoomEvent }) {

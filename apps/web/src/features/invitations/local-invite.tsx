@@ -53,7 +53,8 @@ export function LocalInvite({ room, onClose }: { room: Room; onClose: () => void
           onSearchChange={setSearch}
           nothingFoundMessage={people.isFetching ? <Loader size="xs" /> : <Text size="sm">{isEverybodyIn ? texts.invite.everybodyIn : texts.invite.nobody}</Text>}
         />
-        {(people.error ?? invite.error) ? <ErrorProblem error={people.error ?? invite.error} /> : null}
+        {people.error && <ErrorProblem error={people.error} isRetrying={people.isFetching} onRetry={() => void people.refetch()} />}
+        {invite.error && <ErrorProblem error={invite.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>{texts.app.cancel}</Button>
           <Button type="submit" loading={invite.isPending} disabled={!personId}>{texts.invite.button}</Button>

@@ -1,10 +1,12 @@
-import { ActionIcon, Drawer, Indicator } from '@mantine/core';
+import { ActionIcon, Indicator } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
+import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
 import { open, useMyInvitations } from '../invitations/use-invitations.js';
-import { NotificationPanel } from './notification-panel.js';
 import { useNotifications } from './use-notifications.js';
+
+const NotificationDrawer = lazy(async () => ({ default: (await import('./notification-panel.js')).NotificationDrawer }));
 
 /** Invitations count until they are answered, everything else until it is read. */
 function useNewCount(): number {
@@ -14,16 +16,14 @@ function useNewCount(): number {
 }
 
 export function NotificationBell() {
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState<boolean | null>(null);
   const count = useNewCount();
   return (
     <>
       <Indicator label={count > 99 ? '99+' : count} size={17} color="red" disabled={count === 0} offset={5}>
         <ActionIcon size="lg" aria-label={texts.notifications.label(count)} title={texts.notifications.title} onClick={() => setOpen(true)}><IconBell size={20} /></ActionIcon>
       </Indicator>
-      <Drawer opened={isOpen} onClose={() => setOpen(false)} position="right" size="min(420px, 100%)" title={texts.notifications.title} closeButtonProps={{ 'aria-label': texts.app.close }}>
-        <NotificationPanel onLeave={() => setOpen(false)} />
-      </Drawer>
+      {isOpen !== null && <WhenLoaded><NotificationDrawer isOpen={isOpen} onClose={() => setOpen(false)} /></WhenLoaded>}
     </>
   );
 }

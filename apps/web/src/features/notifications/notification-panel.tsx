@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Title } from '@mantine/core';
+import { Button, Drawer, Group, Stack, Title } from '@mantine/core';
 import { IconBellCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Invitation, NotificationItem } from '../../api/types.js';
@@ -15,8 +15,16 @@ interface PanelProps {
   onLeave: () => void;
 }
 
+export function NotificationDrawer({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  return (
+    <Drawer opened={isOpen} onClose={onClose} position="right" size="min(420px, 100%)" title={texts.notifications.title} closeButtonProps={{ 'aria-label': texts.app.close }}>
+      <NotificationPanel onLeave={onClose} />
+    </Drawer>
+  );
+}
+
 /** What waits for me (invitations), then what happened. */
-export function NotificationPanel({ onLeave }: PanelProps) {
+function NotificationPanel({ onLeave }: PanelProps) {
   const invitations = useMyInvitations();
   const notifications = useNotifications();
   return (

@@ -1,17 +1,18 @@
-import { Badge, Box, Button, Group, ScrollArea, Stack, Text, TextInput, Tooltip } from '@mantine/core';
+import { Badge, Box, Button, Group, Stack, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconBellOff, IconHash, IconPlus, IconRobot, IconSearch, IconSpy, IconTransfer, IconWorld, IconWorldSearch, type Icon } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { NavLink } from 'react-router';
 import { now } from '../../api/clock.js';
 import type { Room, RoomType } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { PersonAvatar } from '../../components/person.js';
+import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
 import { usePresence } from '../people/use-presence.js';
-import { NewRoomDialog } from './new-room-dialog.js';
-import { PublicRoomsDialog } from './public-rooms-dialog.js';
 import { nameOfRoom, useRooms } from './use-rooms.js';
 
+const NewRoomDialog = lazy(async () => ({ default: (await import('./new-room-dialog.js')).NewRoomDialog }));
+const PublicRoomsDialog = lazy(async () => ({ default: (await import('./public-rooms-dialog.js')).PublicRoomsDialog }));
 const ICONS: Record<Exclude<RoomType, 'dm'>, Icon> = { group: IconHash, public: IconHash, incognito: IconSpy, bridge: IconTransfer, sidekick: IconRobot };
 
 /** The left column: my rooms and direct conversations, newest first. */
@@ -25,14 +26,16 @@ export function RoomNavigation() {
         <TextInput flex={1} size="sm" aria-label={texts.rooms.filter} placeholder={texts.rooms.filter} leftSection={<IconSearch size={16} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
         <Button size="sm" px="sm" leftSection={<IconPlus size={16} />} aria-label={texts.rooms.new} onClick={() => setDialog('new')}>{texts.rooms.newShort}</Button>
       </Group>
-      <ScrollArea flex={1} type="auto" scrollbarSize={8}>
+      <Box flex={1} mih={0} style={{ overflowY: 'auto', scrollbarWidth: 'thin' }}>
         <Box component="nav" aria-label={texts.nav.rooms} p={6}>
           <Loaded query={rooms}>{(all) => <RoomLists rooms={all} search={search} />}</Loaded>
         </Box>
-      </ScrollArea>
+      </Box>
       <Button variant="subtle" color="gray" size="xs" m={6} leftSection={<IconWorldSearch size={16} />} onClick={() => setDialog('public')}>{texts.rooms.browse}</Button>
-      {dialog === 'new' && <NewRoomDialog onClose={() => setDialog(null)} />}
-      {dialog === 'public' && <PublicRoomsDialog onClose={() => setDialog(null)} />}
+      <WhenLoaded>
+        {dialog === 'new' && <NewRoomDialog onClose={() => setDialog(null)} />}
+        {dialog === 'public' && <PublicRoomsDialog onClose={() => setDialog(null)} />}
+      </WhenLoaded>
     </Stack>
   );
 }

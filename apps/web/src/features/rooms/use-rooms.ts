@@ -17,9 +17,10 @@ export function useRoom(roomId: string) {
     queryFn: ({ signal }) => dataOf(api.GET('/v1/rooms/{room_id}', { params: { path: { room_id: roomId } }, signal })),
     enabled: rooms.data !== undefined && !mine,
   });
-  if (mine) return { data: mine, error: null, refetch: rooms.refetch };
+  const { isFetching, errorUpdateCount, refetch } = rooms.data ? other : rooms;
+  if (mine) return { data: mine, error: null, isFetching, errorUpdateCount, refetch };
   const isGone = other.error instanceof ApiError && other.error.status < 500 && other.error.status > 0;
-  return { data: isGone ? undefined : other.data, error: rooms.error ?? other.error, refetch: () => (rooms.error ? rooms.refetch() : other.refetch()) };
+  return { data: isGone ? undefined : other.data, error: rooms.error ?? other.error, isFetching, errorUpdateCount, refetch };
 }
 
 /** What people call the room; a direct conversation is called like the other one. */
