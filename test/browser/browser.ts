@@ -21,6 +21,7 @@ export async function seriousProblemsInBothSchemes(page: Page, shown: 'light' | 
   const found: string[] = [];
   for (const colorScheme of [shown === 'light' ? 'dark' : 'light', shown] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
     found.push(...(await seriousProblems(page)).map((problem) => `${colorScheme}: ${problem}`));
   }
   return found;
@@ -29,6 +30,8 @@ export async function seriousProblemsInBothSchemes(page: Page, shown: 'light' | 
 /** What axe-core finds serious or critical on the page as it is shown now: rule, and where. */
 export async function seriousProblems(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(AXE, 'utf8'));
+  // A colour on its way from one scheme to the other is neither.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one instanceof CSSTransition && one.finished)));
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
     return (await axe.run({ resultTypes: ['violations'] })).violations;
