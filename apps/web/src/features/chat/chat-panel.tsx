@@ -73,13 +73,13 @@ export function ChatPanel(props: ChatPanelProps) {
   return (
     <ChatContext value={chat}>
       <Box display="flex" flex={1} mih={0}>
-        <Stack gap={0} flex={1} miw={0}>
+        <Stack gap={0} flex={1} miw={0} pos="relative" data-drop-zone={room.id}>
           {header}
           <Loaded query={timeline}>{(data) => <Conversation list={list} eventId={eventId} timeline={data} room={room} replyTo={replyTo} onReplyTo={setReplyTo} onSend={send} />}</Loaded>
         </Stack>
-        {!isNarrow && (thread || side) && <Box w={320} flex="none" style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
+        {!isNarrow && (thread || side) && <Box w={320} flex="none" pos="relative" data-drop-zone={threadId ?? room.id} style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
         {isNarrow && thread && (
-          <Drawer opened onClose={() => openThread(null)} position="right" size="min(420px, 100%)" withCloseButton={false} padding={0} styles={{ body: { height: '100%' } }} attributes={{ content: { 'aria-label': texts.chat.thread } }}>{thread}</Drawer>
+          <Drawer opened onClose={() => openThread(null)} position="right" size="min(420px, 100%)" withCloseButton={false} padding={0} styles={{ body: { height: '100%' } }} attributes={{ content: { 'aria-label': texts.chat.thread, 'data-drop-zone': threadId } }}>{thread}</Drawer>
         )}
       </Box>
     </ChatContext>
