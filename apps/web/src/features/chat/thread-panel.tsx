@@ -39,7 +39,7 @@ export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
                 {withReplies(timeline.events, unsent).map((event, index, events) => (
                   <li key={event.id}>
                     <Message event={event} isFirst={index < 2 || !isContinued({ ...event, reply_to_event_id: null }, events[index - 1])} inThread />
-                    {index === 0 && <Divider my="xs" label={texts.chat.replies(events.length - 1)} labelPosition="left" />}
+                    {index === 0 && <Divider my="xs" label={events.length > 1 && texts.chat.replies(events.length - 1)} labelPosition="left" />}
                   </li>
                 ))}
               </ul>
