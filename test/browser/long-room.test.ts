@@ -54,6 +54,26 @@ describe(`a room of ${COUNT} messages`, () => {
       const first = [...element.querySelectorAll('article')].find((each) => each.getBoundingClientRect().top >= top)!;
       return { id: first.id, y: first.getBoundingClientRect().top - top };
     });
+  /** After the next jump what lies before and what lies behind it come at the same moment, as they may. */
+  const bothEndsAtOnce = () =>
+    page.addInitScript(() => {
+      const ask = window.fetch.bind(window);
+      const waiting = new Map<string, () => void>();
+      let isJump = false;
+      window.fetch = async (...args) => {
+        const url = new URL(args[0] instanceof Request ? args[0].url : String(args[0]), location.href);
+        isJump ||= url.searchParams.has('around');
+        const answer = await ask(...args);
+        const direction = url.searchParams.get('direction');
+        if (!isJump || !url.searchParams.has('from') || !direction || waiting.size === 2) return answer;
+        const held = new Response(await answer.text(), answer);
+        await new Promise<void>((resolve) => {
+          waiting.set(direction, resolve);
+          if (waiting.size === 2) waiting.forEach((release) => release());
+        });
+        return held;
+      };
+    });
   const height = () => list(page).evaluate((element) => element.scrollHeight);
 
   it('opens at its end, with no more messages in the page than fit in it', async () => {
@@ -116,8 +136,11 @@ describe(`a room of ${COUNT} messages`, () => {
   it('goes to a message that a link names, far from what is loaded, and from there to the latest at once', async () => {
     const [middle] = await network.rows<{ id: string }>('alpha', 'SELECT id FROM events WHERE tenant_id = $1 AND room_id = $2 AND room_seq = 40000', [room]);
     const id = middle!.id;
+    await bothEndsAtOnce();
     await page.goto(`http://${alice.serverName}/rooms/${room}?event=${id}`);
     await page.locator(`#event-${id}[data-target]`).waitFor();
+    await until('more is loaded before and behind it', () => page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('from=')).length >= 2));
+    await page.locator(`#event-${id}`).waitFor();
     await isFew();
     await say(page, 'written from far back');
     await message(page, 'written from far back').waitFor();

@@ -1,12 +1,13 @@
 import { generateRecoveryKey, openKeyBackup } from '@scaiwave/core';
 import { generateSigningKey } from '@scaiwave/protocol/node';
 import { jest } from '@jest/globals';
-import { ApiserverProxy, Person, until as untilWithin } from '@scaiwave/testing';
+import { ApiserverProxy, until as untilWithin, type Person } from '@scaiwave/testing';
 import sodium from 'libsodium-wrappers';
 import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
 import { DescriptorCache } from './descriptor-cache.js';
 import { killAfterEachWrite } from './kill-after-writes.js';
+import { tenantKeys } from './tenant-keys.js';
 
 const found = findControlPlane();
 const describeWithCluster = 'folder' in found ? describe : describe.skip;
@@ -19,27 +20,7 @@ const until = (what: string, isTrue: () => Promise<boolean> | boolean): Promise<
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const MONTHLY = { interval: '720h', publishLead: '24h', overlap: '168h' };
-const PART = 'federation.scaiwave.io/part';
 const STATE = 'federation.scaiwave.io/key-state';
-
-interface Published {
-  kid: string;
-  state: string;
-  secretName: string;
-}
-
-interface TenantObject {
-  status?: {
-    conditions: { type: string; status: string; reason: string; message: string }[];
-    keys?: { active?: string; next?: string; retiring?: string[]; published: Published[]; nextRotationTime?: string; lastHandledRotateRequest?: string };
-  };
-}
-
-interface SecretObject {
-  metadata: { name: string; labels: Record<string, string>; annotations: Record<string, string> };
-  immutable?: boolean;
-  data: Record<string, string>;
-}
 
 const decode = (text = ''): string => Buffer.from(text, 'base64').toString();
 
@@ -52,43 +33,7 @@ describeWithCluster(`signing keys in a cluster${why}`, () => {
   });
   afterAll(() => cluster.stop());
 
-  async function apply(name: string, signing: object, more: object = {}): Promise<void> {
-    await cluster.kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, {
-      apiVersion: 'federation.scaiwave.io/v1alpha1', kind: 'Tenant', metadata: { name, namespace: name },
-      spec: { serverName: `${name}.example`, auth: { oidc: { issuer: cluster.issuer.url, clientId: name } }, signing, ...more },
-    });
-  }
-  const patch = (name: string, change: object): Promise<string> => cluster.kubectl.run(['patch', '-n', name, 'tenant', name, '--type=merge', '-p', JSON.stringify(change)]);
-  const read = async <T>(path: string): Promise<T> => JSON.parse((await cluster.plane.get(path)).body) as T;
-  const get = (name: string): Promise<TenantObject> => read(`/apis/federation.scaiwave.io/v1alpha1/namespaces/${name}/tenants/${name}`);
-  const keysOf = async (name: string) => (await get(name)).status?.keys ?? { published: [] };
-  const conditionOf = async (name: string) => (await get(name)).status?.conditions.find(({ type }) => type === 'KeysReady');
-  const secretsOf = async (name: string, part = 'signing-key') => (await read<{ items: SecretObject[] }>(`/api/v1/namespaces/${name}/secrets?labelSelector=${PART}%3D${part}`)).items;
-  const stateOf = async (name: string, kid: string) => (await keysOf(name)).published.find((key) => key.kid === kid)?.state;
-  const hasEvent = async (name: string, reason: string) => (await read<{ items: { reason: string }[] }>(`/api/v1/namespaces/${name}/events`)).items.some((event) => event.reason === reason);
-  const publishedIn = async (name: string, kid: string) => (await cluster.database.rows(`SELECT 1 FROM signing_keys k JOIN tenants t ON t.id = k.tenant_id WHERE t.server_name = $1 AND k.kid = $2`, [`${name}.example`, kid])).length === 1;
-  const address = () => cluster.apiAddress();
-
-  async function ready(name: string): Promise<string> {
-    await cluster.wait(`tenant/${name}`, name, 'Ready', 120);
-    return (await keysOf(name)).active ?? '';
-  }
-
-  async function activeOtherThan(name: string, kid: string): Promise<string> {
-    let active: string | undefined;
-    await until(`${name} has another active key`, async () => ![undefined, kid].includes((active = (await keysOf(name)).active)));
-    return active ?? '';
-  }
-
-  async function person(localId: string, name: string, roles: string[] = []): Promise<Person> {
-    const at = (await address()) ?? '';
-    const somebody = new Person({
-      localId, serverName: `${name}.example`, address: () => at,
-      token: () => cluster.issuer.token({ sub: localId, preferred_username: localId, name: localId, roles, aud: name, now: cluster.now() }),
-    });
-    await until(`${name} answers`, async () => (await somebody.call('GET', '/v1/me')).status === 200);
-    return somebody;
-  }
+  const { address, apply, patch, keysOf, conditionOf, secretsOf, stateOf, hasEvent, publishedIn, ready, activeOtherThan, person } = tenantKeys(() => cluster, until);
 
   describe('while people of two tenants talk', () => {
     let alice: Person;

@@ -26,7 +26,8 @@ export const TENANT_REASONS = {
     DatabaseUnavailable: 'Postgres does not answer; it is tried again. API and workers go by what was programmed last.',
   },
   WorkersReady: {
-    WorkersReady: 'At least one worker that serves the tenant is ready.',
+    WorkersReady: 'At least one worker that serves the tenant is ready, and other servers find its descriptor.',
+    NotPublished: 'Workers run, and none has published the key of this server yet: other servers do not find it, or do not believe it. A worker does as soon as it has the key, within a minute or two; after that look at its log.',
     Creating: 'The Deployment of the workers is being made.',
     Progressing: 'No worker is ready yet.',
     NoReplicas: 'The number of workers is 0: nothing is signed or delivered. Raise `replicas`, or suspend the tenant.',

@@ -1,49 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '@scaiwave/config';
-import { ApplyTenant, ensureFirstKey, ensureKeyringFolder, TenantStore, type TenantSpec } from '@scaiwave/core';
-import { Database } from '@scaiwave/database';
-import type { ServerName } from '@scaiwave/protocol';
-import { Metrics, silentLogger, spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
-import pg from 'pg';
-import { createTestDatabase, type TestDatabase } from './database.js';
-import { Installation, type ProcessName } from './installation.js';
-import { until } from './until.js';
-import { OwnBackends, type Backend } from './own-backends.js';
+import { spanMs, SystemClock, writeClockOffset, type Span } from '@scaiwave/telemetry';
+import type pg from 'pg';
+import type { ProcessName } from './installation.js';
+import type { Backend } from './own-backends.js';
 import { Person } from './person.js';
-import { createTestRedis, type TestRedis } from './redis.js';
+import { Site, type SiteOptions } from './site.js';
 import { startTestIssuer, type TestIssuer } from './test-issuer.js';
-import { Wire } from './wire.js';
+import { until } from './until.js';
+import type { Wire } from './wire.js';
 
 export type Layout = 'separate installations' | 'one installation';
 
-export interface NetworkOptions {
+export interface NetworkOptions extends SiteOptions {
   layout?: Layout;
-  /** the provider's policy per server; `Open` where nothing is said */
-  peering?: Record<string, NonNullable<TenantSpec['peering']>>;
-  /** more environment for every process */
-  env?: Record<string, string>;
-  /** other servers reach each installation over a wire that can be cut and slowed; it reaches its Redis over another one */
-  hasWires?: boolean;
-  /** each installation has a Postgres and a Redis of its own, which can crash */
-  hasOwnBackends?: boolean;
-}
-
-/** From a port of the first processes to that of the second ones. */
-const SECOND = 3;
-
-interface Site {
-  installation: Installation;
-  database: TestDatabase;
-  redis: TestRedis;
-  owner: pg.Pool;
-  apiPort: number;
-  wire: Wire | null;
-  redisWire: Wire | null;
-  backends: OwnBackends | null;
-  offsetFile: string;
-  skewMs: number;
 }
 
 /** One server of the network: a tenant, wherever it is installed. */
@@ -157,7 +128,7 @@ export class TestNetwork {
 
   /** Where one API process of a server listens, beside its wire. */
   addressOf(server: string, api: 'api' | 'second api'): string {
-    return `http://127.0.0.1:${this.server(server).site.apiPort + (api === 'api' ? 0 : SECOND)}`;
+    return this.server(server).site.addressOf(api);
   }
 
   isRunning(server: string, process: ProcessName): boolean {
@@ -192,8 +163,8 @@ export class TestNetwork {
     await this.kill(server, 'worker');
     // What its database knows of the old keys is gone with them: a worker does not publish a keyring in which a live key is missing.
     await site.owner.query('DELETE FROM signing_keys WHERE tenant_id = $1', [tenantId]);
-    await rm(this.#keyringOf(site.apiPort), { recursive: true });
-    await this.#makeKeys(serverName, site.apiPort);
+    await site.removeKeys();
+    await site.makeKeys(serverName, this.clock);
     await this.start(server, 'worker');
   }
 
@@ -237,13 +208,7 @@ export class TestNetwork {
 
   async close(): Promise<void> {
     await Promise.all([...this.#sites].map((site) => site.installation.stop()));
-    for (const site of this.#sites) {
-      site.wire?.close();
-      site.redisWire?.close();
-      await site.owner.end();
-      if (site.backends) await site.backends.close();
-      else await Promise.all([site.redis.empty(), site.database.drop()]);
-    }
+    for (const site of this.#sites) await site.close();
     await this.issuer.close();
     await rm(this.folder, { recursive: true, force: true });
   }
@@ -259,71 +224,10 @@ export class TestNetwork {
   }
 
   async #install(names: readonly string[]): Promise<void> {
-    const backends = this.options.hasOwnBackends ? await OwnBackends.start() : null;
-    const redis = createTestRedis(backends?.redisUrl);
-    const [database, apiPort] = await Promise.all([createTestDatabase(backends?.postgresUrl), freePort(2 * SECOND + 1)]);
-    const offsetFile = join(this.folder, `clock-offset-${apiPort}`);
-    const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 2 });
-    owner.on('error', () => undefined); // an idle connection that a test has cut is replaced
-    const redisWire = this.options.hasWires ? await Wire.to(Number(new URL(redis.url).port)) : null;
-    const site: Site = {
-      database, redis, apiPort, owner, offsetFile, redisWire, backends,
-      skewMs: 0,
-      wire: this.options.hasWires ? await Wire.to(apiPort, apiPort + 2 * SECOND) : null,
-      installation: new Installation({
-        env: this.#environment({ database, redis, apiPort, offsetFile, redisWire }),
-        healthPorts: { api: apiPort + 1, worker: apiPort + 2, 'second api': apiPort + SECOND + 1, 'second worker': apiPort + SECOND + 2 },
-      }),
-    };
+    const site = await Site.create({ folder: this.folder, issuerUrl: this.issuer.url, options: this.options });
     this.#sites.add(site);
-    const db = new Database({ url: database.appUrl, fleetUrl: database.fleetUrl, poolSize: 1, logger: silentLogger(), metrics: new Metrics() });
-    for (const name of names) await this.#makeTenant(name, site, db);
-    await db.close();
+    for (const made of await site.makeTenants(names, this.clock)) this.#servers.set(made.name, { ...made, site });
   }
-
-  async #makeTenant(name: string, site: Site, db: Database): Promise<void> {
-    const serverName = `${name}.localhost:${site.wire?.port ?? site.apiPort}`;
-    const applied = await new ApplyTenant(db, new TenantStore(), this.clock).run({
-      resource: `test/${name}`,
-      spec: { serverName, displayName: name, auth: { oidc: { issuer: this.issuer.url, clientId: serverName } }, peering: this.options.peering?.[name] ?? { mode: 'Open' } },
-    });
-    if (applied.outcome === 'refused') throw new Error(applied.sentence);
-    await this.#makeKeys(applied.tenant.serverName, site.apiPort);
-    this.#servers.set(name, { name, serverName, tenantId: applied.tenant.id, site });
-  }
-
-  async #makeKeys(serverName: string, apiPort: number): Promise<void> {
-    ensureKeyringFolder(this.#keyringOf(apiPort));
-    await ensureFirstKey({ dir: this.#keyringOf(apiPort), passphrase: null }, serverName as ServerName, this.clock.date());
-  }
-
-  #keyringOf(apiPort: number): string {
-    return join(this.folder, `keyring-${apiPort}`);
-  }
-
-  #environment(parts: Pick<Site, 'database' | 'redis' | 'apiPort' | 'offsetFile' | 'redisWire'>): Record<ProcessName, Record<string, string>> {
-    const both = {
-      DATABASE_URL: parts.database.appUrl,
-      DATABASE_FLEET_URL: parts.database.fleetUrl,
-      REDIS_URL: parts.redisWire ? withPort(parts.redis.url, parts.redisWire.port) : parts.redis.url,
-      REDIS_PREFIX: parts.redis.prefix,
-      ALLOW_LOCALHOST_PEERS: '1',
-      SCAIWAVE_TEST_MODE: '1',
-      CLOCK_OFFSET_FILE: parts.offsetFile,
-      LOG_LEVEL: 'warn',
-      ...this.options.env,
-    };
-    // The API may reach Postgres, Redis and the issuer; any other connection throws.
-    const api = { ...both, HTTP_PORT: String(parts.apiPort), PUBLIC_SCHEME: 'http', FORBID_EGRESS_EXCEPT: new URL(this.issuer.url).host };
-    const worker = { ...both, KEYRING_DIR: this.#keyringOf(parts.apiPort), SWEEP_INTERVAL_MS: '200' };
-    return { api, worker, 'second api': { ...api, HTTP_PORT: String(parts.apiPort + SECOND) }, 'second worker': worker };
-  }
-}
-
-function withPort(url: string, port: number): string {
-  const changed = new URL(url);
-  changed.port = String(port);
-  return changed.href;
 }
 
 function claimsOf(localId: string, serverName: string, role: 'user' | 'admin') {

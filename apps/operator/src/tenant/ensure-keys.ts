@@ -10,7 +10,7 @@ import { ANNOTATIONS, LABELS, MANAGED, SECRET, type KeyStatus, type Secret, type
 import type { OperatorContext } from '../operator-context.js';
 import { BackUpKeys } from './back-up-keys.js';
 import { buildKeyStatus } from './build-key-status.js';
-import { judgeKeys } from './judge-keys.js';
+import { isPublished, judgeKeys } from './judge-keys.js';
 import { KEY_REASONS } from './key-reasons.js';
 import { readImport, type ImportedKey } from './read-import.js';
 import { collectKeys, type StoredKeys } from './stored-keys.js';
@@ -21,6 +21,8 @@ export interface KeysFound {
   status: KeyStatus | null;
   rotated: Rotated;
   standing: KeyStanding | null;
+  /** whether a worker has published the key that signs; null when there is none, or the tenant is suspended */
+  isPublished: boolean | null;
 }
 
 /** What a pass over a tenant's keys goes by, beside its Secrets. */
@@ -70,15 +72,14 @@ export class EnsureKeys {
       await this.#tell(tenant, rotated);
     }
     const backupProblem = await this.#backUp.run(tenant, rotated.keys);
-    const finding = judgeKeys(tenant, {
-      missing: listMissing(tenant, stored), tampered: stored.problems, active: rotated.keys.find(({ state }) => state === 'active')?.kid ?? null,
-      ...circumstances, backupProblem,
-    });
+    const active = rotated.keys.find(({ state }) => state === 'active')?.kid ?? null;
+    const finding = judgeKeys(tenant, { missing: listMissing(tenant, stored), tampered: stored.problems, active, ...circumstances, backupProblem });
     this.#plan(tenant, rotated, finding);
-    const isHandled = rotated.keys.some(({ state }) => state === 'active');
+    const { standing, request } = circumstances;
     return {
-      finding, rotated, standing: circumstances.standing,
-      status: buildKeyStatus(tenant, rotated, isHandled ? circumstances.request : null),
+      finding, rotated, standing,
+      isPublished: active === null || tenant.spec.suspend === true ? null : isPublished(active, standing),
+      status: buildKeyStatus(tenant, rotated, active === null ? null : request),
     };
   }
 

@@ -25,9 +25,13 @@ export function judgeKeys(tenant: Tenant, findings: KeyFindings): Finding {
   return backupProblem === null ? ok('KeysReady', KEY_REASONS.ready) : bad('KeysReady', KEY_REASONS.backupFailed, `${backupProblem}.`);
 }
 
+/** Whether a worker has published a key, in a descriptor that it has signed. */
+export function isPublished(key: string | null, standing: KeyStanding | null): boolean {
+  return standing?.keys.some(({ kid }) => kid === key) === true;
+}
+
 // The condition itself remembers a loss until the key that takes its place is published.
 function isLossOpen({ status }: Tenant, { missing, standing, active }: KeyFindings): boolean {
   const isRemembered = status?.conditions?.some(({ type, reason }) => type === 'KeysReady' && reason === KEY_REASONS.missing) === true;
-  const isPublished = standing?.keys.some(({ kid }) => kid === active) === true;
-  return (isRemembered || missing.length > 0) && !isPublished;
+  return (isRemembered || missing.length > 0) && !isPublished(active, standing);
 }

@@ -8,7 +8,7 @@ const tenant: Tenant = {
 };
 
 test('the workers of a tenant are being made while there is no Deployment', () => {
-  expect(checkWorkers({ world: {}, config: {} } as unknown as OperatorContext, tenant, null)).toMatchObject({ status: 'Unknown', reason: 'Creating' });
+  expect(checkWorkers({ world: {}, config: {} } as unknown as OperatorContext, tenant, { workers: null, isPublished: null })).toMatchObject({ status: 'Unknown', reason: 'Creating' });
 });
 
 describe('workers that are there', () => {
@@ -23,8 +23,17 @@ describe('workers that are there', () => {
     ['0, and nobody says when there are more', dedicated({ replicas: 0 }), workers(0), 'False', 'NoReplicas'],
     ['0, while nothing waits', dedicated({ autoscaling: { provider: 'Keda', minReplicas: 0 } }), workers(0), 'True', 'ScaledToZero'],
     ['of an older template', dedicated({ replicas: 2 }), workers(2, { readyReplicas: 1, conditions: [{ type: 'Progressing', status: 'False', message: 'timed out' }] }), 'True', 'RolloutStuck'],
+    ['there, and have published the key', dedicated({ replicas: 1 }), workers(1, { readyReplicas: 1 }), 'True', 'WorkersReady'],
   ])('are %s', (_what, of, found, status, reason) => {
-    expect(checkWorkers(context, of, found)).toMatchObject({ status, reason });
+    expect(checkWorkers(context, of, { workers: found, isPublished: true })).toMatchObject({ status, reason });
+  });
+
+  test.each([
+    ['ready without having published the key', workers(1, { readyReplicas: 1 }), false, 'False', 'NotPublished'],
+    ['ready, and nobody knows what they have published', workers(1, { readyReplicas: 1 }), null, 'True', 'WorkersReady'],
+    ['not ready, which comes first', workers(1), false, 'False', 'Progressing'],
+  ])('are %s', (_what, found, isPublished, status, reason) => {
+    expect(checkWorkers(context, dedicated({ replicas: 1 }), { workers: found, isPublished })).toMatchObject({ status, reason });
   });
 });
 

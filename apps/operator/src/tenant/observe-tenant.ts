@@ -4,7 +4,7 @@ import type { Finding } from '../kube/conditions.js';
 import type { Deployment, Tenant } from '../kinds.js';
 import type { OperatorContext } from '../operator-context.js';
 import { workerName } from '../pool/build-worker-deployment.js';
-import { decideScaling } from '../pool/decide-scaling.js';
+import { decideScaling, type Scaling } from '../pool/decide-scaling.js';
 import { explainWorkers } from './explain-workers.js';
 import { poolOf, SHARED_POOL } from './pool-of.js';
 import { bad, ok, unknown } from './tenant.checks.js';
@@ -13,17 +13,32 @@ export function findWorkers({ world, config }: OperatorContext, tenant: Tenant):
   return world.deployments.find(`${config.releaseNamespace}/${workerName({ ...config, pool: poolOf(tenant) })}`);
 }
 
-/** Do workers run for this tenant, and as many as it asks for? */
-export function checkWorkers({ world, config }: OperatorContext, tenant: Tenant, workers: Deployment | null): Finding {
+/** What is known of a tenant's workers. */
+export interface WorkersFound {
+  workers: Deployment | null;
+  /** whether one of them has signed the descriptor with the present key; null when nobody knows, or nobody is to */
+  isPublished: boolean | null;
+}
+
+/** Do workers run for this tenant, as many as it asks for, and do other servers find it? */
+export function checkWorkers({ world, config }: OperatorContext, tenant: Tenant, { workers, isPublished }: WorkersFound): Finding {
   if (workers === null) return unknown('WorkersReady', 'Creating', 'The workers are being made.');
   const pool = poolOf(tenant);
-  const { problem, autoscaling } = decideScaling({ owner: pool === SHARED_POOL ? null : tenant, config, hasKeda: world.children.knows(SCALED_OBJECT) });
-  if ((workers.status?.readyReplicas ?? 0) > 0) return problem === null ? checkScale(workers, findScaler(world, workers)) : ok('WorkersReady', problem.reason, problem.message);
-  if (tenant.spec.suspend === true && workers.spec.replicas === 0) return ok('WorkersReady', 'Suspended', 'No worker runs while the tenant is suspended.');
-  if (workers.spec.replicas === 0) return autoscaling === null
+  const scaling = decideScaling({ owner: pool === SHARED_POOL ? null : tenant, config, hasKeda: world.children.knows(SCALED_OBJECT) });
+  if ((workers.status?.readyReplicas ?? 0) === 0) return workers.spec.replicas === 0 ? checkNone(tenant, scaling) : checkUnready(workers, world.children.of<Pod>(POD).listBy('pool', pool));
+  if (isPublished === false) return bad('WorkersReady', 'NotPublished', 'Workers run, and none has published the key of this server yet: other servers do not find it, or do not believe it.');
+  return scaling.problem === null ? checkScale(workers, findScaler(world, workers)) : ok('WorkersReady', scaling.problem.reason, scaling.problem.message);
+}
+
+function checkNone({ spec }: Tenant, { autoscaling }: Scaling): Finding {
+  if (spec.suspend === true) return ok('WorkersReady', 'Suspended', 'No worker runs while the tenant is suspended.');
+  return autoscaling === null
     ? bad('WorkersReady', 'NoReplicas', 'The number of workers is 0: nothing is signed or delivered. Raise replicas, or suspend the tenant.')
     : ok('WorkersReady', 'ScaledToZero', 'Nothing waits: no worker runs until something does.');
-  const { reason, message } = explainWorkers(workers, world.children.of<Pod>(POD).listBy('pool', pool));
+}
+
+function checkUnready(workers: Deployment, pods: readonly Pod[]): Finding {
+  const { reason, message } = explainWorkers(workers, pods);
   return bad('WorkersReady', reason, message);
 }
 

@@ -22,7 +22,7 @@ import { TellProvider } from './tell-provider.js';
 import { bad, decideClaim, ok, TENANT_CONDITIONS } from './tenant.checks.js';
 import type { DeclaredPeer, TenantData } from './tenant-data.js';
 
-const NOT_WATCHED: readonly string[] = ['SecretNotFound', 'SecretInvalid', 'IngressClassNotFound'];
+const NOT_WATCHED: readonly string[] = ['SecretNotFound', 'SecretInvalid', 'IngressClassNotFound', 'NotPublished'];
 
 /** What became of the rows; `row` null when they could not be written. */
 interface Programming {
@@ -104,12 +104,13 @@ export class ReconcileTenant {
     const severed = programmed.row === null ? null : await this.#sever.run(tenant, programmed.row);
     const workers = findWorkers(this.context, tenant);
     const standings = this.figures.find(keyOf(tenant));
-    findings.push(checkWorkers(this.context, tenant, workers), checkDelivery(tenant, standings), tenant.spec.suspend === true
+    const running = checkWorkers(this.context, tenant, { workers, isPublished: programmed.row === null ? null : keys.isPublished });
+    findings.push(running, checkDelivery(tenant, standings), tenant.spec.suspend === true
       ? bad('Active', 'Suspended', 'spec.suspend is true: nothing is taken in or sent; what waits is kept.') : ok('Active', 'Active'));
     const isUnderWay = severed?.isUnderWay === true || programmed.isRefused;
     return {
       facts: { ...facts, keys: keys.status, policy: programmed.policy, workers, standings, ...(severed && { severance: severed.severance }) },
-      problem: programmed.problem, againInMs: isUnderWay ? LOOK_AGAIN_MS : this.#againIn(tenant, [referenced.finding, exposed], peers),
+      problem: programmed.problem, againInMs: isUnderWay ? LOOK_AGAIN_MS : this.#againIn(tenant, [referenced.finding, exposed, running], peers),
     };
   }
 
@@ -133,7 +134,7 @@ export class ReconcileTenant {
     }));
   }
 
-  // Secrets of others, and what belongs to the whole cluster, are not watched: what is missing is looked for, what is there is read again now and then.
+  // Secrets of others, what belongs to the whole cluster, and what workers write into Postgres are not watched: what is missing is looked for, what is there is read again now and then.
   #againIn(tenant: Tenant, findings: readonly Finding[], peers: readonly DeclaredPeer[]): number | null {
     const unread = peers.filter(({ caCertificate }) => caCertificate === '');
     const missing = findings.filter(({ status, reason }) => status === 'False' && NOT_WATCHED.includes(reason)).map(({ type }) => sinceWhen(tenant, type));

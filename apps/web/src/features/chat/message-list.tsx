@@ -11,6 +11,7 @@ import { Message } from './message.js';
 import { EndOfStretch, ListButtons, START_PX } from './message-list-ends.js';
 import { isMessage, SystemLine } from './system-line.js';
 import { useMessageKeys } from './use-message-keys.js';
+import { useOneEndAtATime } from './use-one-end-at-a-time.js';
 import { useScroller, type Scroller } from './use-scroller.js';
 
 const SAME_BREATH_MS = 5 * 60_000;
@@ -38,9 +39,10 @@ function List({ ref, ...rest }: React.ComponentProps<'ul'>) {
 
 /** A room's messages, of which only those in view are in the page: the newest at the bottom, others loaded as either end comes near. */
 export function MessageList(props: MessageListProps) {
-  const { timeline, events, unread } = props;
+  const { timeline, unread } = props;
+  const { events, isShift } = useOneEndAtATime(props.events, timeline.stretch);
   const [activeId, setActiveId] = useState<string | null>(null);
-  const scroller = useScroller(props);
+  const scroller = useScroller({ ...props, events });
   const onKeyDown = useMessageKeys({ events, scroller, activeId, setActiveId });
   const byId = useMemo(() => new Map(events.map((event) => [event.id, event])), [events]);
   const activeIndex = events.findIndex(({ id }) => id === activeId);
@@ -53,7 +55,7 @@ export function MessageList(props: MessageListProps) {
         <div className="sw-push" />
         <EndOfStretch timeline={timeline} />
         {events.length === 0 && <Empty title={texts.chat.empty} next={texts.chat.emptyNext} />}
-        <Virtualizer key={timeline.stretch} ref={scroller.handle} as={List} item="li" data={events} shift={scroller.isShift} startMargin={START_PX} keepMounted={activeIndex >= 0 ? [activeIndex] : undefined} onResize={scroller.onResize} onScrollEnd={scroller.onScrollEnd}>
+        <Virtualizer key={timeline.stretch} ref={scroller.handle} as={List} item="li" data={events} shift={isShift} startMargin={START_PX} keepMounted={activeIndex >= 0 ? [activeIndex] : undefined} onResize={scroller.onResize} onScrollEnd={scroller.onScrollEnd}>
           {(event, index) => (
             <Row
               key={event.id}

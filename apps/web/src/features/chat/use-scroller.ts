@@ -1,6 +1,5 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { VirtualizerHandle } from 'virtua';
-import type { RoomEvent } from '../../api/types.js';
 import { notifyProblem } from '../../components/notify.js';
 import type { MessageListProps } from './message-list.js';
 import { useMore, useStretch } from './use-timeline.js';
@@ -17,19 +16,6 @@ export interface Scroller {
 }
 
 export type ListScroller = ReturnType<typeof useScroller>;
-
-/** True while only the beginning of the list has changed: then the place is kept from the end. */
-function useIsShift(events: RoomEvent[]): boolean {
-  const before = useRef<{ first?: string; last?: string; isShift: boolean; events: RoomEvent[] }>({ isShift: false, events: [] });
-  const first = events[0]?.id;
-  const last = events.at(-1)?.id;
-  const known = before.current;
-  const isShift = events === known.events ? known.isShift : known.first !== undefined && first !== known.first && last === known.last;
-  useLayoutEffect(() => {
-    before.current = { first, last, isShift, events };
-  });
-  return isShift;
-}
 
 /** Asks for more as either end of what is loaded comes near; each end once, until its page has come. */
 function usePaging({ room, timeline }: MessageListProps) {
@@ -148,7 +134,6 @@ export function useScroller(props: MessageListProps) {
   const { events, unread, ref } = props;
   const element = useRef<HTMLDivElement>(null);
   const handle = useRef<VirtualizerHandle>(null);
-  const isShift = useIsShift(events);
   const paging = usePaging(props);
   const end = useStickiness(props, element);
   const firstUnread = useUnread(props);
@@ -166,7 +151,7 @@ export function useScroller(props: MessageListProps) {
   }, [events]);
   useImperativeHandle(ref, () => ({ toLatest, jumpTo }));
   return {
-    element, handle, isShift, targetId, isJumping, toLatest,
+    element, handle, targetId, isJumping, toLatest,
     isAway: end.isAway,
     isUnreadSeen: firstUnread.isSeen,
     error: paging.error,
