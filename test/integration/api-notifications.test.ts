@@ -1,3 +1,4 @@
+import { RemindSweep } from '@scaiwave/core';
 import { ApiWorld, type Caller } from './api-world.js';
 
 let world: ApiWorld;
@@ -105,7 +106,7 @@ test.each([
 test('the priority inbox has what asks for me and is unread, with the reason and the message', async () => {
   const { room, who } = await roomWith({ keyword_alerts: ['urgent'], default_mode: 'all' });
   await alice.say(room.id, 'plain');
-  const [asked, word, gone] = [await alice.say(room.id, 'you?', mention(who)), await alice.say(room.id, 'urgent!'), await alice.say(room.id, 'urgent, removed')];
+  const [asked, word, gone] = [await alice.say(room.id, 'you, see https://example.test/?q=1', mention(who)), await alice.say(room.id, 'urgent!'), await alice.say(room.id, 'urgent, removed')];
   await alice.must('POST', `/v1/rooms/${room.id}/events/${gone.id}/redact`, {});
   expect(await who.must('GET', '/v1/inbox/priority')).toMatchObject([
     { event_id: word.id, reason: 'keyword_alert', keyword: 'urgent', event: { content: { body: 'urgent!' } } },
@@ -113,4 +114,64 @@ test('the priority inbox has what asks for me and is unread, with the reason and
   ]);
   await who.must('POST', '/v1/notifications/read', {});
   expect(await who.must('GET', '/v1/inbox/priority')).toEqual([]);
+});
+
+test('a mention that asks is a question in the priority inbox', async () => {
+  const { room, who } = await roomWith();
+  for (const body of ['plain', 'are **you there?**', '来る？']) await alice.say(room.id, body, mention(who));
+  expect((await who.must<any[]>('GET', '/v1/inbox/priority')).map(({ reason }) => reason)).toEqual(['question', 'question', 'direct_mention']);
+});
+
+const inMinutes = (minutes: number) => ({ until: new Date(world.clock.now() + minutes * 60_000).toISOString() });
+const snooze = (who: Caller, event: any, minutes: number) => who.must<any>('POST', `/v1/messages/${event.id}/snooze`, inMinutes(minutes));
+const reminders = async (who: Caller) => (await told(who)).filter(({ kind }) => kind === 'reminder');
+/** As many workers at once as there may be: each is a client of the same database. */
+const sweepTogether = () => Promise.all(Array.from({ length: 4 }, () => world.get(RemindSweep).run()));
+
+test('a snoozed message is listed until it is due, and then told of once, however many sweeps run at once', async () => {
+  const { room, who } = await roomWith();
+  const [soon, later] = [await alice.say(room.id, 'soon'), await alice.say(room.id, 'later')];
+  const first = await snooze(who, soon, 60);
+  expect((await snooze(who, soon, 20)).task_id).toBe(first.task_id);
+  await snooze(who, later, 600);
+  expect(await who.must('GET', '/v1/me/snoozes')).toMatchObject([{ event_id: soon.id, room_id: room.id, event: { content: { body: 'soon' } } }, { event_id: later.id }]);
+  expect((await who.must('GET', `/v1/rooms/${room.id}/state`)).snoozed_event_ids).toEqual([soon.id, later.id]);
+  expect(await alice.must('GET', '/v1/me/snoozes')).toEqual([]);
+  await sweepTogether();
+  expect(await reminders(who)).toEqual([]);
+  await world.advance({ minutes: 21 });
+  await sweepTogether();
+  await sweepTogether();
+  expect(await reminders(who)).toEqual([{ kind: 'reminder', event_id: soon.id, room_id: room.id, sender: alice.fqid, isRead: false }]);
+  expect(await who.must('GET', '/v1/me/snoozes')).toMatchObject([{ event_id: later.id }]);
+  await who.must('POST', `/v1/rooms/${room.id}/read`, { event_id: later.id });
+  expect(await reminders(who)).toMatchObject([{ isRead: false }]);
+});
+
+test('nobody is reminded of what was removed, of rooms that they have left, or of what they cancelled', async () => {
+  const { room, who } = await roomWith();
+  const left = await alice.room('Left');
+  await alice.add(left.id, who);
+  const [removed, gone, cancelled] = [await alice.say(room.id, 'removed'), await alice.say(left.id, 'gone'), await alice.say(room.id, 'cancelled')];
+  const tasks = [];
+  for (const event of [removed, gone, cancelled]) tasks.push((await snooze(who, event, 5)).task_id);
+  await alice.must('POST', `/v1/rooms/${room.id}/events/${removed.id}/redact`, {});
+  await who.must('POST', `/v1/rooms/${left.id}/leave`);
+  expect((await alice.call('DELETE', `/v1/me/snoozes/${tasks[2]}`)).code).toBe('SW_SNOOZE_NOT_FOUND');
+  await who.must('DELETE', `/v1/me/snoozes/${tasks[2]}`);
+  expect(await who.must('GET', '/v1/me/snoozes')).toEqual([]);
+  await world.advance({ minutes: 6 });
+  await sweepTogether();
+  expect(await reminders(who)).toEqual([]);
+  expect(await world.database.rows('SELECT id FROM snoozes WHERE participant_id = $1', [who.participantId])).toEqual([]);
+});
+
+test('a time that is over or too far away is refused, and so is a message that one may not read', async () => {
+  const { room, who } = await roomWith();
+  const said = await alice.say(room.id, 'here');
+  const hidden = await alice.say((await alice.room('Elsewhere')).id, 'hidden');
+  for (const minutes of [-1, 60 * 24 * 400]) {
+    expect(await who.call('POST', `/v1/messages/${said.id}/snooze`, inMinutes(minutes))).toMatchObject({ status: 400, code: 'SW_REQUEST_INVALID', details: { field: 'until' } });
+  }
+  expect(await who.call('POST', `/v1/messages/${hidden.id}/snooze`, inMinutes(5))).toMatchObject({ status: 404, code: 'SW_EVENT_NOT_FOUND' });
 });

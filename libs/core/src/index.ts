@@ -21,4 +21,5 @@ export * from './requests/index.js';
 export * from './notifications/index.js';
 export * from './stream/index.js';
 export * from './search/index.js';
+export * from './snoozes/index.js';
 export * from './audit/index.js';

@@ -8,11 +8,17 @@ import { Input } from '../http/input.js';
 import { EventPresenter } from '../messages/event.presenter.js';
 import { eventSchema } from '../messages/message.schema.js';
 
+/** What else is known of this list, priority tags and calls of an AI, is nothing that this service has. */
+const REASONS = ['direct_mention', 'keyword_alert', 'question'] as const;
+
+/** A mark that ends a word, so that the one in an address asks nothing. */
+const QUESTION = /[?？؟](?=[\s)\]"'”’»*_~!?？؟.]|$)/u;
+
 const priority = defineEndpoint({
   method: 'GET', path: '/v1/inbox/priority', summary: 'Unread messages that ask for me, newest first, and why', tag: 'notifications',
   query: z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(50) }),
   response: z.array(z.object({
-    notification_id: z.string(), room_id: z.string(), event_id: z.string(), reason: z.enum(['direct_mention', 'keyword_alert']), keyword: z.string().nullable(), created_at: z.iso.datetime(), event: eventSchema,
+    notification_id: z.string(), room_id: z.string(), event_id: z.string(), reason: z.enum(REASONS), keyword: z.string().nullable(), created_at: z.iso.datetime(), event: eventSchema,
   })),
 });
 
@@ -35,7 +41,7 @@ export class InboxController {
       const events = new Map((await this.presenter.presentEvents(db, { viewer: actor, rows })).map((event) => [event.id, event]));
       const data = asking.flatMap(({ id, kind, data: { room_id: roomId, event_id: eventId, keyword }, created_at: at }) => {
         const event = events.get(String(eventId));
-        const reason = kind === 'mention' ? ('direct_mention' as const) : ('keyword_alert' as const);
+        const reason = reasonOf(kind, event?.content);
         return event ? [{ notification_id: id, room_id: String(roomId), event_id: String(eventId), reason, keyword: typeof keyword === 'string' ? keyword : null, created_at: at.toISOString(), event }] : [];
       });
       return { data };
@@ -46,4 +52,10 @@ export class InboxController {
     const byRoom = Map.groupBy(asking, ({ data }) => String(data.room_id));
     return (await Promise.all([...byRoom].map(([roomId, of]) => this.events.findEvents(db, roomId, of.map(({ data }) => String(data.event_id)))))).flat();
   }
+}
+
+/** A mention that asks is a question to that person. */
+function reasonOf(kind: NotificationRow['kind'], content: Record<string, unknown> | null | undefined): (typeof REASONS)[number] {
+  if (kind !== 'mention') return 'keyword_alert';
+  return typeof content?.body === 'string' && QUESTION.test(content.body) ? 'question' : 'direct_mention';
 }

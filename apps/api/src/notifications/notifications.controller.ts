@@ -1,5 +1,5 @@
 import { Controller, Module } from '@nestjs/common';
-import { EventsModule, NotificationsModule, NotificationStore, type Actor } from '@scaiwave/core';
+import { EventsModule, NotificationsModule, NotificationStore, SnoozesModule, type Actor } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { uuidSchema } from '@scaiwave/protocol';
 import { Clock } from '@scaiwave/telemetry';
@@ -10,6 +10,7 @@ import { Input } from '../http/input.js';
 import { MessagesHttpModule } from '../messages/messages.module.js';
 import { InboxController } from './inbox.controller.js';
 import { notificationSchema, presentNotification } from './notification.presenter.js';
+import { SnoozesController } from './snoozes.controller.js';
 
 const list = defineEndpoint({
   method: 'GET', path: '/v1/notifications', summary: 'Invitations, mentions, failed deliveries: newest first', tag: 'notifications', response: z.array(notificationSchema),
@@ -38,5 +39,5 @@ export class NotificationsController {
   }
 }
 
-@Module({ imports: [NotificationsModule, EventsModule, MessagesHttpModule], controllers: [NotificationsController, InboxController] })
+@Module({ imports: [NotificationsModule, EventsModule, MessagesHttpModule, SnoozesModule], controllers: [NotificationsController, InboxController, SnoozesController] })
 export class NotificationsHttpModule {}

@@ -1,9 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import { MemberStore, ParticipantStore, RoomStore, type Actor } from '@scaiwave/core';
+import { MemberStore, ParticipantStore, RoomStore, SnoozeStore, type Actor } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { DomainError } from '@scaiwave/protocol';
 import { presentMembers } from '../members/member.presenter.js';
 import { RoomPresenter } from './room.presenter.js';
+
+@Injectable()
+export class RoomStateStores {
+  constructor(
+    readonly members: MemberStore,
+    readonly participants: ParticipantStore,
+    readonly snoozes: SnoozeStore,
+  ) {}
+}
 
 /** What members read of their rooms. */
 @Injectable()
@@ -11,8 +20,7 @@ export class ReadRoom {
   constructor(
     private readonly db: Database,
     private readonly rooms: RoomStore,
-    private readonly members: MemberStore,
-    private readonly participants: ParticipantStore,
+    private readonly stores: RoomStateStores,
     private readonly presenter: RoomPresenter,
   ) {}
 
@@ -37,9 +45,15 @@ export class ReadRoom {
       const row = await this.rooms.findMyRoom(db, { fqid: actor.fqid, roomId });
       if (!row) throw new DomainError('SW_ROOM_NOT_FOUND');
       const room = await this.presenter.presentRoom(db, { viewer: actor, row });
-      const members = await this.members.listMembers(db, roomId);
-      const people = await this.participants.listByIds(db, members.map((member) => member.participant_id));
-      return { data: { room, members: presentMembers(members, people), unread_count: row.unread_count, last_read_event_id: row.last_read_event_id, muted_until: room.my.muted_until, active_call: null } };
+      const members = await this.stores.members.listMembers(db, roomId);
+      const people = await this.stores.participants.listByIds(db, members.map((member) => member.participant_id));
+      const snoozed = await this.stores.snoozes.listEventIds(db, { participantId: actor.participantId, roomId });
+      return {
+        data: {
+          room, members: presentMembers(members, people), unread_count: row.unread_count, last_read_event_id: row.last_read_event_id, muted_until: room.my.muted_until, snoozed_event_ids: snoozed,
+          active_call: null,
+        },
+      };
     });
   }
 

@@ -568,6 +568,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/me/snoozes/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Does not remind me of it after all */
+        delete: operations["deleteMeSnoozesTaskId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/snoozes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of what I will be reminded, soonest first (the next 500) */
+        get: operations["getMeSnoozes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/media/{media_id}/info": {
         parameters: {
             query?: never;
@@ -664,6 +698,23 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/messages/{event_id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds me of this message at a time, at most a year from now; again moves it */
+        post: operations["postMessagesEventIdSnooze"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1780,6 +1831,16 @@ export interface components {
                 close: boolean;
             };
         };
+        Snooze: {
+            task_id: string;
+            room_id: string;
+            event_id: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            created_at: string;
+            event: components["schemas"]["Event"];
+        };
         Media: {
             media_id: string;
             origin: string;
@@ -1797,7 +1858,7 @@ export interface components {
         Notification: {
             id: string;
             /** @enum {string} */
-            kind: "invitation" | "invitation_outcome" | "mention" | "keyword" | "message" | "severed" | "delivery_failed";
+            kind: "invitation" | "invitation_outcome" | "mention" | "keyword" | "message" | "reminder" | "severed" | "delivery_failed";
             data: {
                 [key: string]: unknown;
             };
@@ -1928,7 +1989,7 @@ export interface components {
         Error: {
             error: {
                 /** @enum {string} */
-                code: "SW_REQUEST_INVALID" | "SW_NOT_FOUND" | "SW_METHOD_NOT_ALLOWED" | "SW_UNSUPPORTED_MEDIA_TYPE" | "SW_CONTENT_TOO_LARGE" | "SW_RATE_LIMIT_EXCEEDED" | "SW_IDEMPOTENCY_CONFLICT" | "SW_CSRF" | "SW_INTERNAL" | "SW_UNAVAILABLE" | "SW_AUTH_INVALID_TOKEN" | "SW_AUTH_EXPIRED_TOKEN" | "SW_AUTH_OIDC_FAILED" | "SW_AUTH_REDIRECT_MISMATCH" | "SW_AUTH_INSUFFICIENT_PERMISSION" | "SW_PROVIDER_ROLE_MISSING" | "SW_AUTH_TENANT_MISMATCH" | "SW_TENANT_NOT_FOUND" | "SW_TENANT_CAPACITY" | "SW_PARTICIPANT_NOT_FOUND" | "SW_NOT_MEMBER" | "SW_ROOM_NOT_FOUND" | "SW_ROOM_FORBIDDEN" | "SW_ROOM_FROZEN" | "SW_ROOM_TYPE_INVARIANT" | "SW_ROOM_CAPACITY" | "SW_ROOM_EXPORT_REFUSED" | "SW_ROOM_IMPORT_REFUSED" | "SW_EVENT_NOT_FOUND" | "SW_EVENT_TOO_OLD_TO_EDIT" | "SW_REDACT_FORBIDDEN" | "SW_INVITATION_NOT_FOUND" | "SW_SEARCH_TOO_BROAD" | "SW_MEDIA_NOT_FOUND" | "SW_MEDIA_QUOTA_EXCEEDED" | "SW_CALL_NOT_FOUND" | "SW_CALL_LIVEKIT_UNREACHABLE" | "SW_FED_FQID_INVALID" | "SW_FED_PEER_UNREACHABLE" | "SW_FED_PEER_UNKNOWN" | "SW_FED_SIGNATURE_MISMATCH" | "SW_FED_KEY_CHANGED" | "SW_FED_PROTOCOL_VERSION" | "SW_FED_REQUEST_INVALID" | "SW_FED_EVENT_INVALID" | "SW_FED_ID_CONFLICT" | "SW_FED_FORBIDDEN" | "SW_FED_CLOCK" | "SW_FED_GAP" | "SW_FED_CHAIN_MISMATCH" | "SW_FED_TRY_LATER" | "SW_FED_USER_UNKNOWN" | "SW_FED_ALREADY_MEMBER" | "SW_FED_INVITE_EXPIRED" | "SW_FED_INVITE_INVALID" | "SW_FED_ROOM_CONFLICT";
+                code: "SW_REQUEST_INVALID" | "SW_NOT_FOUND" | "SW_METHOD_NOT_ALLOWED" | "SW_UNSUPPORTED_MEDIA_TYPE" | "SW_CONTENT_TOO_LARGE" | "SW_RATE_LIMIT_EXCEEDED" | "SW_IDEMPOTENCY_CONFLICT" | "SW_CSRF" | "SW_INTERNAL" | "SW_UNAVAILABLE" | "SW_AUTH_INVALID_TOKEN" | "SW_AUTH_EXPIRED_TOKEN" | "SW_AUTH_OIDC_FAILED" | "SW_AUTH_REDIRECT_MISMATCH" | "SW_AUTH_INSUFFICIENT_PERMISSION" | "SW_PROVIDER_ROLE_MISSING" | "SW_AUTH_TENANT_MISMATCH" | "SW_TENANT_NOT_FOUND" | "SW_TENANT_CAPACITY" | "SW_PARTICIPANT_NOT_FOUND" | "SW_NOT_MEMBER" | "SW_ROOM_NOT_FOUND" | "SW_ROOM_FORBIDDEN" | "SW_ROOM_FROZEN" | "SW_ROOM_TYPE_INVARIANT" | "SW_ROOM_CAPACITY" | "SW_ROOM_EXPORT_REFUSED" | "SW_ROOM_IMPORT_REFUSED" | "SW_EVENT_NOT_FOUND" | "SW_EVENT_TOO_OLD_TO_EDIT" | "SW_REDACT_FORBIDDEN" | "SW_INVITATION_NOT_FOUND" | "SW_SNOOZE_NOT_FOUND" | "SW_SEARCH_TOO_BROAD" | "SW_MEDIA_NOT_FOUND" | "SW_MEDIA_QUOTA_EXCEEDED" | "SW_CALL_NOT_FOUND" | "SW_CALL_LIVEKIT_UNREACHABLE" | "SW_FED_FQID_INVALID" | "SW_FED_PEER_UNREACHABLE" | "SW_FED_PEER_UNKNOWN" | "SW_FED_SIGNATURE_MISMATCH" | "SW_FED_KEY_CHANGED" | "SW_FED_PROTOCOL_VERSION" | "SW_FED_REQUEST_INVALID" | "SW_FED_EVENT_INVALID" | "SW_FED_ID_CONFLICT" | "SW_FED_FORBIDDEN" | "SW_FED_CLOCK" | "SW_FED_GAP" | "SW_FED_CHAIN_MISMATCH" | "SW_FED_TRY_LATER" | "SW_FED_USER_UNKNOWN" | "SW_FED_ALREADY_MEMBER" | "SW_FED_INVITE_EXPIRED" | "SW_FED_INVITE_INVALID" | "SW_FED_ROOM_CONFLICT";
                 message: string;
                 details?: {
                     [key: string]: unknown;
@@ -3190,7 +3251,7 @@ export interface operations {
                             room_id: string;
                             event_id: string;
                             /** @enum {string} */
-                            reason: "direct_mention" | "keyword_alert";
+                            reason: "direct_mention" | "keyword_alert" | "question";
                             keyword: string | null;
                             /** Format: date-time */
                             created_at: string;
@@ -3533,6 +3594,69 @@ export interface operations {
             };
         };
     };
+    deleteMeSnoozesTaskId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    getMeSnoozes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Snooze"][];
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     getMediaMediaIdInfo: {
         parameters: {
             query?: {
@@ -3764,6 +3888,49 @@ export interface operations {
                             };
                             csrf_token: string | null;
                         };
+                        meta?: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    postMessagesEventIdSnooze: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: date-time */
+                    until: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Snooze"];
                         meta?: {
                             [key: string]: unknown;
                         };

@@ -17,6 +17,7 @@ export const keys = {
   roomInvitations: (roomId: string) => ['room-invitations', roomId] as const,
   myInvitations: ['my-invitations'] as const,
   notifications: ['notifications'] as const,
+  snoozes: ['snoozes'] as const,
   presence: ['presence'] as const,
   typing: (roomId: string) => ['typing', roomId] as const,
   roomDeliveries: (roomId: string) => ['room-deliveries', roomId] as const,

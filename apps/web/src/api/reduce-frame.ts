@@ -164,9 +164,10 @@ function upsertFirst<Item extends { id: string }>(list: Item[] | undefined, item
 function reduceNotification(state: LiveState, frame: Frame, context: FrameContext): Reduced {
   const told = frame.notification as NotificationItem;
   // What is said in the room that somebody looks at is read as it comes.
-  const item = told.data.room_id === context.openRoomId && told.read_at === null ? { ...told, read_at: told.created_at } : told;
+  const item = told.kind !== 'reminder' && told.data.room_id === context.openRoomId && told.read_at === null ? { ...told, read_at: told.created_at } : told;
   // Another message of a room comes up again.
   const next = { ...state, notifications: state.notifications && [item, ...state.notifications.filter(({ id }) => id !== item.id)] };
+  if (item.kind === 'reminder') return { state: next, stale: [keys.snoozes] };
   if (item.kind === 'severed') return { state: next, stale: [keys.rooms] };
   if (item.kind !== 'invitation' && item.kind !== 'invitation_outcome') return { state: next, stale: [] };
   const invitation = item.data as Invitation;

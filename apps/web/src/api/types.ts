@@ -11,6 +11,7 @@ export type Member = Omit<Schemas['Member'], 'response_mode'>;
 export type Reaction = Schemas['Event']['reactions'][number];
 export type Invitation = Schemas['Invitation'];
 export type NotificationItem = Schemas['Notification'];
+export type Snooze = Schemas['Snooze'];
 export type SearchHit = Schemas['SearchHit'];
 export type Preferences = DataOf<'getMePreferences'>;
 export type Peer = Schemas['Peer'];

@@ -9,6 +9,7 @@ import { ParticipantsModule } from '../participants/index.js';
 import { OutboundModule } from '../peers/outbound/outbound.module.js';
 import { PolicyModule } from '../policy/index.js';
 import { SearchModule, SearchSweep } from '../search/index.js';
+import { SnoozesModule } from '../snoozes/index.js';
 import { TenantsModule } from '../tenants/index.js';
 import { AnswerDescriptor } from './answers/answer-descriptor.js';
 import { AnswerMedia, FetchMedia } from './answers/answer-media.js';
@@ -63,7 +64,7 @@ import { SignHistory } from './sign-history.js';
 import { StopOutboundLane } from './stop-outbound-lane.js';
 import { DeliverySweep, DeliverySweepSettings, DeliverySweepStores } from './sweeps/delivery.sweep.js';
 import { HistoryJobs, HistoryStores, HistorySweep } from './sweeps/history.sweep.js';
-import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSweep } from './sweeps/housekeeping.sweep.js';
+import { HousekeepingBooks, HousekeepingJobs, HousekeepingStores, HousekeepingSweep, PeopleJobs } from './sweeps/housekeeping.sweep.js';
 import { KeySweep, KeySweepSettings } from './sweeps/key.sweep.js';
 import { MediaSweep } from './sweeps/media.sweep.js';
 import { ProofParts, ProofSweep } from './sweeps/proof.sweep.js';
@@ -83,14 +84,14 @@ const BACKFILL = [Backfill, BackfillSteps, FillRun, HistoryKeys, PullMembers, Pu
 const ANSWERS = [AnswerRequest, Answers, AnswerSettings, AnswerDescriptor, AnswerReads, AnswerRoom, AnswerMedia, FetchMedia];
 const SWEEPS = [
   Sweep, SweepSettings, RoomSweeps, ProofSweep, ProofParts, CompareRoom, CompareStores, CompareBooks, DeliverySweep, DeliverySweepSettings, DeliverySweepStores, HistorySweep, HistoryJobs, HistoryStores, HousekeepingSweep,
-  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, HousekeepingStores, HousekeepingBooks, MediaSweep, KeySweep, KeySweepSettings, SearchSweep,
+  SeveringSweep, LeavePeersSweep, LeavingBooks, LeavingStore, HousekeepingJobs, PeopleJobs, HousekeepingStores, HousekeepingBooks, MediaSweep, KeySweep, KeySweepSettings, SearchSweep,
   PeerTraffic, TrafficStore, TrafficSweep,
 ];
 
 /** Everything that goes out to other servers. Workers only, whose platform provides a `Keyring` and `DeliveryOptions`. */
 @Module({
   imports: [
-    AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, MediaModule, OutboundModule, ParticipantsModule, PolicyModule, SearchModule, SeveringModule, SigningModule, TenantsModule,
+    AuditModule, ControlLaneModule, EventsModule, InboxModule, InvitationsModule, MediaModule, OutboundModule, ParticipantsModule, PolicyModule, SearchModule, SeveringModule, SigningModule, SnoozesModule, TenantsModule,
   ],
   providers: [...STORES, ...CALLS, ...DRAIN, ...SETTLE, ...BACKFILL, ...ANSWERS, ...SWEEPS, BackgroundTasks, WakeRoom, WakeRoomJobs, SendEphemerals, EphemeralGate, EphemeralWakes],
   exports: [DrainPeer, WakeRoom, SendEphemerals, AnswerRequest, Sweep, TrafficSweep, BackgroundTasks, OutboundModule, Backfill, SigningModule],

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Db, Tx } from '@scaiwave/database';
 
-export const NOTIFICATION_KINDS = ['invitation', 'invitation_outcome', 'mention', 'keyword', 'message', 'severed', 'delivery_failed'] as const;
+export const NOTIFICATION_KINDS = ['invitation', 'invitation_outcome', 'mention', 'keyword', 'message', 'reminder', 'severed', 'delivery_failed'] as const;
 export type NotificationKind = (typeof NOTIFICATION_KINDS)[number];
 
 /** A row of `notifications`, for one person of this tenant. */

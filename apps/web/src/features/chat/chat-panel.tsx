@@ -76,11 +76,11 @@ export function ChatPanel(props: ChatPanelProps) {
   return (
     <ChatContext value={chat}>
       <Box display="flex" flex={1} mih={0}>
-        <Stack gap={0} flex={1} miw={0}>
+        <Stack gap={0} flex={1} miw={0} pos="relative" data-drop-zone={room.id}>
           {header}
           <Loaded query={timeline}>{(data) => <Conversation list={list} eventId={eventId} timeline={data} room={room} replyTo={replyTo} onReplyTo={setReplyTo} onSend={send} />}</Loaded>
         </Stack>
-        {!isNarrow && (thread || side) && <Box w={320} flex="none" style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
+        {!isNarrow && (thread || side) && <Box w={320} flex="none" data-drop-zone={room.id} style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
         {isNarrow && thread && (
           <WhenLoaded><SideDrawer label={texts.chat.thread} width={420} onClose={() => openThread(null)}>{thread}</SideDrawer></WhenLoaded>
         )}

@@ -70,7 +70,7 @@ export function Composer({ place, label, placeholder, replyTo, onCancelReply, on
   const tellTyping = useTyping(room.id);
   const draft = useDraft(input, place);
   const isLong = draft.body.length > 10_000 && isTooLong(draft.body);
-  const files = useFiles();
+  const files = useFiles(place);
   const canSend = (files.chosen.length > 0 ? files.areReady : draft.body.trim() !== '') && !isLong;
   const send = () => {
     if (!canSend) return;
@@ -80,7 +80,7 @@ export function Composer({ place, label, placeholder, replyTo, onCancelReply, on
     input.current?.focus();
   };
   return (
-    <Box px={{ base: 8, sm: 'sm' }} pb={{ base: 8, sm: 'sm' }} flex="none" {...files.catchers}>
+    <Box px={{ base: 8, sm: 'sm' }} pb={{ base: 8, sm: 'sm' }} flex="none" onPaste={files.onPaste}>
       {files.isDragged && <DropHint />}
       {files.chosen.length > 0 && <Suspense><UploadTray files={files.chosen} onAttached={files.attach} onRemove={files.remove} /></Suspense>}
       {replyTo && <ReplyBar event={replyTo} onCancel={() => onCancelReply?.()} />}

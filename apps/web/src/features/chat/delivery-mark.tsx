@@ -1,6 +1,6 @@
 import { ActionIcon, Anchor, Badge, Button, Group, Popover, Stack, Text, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconChecks, IconClock } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { useCallback, useState, type ReactNode, type RefCallback } from 'react';
 import { Link } from 'react-router';
 import type { Delivery, DeliveryState, RoomDeliveries, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
@@ -58,16 +58,18 @@ function Ledger({ event }: { event: RoomEvent }) {
   const mark = decideMark(event, deliveries);
   const toggle = () => setOpen(!isOpen);
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="top" shadow="md" width={300} withArrow>
+    <Popover opened={isOpen} onChange={setOpen} position="top-start" shadow="md" width={300} withArrow arrowPosition="side">
       <Popover.Target>
         {hasTrouble(event, deliveries) ? (
-          <div className="sw-fit">
+          <AtMessage className="sw-fit">
             <Trouble isAlert={mark?.at !== 'waitingFor'} icon={mark?.at === 'waitingFor' ? <IconClock size={14} /> : undefined} text={troubleText(event, mark)}>
               <Button size="compact-xs" variant="light" color={mark?.at === 'waitingFor' ? 'gray' : 'red'} flex="none" onClick={toggle}>{texts.chat.why}</Button>
             </Trouble>
-          </div>
+          </AtMessage>
         ) : (
-          <Quiet label={quietText(event, mark, room.host)} isStored={event.state !== 'pending' && mark?.at !== 'onItsWay'} onClick={toggle} />
+          <AtMessage>
+            <Quiet label={quietText(event, mark, room.host)} isStored={event.state !== 'pending' && mark?.at !== 'onItsWay'} onClick={toggle} />
+          </AtMessage>
         )}
       </Popover.Target>
       <Popover.Dropdown>
@@ -76,6 +78,12 @@ function Ledger({ event }: { event: RoomEvent }) {
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+/** What opens from here stands beside the whole message, so that it does not hide what it is about. */
+function AtMessage({ ref, ...rest }: React.ComponentProps<'div'> & { ref?: RefCallback<HTMLElement> }) {
+  const anchor = useCallback((node: HTMLElement | null) => ref?.(node && (node.closest('article') ?? node)), [ref]);
+  return <div ref={anchor} {...rest} />;
 }
 
 function Quiet({ label, isStored, ...rest }: { label: string; isStored: boolean } & React.ComponentProps<'button'>) {

@@ -1,14 +1,17 @@
 import { ActionIcon, Menu, Paper } from '@mantine/core';
-import { IconCopy, IconCornerUpLeft, IconDots, IconMessages, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
+import { IconAlarm, IconCopy, IconCornerUpLeft, IconDots, IconMessages, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
+import { lazy, Suspense, useState } from 'react';
 import { now } from '../../api/clock.js';
 import type { RoomEvent } from '../../api/types.js';
 import { Confirm } from '../../components/confirm.js';
+import { chatTexts } from '../../texts/en-chat.js';
 import { texts } from '../../texts/en.js';
 import { useSession } from '../session/session.js';
 import { useChat } from './chat-context.js';
 import { EmojiPicker } from './emoji-picker.js';
 import { useMessageActions } from './use-message-actions.js';
+
+const RemindDialog = lazy(() => import('../notifications/remind-dialog.js'));
 
 const EDIT_WINDOW_MS = 24 * 3_600_000;
 const MODERATOR = 50;
@@ -54,6 +57,7 @@ interface MoreToolsProps {
 function MoreTools({ event, may, onEdit, onOpenChange }: MoreToolsProps) {
   const { redact } = useMessageActions(event);
   const [isAsking, setAsking] = useState(false);
+  const [isReminding, setReminding] = useState(false);
   return (
     <>
       {may.edit && <ActionIcon aria-label={texts.chat.edit} title={texts.chat.edit} onClick={onEdit}><IconPencil size={18} /></ActionIcon>}
@@ -63,9 +67,11 @@ function MoreTools({ event, may, onEdit, onOpenChange }: MoreToolsProps) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => void navigator.clipboard?.writeText(event.content?.body ?? '')}>{texts.chat.copy}</Menu.Item>
+          <Menu.Item leftSection={<IconAlarm size={16} />} onClick={() => setReminding(true)}>{chatTexts.remind.action}</Menu.Item>
           {may.remove && <Menu.Item c="var(--sw-danger)" leftSection={<IconTrash size={16} />} onClick={() => setAsking(true)}>{texts.chat.remove}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
+      {isReminding && <Suspense><RemindDialog event={event} onClose={() => setReminding(false)} /></Suspense>}
       {isAsking && (
         <Confirm title={texts.chat.removeSure} text={texts.chat.removeText} action={texts.chat.remove} isBusy={redact.isPending} error={redact.error} onClose={() => setAsking(false)} onConfirm={() => redact.mutate(undefined, { onSuccess: () => setAsking(false) })} />
       )}

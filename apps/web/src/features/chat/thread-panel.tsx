@@ -26,7 +26,7 @@ export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
   const thread = useThread(room.id, rootId);
   const unsent = useUnsent(room.id);
   return (
-    <Stack gap={0} h="100%" component="aside" aria-label={texts.chat.thread}>
+    <Stack gap={0} h="100%" pos="relative" component="aside" aria-label={texts.chat.thread} data-drop-zone={rootId}>
       <Group h={60} px="md" justify="space-between" flex="none" style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
         <Title order={2} size="h5">{texts.chat.thread}</Title>
         <ActionIcon size="lg" aria-label={texts.chat.closeThread} onClick={() => openThread(null)}><IconX size={18} /></ActionIcon>
@@ -39,7 +39,7 @@ export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
                 {withReplies(timeline.events, unsent).map((event, index, events) => (
                   <li key={event.id}>
                     <Message event={event} isFirst={index < 2 || !isContinued({ ...event, reply_to_event_id: null }, events[index - 1])} inThread />
-                    {index === 0 && <Divider my="xs" label={texts.chat.replies(events.length - 1)} labelPosition="left" />}
+                    {index === 0 && <Divider my="xs" label={events.length > 1 && texts.chat.replies(events.length - 1)} labelPosition="left" />}
                   </li>
                 ))}
               </ul>

@@ -1,6 +1,6 @@
-import { ActionIcon, Paper, Text } from '@mantine/core';
+import { ActionIcon, Text } from '@mantine/core';
 import { IconPaperclip } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef, useState, type ClipboardEvent, type DragEvent } from 'react';
+import { useCallback, useEffect, useRef, useState, type ClipboardEvent } from 'react';
 import { newUuid } from '../../api/client.js';
 import type { EventContent } from '../../api/types.js';
 import { texts } from '../../texts/en.js';
@@ -16,19 +16,25 @@ function hasFiles(data: DataTransfer | null): boolean {
   return data?.types.includes('Files') ?? false;
 }
 
-/** Is a file dragged over the window? A drop beside the composer must not make the browser leave the page for the file. */
-function useDragged(): boolean {
-  const [isDragged, setDragged] = useState(false);
+/**
+ * Whether a file is dragged over the part of the page that belongs to this place, whose drop is for it: `data-drop-zone` names the place.
+ * A drop beside all of them must not make the browser leave the page for the file.
+ */
+function useDropZone(place: string, onFiles: (files: FileList) => void): boolean {
+  const [isOver, setOver] = useState(false);
   useEffect(() => {
+    const isOurs = ({ target }: globalThis.DragEvent) => target instanceof Element && target.closest<HTMLElement>('[data-drop-zone]')?.dataset.dropZone === place;
     const over = (event: globalThis.DragEvent) => {
       if (!hasFiles(event.dataTransfer)) return;
       event.preventDefault();
-      setDragged(true);
+      setOver(isOurs(event));
     };
-    const leave = (event: globalThis.DragEvent) => event.relatedTarget === null && setDragged(false);
+    const leave = (event: globalThis.DragEvent) => event.relatedTarget === null && setOver(false);
     const drop = (event: globalThis.DragEvent) => {
-      if (hasFiles(event.dataTransfer)) event.preventDefault();
-      setDragged(false);
+      setOver(false);
+      if (!hasFiles(event.dataTransfer)) return;
+      event.preventDefault();
+      if (event.dataTransfer && isOurs(event)) onFiles(event.dataTransfer.files);
     };
     document.addEventListener('dragover', over);
     document.addEventListener('dragleave', leave);
@@ -38,19 +44,19 @@ function useDragged(): boolean {
       document.removeEventListener('dragleave', leave);
       document.removeEventListener('drop', drop);
     };
-  }, []);
-  return isDragged;
+  }, [place, onFiles]);
+  return isOver;
 }
 
 /** Files that go with what is being written: chosen, pasted or dropped; `attached` as far as the server has them. */
-export function useFiles() {
+export function useFiles(place: string) {
   const [chosen, setChosen] = useState<ChosenFile[]>([]);
   const [attached, setAttached] = useState<ReadonlyMap<string, EventContent>>(new Map());
-  const isDragged = useDragged();
   const add = useCallback((files: Iterable<File> | null | undefined) => {
     const more = [...(files ?? [])].map((file) => ({ key: newUuid(), file }));
     if (more.length > 0) setChosen((before) => [...before, ...more]);
   }, []);
+  const isDragged = useDropZone(place, add);
   const attach = useCallback((key: string, media: EventContent) => setAttached((before) => new Map(before).set(key, media)), []);
   const remove = useCallback((key: string) => setChosen((before) => before.filter((one) => one.key !== key)), []);
   const ready = chosen.map(({ key }) => attached.get(key)).filter((media) => media !== undefined);
@@ -62,15 +68,12 @@ export function useFiles() {
     setChosen([]);
     setAttached(new Map());
   };
-  const catchers = {
-    onPaste: (event: ClipboardEvent) => {
-      if (!hasFiles(event.clipboardData)) return;
-      event.preventDefault();
-      add(event.clipboardData.files);
-    },
-    onDrop: (event: DragEvent) => add(event.dataTransfer.files),
+  const onPaste = (event: ClipboardEvent) => {
+    if (!hasFiles(event.clipboardData)) return;
+    event.preventDefault();
+    add(event.clipboardData.files);
   };
-  return { chosen, areReady: ready.length === chosen.length, isDragged, add, attach, remove, send, catchers };
+  return { chosen, areReady: ready.length === chosen.length, isDragged, add, attach, remove, send, onPaste };
 }
 
 export function AttachButton({ onChoose }: { onChoose: (files: FileList | null) => void }) {
@@ -93,6 +96,7 @@ export function AttachButton({ onChoose }: { onChoose: (files: FileList | null) 
   );
 }
 
+/** Over all of the part of the page whose drop is for this place; lets the pointer through to it. */
 export function DropHint() {
-  return <Paper withBorder p="lg" mb={6} ta="center" style={{ borderStyle: 'dashed' }}><Text size="sm">{texts.chat.dropHere}</Text></Paper>;
+  return <div className="sw-drop"><Text fw={600}>{texts.chat.dropHere}</Text></div>;
 }

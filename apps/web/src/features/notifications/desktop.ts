@@ -4,7 +4,7 @@ import type { NotificationItem } from '../../api/types.js';
 const SETTING = 'sw-desktop-notifications';
 /** What comes late, after a reconnect, is listed and no more. */
 const FRESH_MS = 60_000;
-const KINDS = new Set<NotificationItem['kind']>(['mention', 'keyword', 'message']);
+const KINDS = new Set<NotificationItem['kind']>(['mention', 'keyword', 'message', 'reminder']);
 
 export type DesktopState = 'on' | 'off' | 'denied' | 'missing';
 

@@ -1,6 +1,6 @@
 import { Button, Drawer, Group, Stack, Title } from '@mantine/core';
 import { IconBellCheck } from '@tabler/icons-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { Invitation, NotificationItem } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { notifyProblem } from '../../components/notify.js';
@@ -9,6 +9,8 @@ import { InvitationCard } from '../invitations/invitation-card.js';
 import { open, useMyInvitations } from '../invitations/use-invitations.js';
 import { NotificationRow } from './notification-row.js';
 import { useMarkRead, useNotifications } from './use-notifications.js';
+
+const Reminders = lazy(() => import('./reminders.js'));
 
 interface PanelProps {
   /** Something was opened: the panel is no longer needed. */
@@ -30,6 +32,7 @@ function NotificationPanel({ onLeave }: PanelProps) {
   return (
     <Stack gap="lg">
       <Loaded query={invitations}>{(all) => <Waiting invitations={all} onLeave={onLeave} />}</Loaded>
+      <Suspense><Reminders onLeave={onLeave} /></Suspense>
       <Loaded query={notifications}>
         {(items) => <Happened items={items.filter((item) => !isWaiting(item, invitations.data)).map((item) => withPresentState(item, invitations.data))} isQuiet={open(invitations.data).length > 0} onLeave={onLeave} />}
       </Loaded>

@@ -1,5 +1,5 @@
 import { Box, Button, Group, Text, ThemeIcon } from '@mantine/core';
-import { IconAlertTriangle, IconAt, IconKey, IconMail, IconMailCheck, IconMessage, IconUnlink, type Icon } from '@tabler/icons-react';
+import { IconAlarm, IconAlertTriangle, IconAt, IconKey, IconMail, IconMailCheck, IconMessage, IconUnlink, type Icon } from '@tabler/icons-react';
 import { useNavigate } from 'react-router';
 import type { NotificationItem } from '../../api/types.js';
 import { Ago } from '../../components/times.js';
@@ -14,6 +14,7 @@ const ICONS: Record<NotificationItem['kind'], { icon: Icon; color: string }> = {
   mention: { icon: IconAt, color: 'orange' },
   keyword: { icon: IconKey, color: 'orange' },
   message: { icon: IconMessage, color: 'indigo' },
+  reminder: { icon: IconAlarm, color: 'indigo' },
   severed: { icon: IconUnlink, color: 'red' },
   delivery_failed: { icon: IconAlertTriangle, color: 'red' },
 };

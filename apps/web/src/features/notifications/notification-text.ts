@@ -1,4 +1,5 @@
 import type { Invitation, NotificationItem } from '../../api/types.js';
+import { chatTexts } from '../../texts/en-chat.js';
 import { errorSentence } from '../../texts/errors.js';
 import { texts } from '../../texts/en.js';
 
@@ -50,6 +51,7 @@ export function textOfNotification(item: NotificationItem, roomName: (roomId: st
     case 'mention': return { title: texts.notifications.mention(sender ?? texts.chat.someone), detail: roomId && roomName(roomId), roomId, eventId };
     case 'keyword': return { title: texts.notifications.keyword(sender ?? texts.chat.someone, keyword ?? ''), detail: roomId && roomName(roomId), roomId, eventId };
     case 'message': return { title: texts.notifications.messages(count, (roomId && roomName(roomId)) ?? texts.notifications.aRoom), detail: sender ?? null, roomId, eventId };
+    case 'reminder': return { title: chatTexts.remind.told(sender ?? texts.chat.someone), detail: roomId && roomName(roomId), roomId, eventId };
     case 'severed': return { title: texts.notifications.severed(server), detail: null, roomId: null };
     case 'delivery_failed': return { title: texts.notifications.deliveryFailed(server), detail: code ? errorSentence(code) : null, roomId };
   }

@@ -4,6 +4,7 @@ import { Clock, Logger, Metrics, type DeliveryState } from '@scaiwave/telemetry'
 import { EndRefusedInvitations, ExpireInvitations } from '../../invitations/index.js';
 import { DeliveryOptions } from '../../peers/outbound/delivery-options.js';
 import { PeerRequestStore } from '../../requests/index.js';
+import { RemindSweep } from '../../snoozes/index.js';
 import { PurgeTenants } from '../../tenants/index.js';
 import { MediaSweep } from './media.sweep.js';
 import { BacklogStore, type StandingRow } from '../backlog.store.js';
@@ -11,11 +12,20 @@ import { TrafficSweep } from '../traffic/traffic.sweep.js';
 
 const REQUESTS_KEPT_MS = 3_600_000;
 
+/** What people wait for. */
 @Injectable()
-export class HousekeepingJobs {
+export class PeopleJobs {
   constructor(
     readonly expire: ExpireInvitations,
     readonly endRefused: EndRefusedInvitations,
+    readonly remind: RemindSweep,
+  ) {}
+}
+
+@Injectable()
+export class HousekeepingJobs {
+  constructor(
+    readonly people: PeopleJobs,
     readonly purge: PurgeTenants,
     readonly traffic: TrafficSweep,
     readonly media: MediaSweep,
@@ -51,11 +61,15 @@ export class HousekeepingSweep {
   ) {}
 
   async invitations(): Promise<void> {
-    await this.jobs.expire.run();
+    await this.jobs.people.expire.run();
   }
 
   async refusedInvitations(): Promise<void> {
-    await this.jobs.endRefused.run();
+    await this.jobs.people.endRefused.run();
+  }
+
+  async reminders(): Promise<void> {
+    await this.jobs.people.remind.run();
   }
 
   /** Of any pool: a deleted tenant's own has no workers any more. */

@@ -58,6 +58,7 @@ export class Sweep {
       { name: 'requests', everyMs: 0, run: () => delivery.requests() }, //                 what the API asked and no wake-up told
       { name: 'invitations', everyMs: 0, run: () => housekeeping.invitations() }, //       7 days
       { name: 'refused invitations', everyMs: 5_000, run: () => housekeeping.refusedInvitations() }, // with servers blocked since
+      { name: 'reminders', everyMs: 0, run: () => housekeeping.reminders() }, //           messages that somebody snoozed
       { name: 'severings', everyMs: 0, run: () => severing.run() }, //                     what a crash left, and what peers have ended
       { name: 'leaving', everyMs: 500, run: () => leave.run() }, //                        tenants that are being deleted
       { name: 'unsigned history', everyMs: 0, run: () => history.unsigned() },
