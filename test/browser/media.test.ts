@@ -68,7 +68,7 @@ describe('files in a room', () => {
 
   it('takes files that are dropped and chosen, several at once, and gives them back byte for byte', async () => {
     const text = 'Day 1: arrive. Day 2: swim.';
-    await drop(alice, 'plan.txt', text);
+    await drop(alice.getByRole('article').last(), 'plan.txt', text);
     await alice.getByLabel('Attach files').first().setInputFiles({ name: 'evil.html', mimeType: 'text/html', buffer: Buffer.from('<script>alert(1)</script>') });
     await alice.getByRole('list', { name: 'Files to send' }).getByText('Ready to send').nth(1).waitFor();
     await alice.getByRole('textbox', { name: 'Message' }).fill('Two more');
@@ -81,6 +81,19 @@ describe('files in a room', () => {
     expect([Buffer.concat(chunks).toString(), (await download).suggestedFilename()]).toEqual([text, 'plan.txt']);
     await message(bob, 'evil.html').getByRole('button', { name: 'Download evil.html' }).waitFor();
     await screenshot(alice, 'media');
+  });
+
+  it('takes a file that is dropped on a thread for the thread', async () => {
+    const root = message(alice, 'Two more');
+    await root.hover();
+    await root.getByRole('button', { name: 'Open thread' }).click();
+    const thread = alice.getByRole('complementary', { name: 'Thread' });
+    await drop(thread.getByRole('article').first(), 'map.txt', 'Left, then left again.');
+    await thread.getByRole('list', { name: 'Files to send' }).getByText('Ready to send').waitFor();
+    expect(await tray(alice).count()).toBe(1);
+    await thread.getByRole('button', { name: 'Send', exact: true }).click();
+    await thread.getByRole('button', { name: 'Download map.txt' }).waitFor();
+    await thread.getByRole('button', { name: 'Close thread' }).click();
   });
 
   it('says the limit before a file that is too large is sent, and lets an upload be cancelled', async () => {
@@ -180,14 +193,16 @@ async function paste(page: Page, name: string): Promise<void> {
   }, name);
 }
 
-async function drop(page: Page, name: string, text: string): Promise<void> {
+/** Somewhere on the part of the page that the file is for. */
+async function drop(onto: Locator, name: string, text: string): Promise<void> {
+  const page = onto.page();
   const data = await page.evaluateHandle(([fileName, body]) => {
     const made = new (globalThis as any).DataTransfer();
     made.items.add(new File([body!], fileName!, { type: 'text/plain' }));
     return made;
   }, [name, text]);
-  const composer = page.getByRole('textbox', { name: 'Message' });
-  await composer.dispatchEvent('dragover', { dataTransfer: data });
+  await onto.dispatchEvent('dragover', { dataTransfer: data });
   await page.getByText('Drop files here').waitFor();
-  await composer.dispatchEvent('drop', { dataTransfer: data });
+  await screenshot(page, `drop-${name}`);
+  await onto.dispatchEvent('drop', { dataTransfer: data });
 }

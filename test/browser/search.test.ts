@@ -152,6 +152,27 @@ describe('search and notification settings', () => {
     await bell(0).waitFor();
   });
 
+  it('reminds of a message when its time has come, and lists what is to come', async () => {
+    const wanted = page.getByRole('article').filter({ hasText: 'The ROCKET is ready' }).last();
+    await wanted.hover();
+    await wanted.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Remind me…' }).click();
+    await dialog().getByRole('heading', { name: 'Remind me of this message' }).waitFor();
+    await screenshot(page, 'remind');
+    await isFine('remind');
+    await dialog().getByRole('button', { name: 'In 20 minutes' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await bell(0).click();
+    await dialog().getByRole('list', { name: 'Reminders' }).getByText('The ROCKET is ready').waitFor();
+    await isFine('reminders');
+    await page.keyboard.press('Escape');
+    network.advance({ minutes: 21 });
+    await bell(1).click();
+    await dialog().getByRole('listitem').filter({ hasText: `Reminder: a message of ${bob.fqid}` }).getByRole('button', { name: 'Show' }).click();
+    await page.locator('.sw-message[data-target]').getByText('The ROCKET is ready').waitFor();
+    expect(await alice.must('GET', '/v1/me/snoozes')).toEqual([]);
+  });
+
   it('mutes a room, shows that it is, and then tells nothing of it', async () => {
     await page.getByRole('button', { name: 'Room menu' }).click();
     await page.getByRole('menuitem', { name: 'Notifications…' }).click();
