@@ -1,6 +1,6 @@
 import { ActionIcon, Anchor, Badge, Button, Group, Popover, Stack, Text, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconChecks, IconClock } from '@tabler/icons-react';
-import { useCallback, useState, type ReactNode, type RefCallback } from 'react';
+import { useCallback, useState, type AriaAttributes, type ReactNode, type RefCallback } from 'react';
 import { Link } from 'react-router';
 import type { Delivery, DeliveryState, RoomDeliveries, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
@@ -62,13 +62,15 @@ function Ledger({ event }: { event: RoomEvent }) {
       <Popover.Target>
         {hasTrouble(event, deliveries) ? (
           <AtMessage className="sw-fit">
-            <Trouble isAlert={mark?.at !== 'waitingFor'} icon={mark?.at === 'waitingFor' ? <IconClock size={14} /> : undefined} text={troubleText(event, mark)}>
-              <Button size="compact-xs" variant="light" color={mark?.at === 'waitingFor' ? 'gray' : 'red'} flex="none" onClick={toggle}>{texts.chat.why}</Button>
-            </Trouble>
+            {(opener) => (
+              <Trouble isAlert={mark?.at !== 'waitingFor'} icon={mark?.at === 'waitingFor' ? <IconClock size={14} /> : undefined} text={troubleText(event, mark)}>
+                <Button size="compact-xs" variant="light" color={mark?.at === 'waitingFor' ? 'gray' : 'red'} flex="none" {...opener} onClick={toggle}>{texts.chat.why}</Button>
+              </Trouble>
+            )}
           </AtMessage>
         ) : (
           <AtMessage>
-            <Quiet label={quietText(event, mark, room.host)} isStored={event.state !== 'pending' && mark?.at !== 'onItsWay'} onClick={toggle} />
+            {(opener) => <Quiet label={quietText(event, mark, room.host)} isStored={event.state !== 'pending' && mark?.at !== 'onItsWay'} {...opener} onClick={toggle} />}
           </AtMessage>
         )}
       </Popover.Target>
@@ -80,10 +82,17 @@ function Ledger({ event }: { event: RoomEvent }) {
   );
 }
 
+interface AtMessageProps {
+  ref?: RefCallback<HTMLElement>;
+  className?: string;
+  /** The button that opens, with what says so to those who do not see it. */
+  children: (opener: AriaAttributes) => ReactNode;
+}
+
 /** What opens from here stands beside the whole message, so that it does not hide what it is about. */
-function AtMessage({ ref, ...rest }: React.ComponentProps<'div'> & { ref?: RefCallback<HTMLElement> }) {
+function AtMessage({ ref, className, children, ...opener }: AtMessageProps) {
   const anchor = useCallback((node: HTMLElement | null) => ref?.(node && (node.closest('article') ?? node)), [ref]);
-  return <div ref={anchor} {...rest} />;
+  return <div ref={anchor} className={className}>{children(opener)}</div>;
 }
 
 function Quiet({ label, isStored, ...rest }: { label: string; isStored: boolean } & React.ComponentProps<'button'>) {
