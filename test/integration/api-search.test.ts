@@ -159,6 +159,24 @@ describe('search', () => {
     for (const query of ['', '   ', 'x'.repeat(201)]) expect((await search(alice, query)).details).toMatchObject({ field: 'query' });
   });
 
+  test('one that takes too long is ended, says what to do, and is in nobody’s way afterwards', async () => {
+    await alice.say(room.id, 'tortoise');
+    expect(await found(alice, 'tortoise')).toHaveLength(1);
+    // The texts cannot be read now: to who looks for one, that is as if there were too many.
+    const holder = new pg.Client({ connectionString: world.database.ownerUrl });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN; LOCK TABLE message_texts IN ACCESS EXCLUSIVE MODE');
+      const answer = await search(alice, 'tortoise');
+      expect([answer.status, answer.code, answer.text]).toEqual([400, 'SW_SEARCH_TOO_BROAD', expect.stringContaining('Use longer or rarer words')]);
+      const waiting = await holder.query(`SELECT query FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = current_database()`);
+      expect(waiting.rows).toEqual([]);
+    } finally {
+      await holder.end();
+    }
+    expect(await found(alice, 'tortoise')).toHaveLength(1);
+  }, 30_000);
+
   test('a page of messages can be had around one of them', async () => {
     const long = await alice.room('Long');
     const said: any[] = [];

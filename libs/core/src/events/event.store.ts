@@ -29,6 +29,12 @@ export interface TimelinePage {
 }
 
 const TIMELINE_TYPES = ['swp.room.message', 'swp.room.member', 'swp.room.name', 'swp.room.topic', 'swp.room.state'];
+const TIMELINE = `SELECT ${EVENT_COLUMNS} FROM events WHERE tenant_id = $1 AND room_id = $2 AND type = ANY($4) AND hidden IS NULL`;
+// One text for each way to go on: whatever plan Postgres keeps for it, a condition like "or there is no bound" would make it read the room from its end on.
+const LATEST = `${TIMELINE} ORDER BY room_seq DESC NULLS FIRST, stream_position DESC LIMIT $3`;
+const OLDER = `${TIMELINE} AND room_seq < $5 ORDER BY room_seq DESC LIMIT $3`;
+const NEWER = `(${TIMELINE} AND room_seq > $5 ORDER BY room_seq LIMIT $3) UNION ALL (${TIMELINE} AND room_seq IS NULL ORDER BY stream_position LIMIT $3)
+  ORDER BY room_seq ASC NULLS LAST, stream_position ASC LIMIT $3`;
 
 @Injectable()
 export class EventStore {
@@ -51,14 +57,9 @@ export class EventStore {
 
   /** Messages and room changes in the room's order, pending ones last; a page back begins with the newest. */
   listTimeline(db: Db, page: TimelinePage): Promise<EventRow[]> {
-    const back = page.direction === 'back';
-    const bound = page.from === null ? (back ? 'TRUE' : 'TRUE') : back ? 'room_seq < $4' : '(room_seq > $4 OR room_seq IS NULL)';
-    const order = back ? 'room_seq DESC NULLS FIRST, stream_position DESC' : 'room_seq ASC NULLS LAST, stream_position ASC';
-    return db.query<EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM events WHERE tenant_id = $1 AND room_id = $2 AND type = ANY($5) AND hidden IS NULL
-         AND ($4::bigint IS NULL OR ${bound}) ORDER BY ${order} LIMIT $3`,
-      [db.tenantId, page.roomId, page.limit, page.from, TIMELINE_TYPES],
-    );
+    const asked = [db.tenantId, page.roomId, page.limit, TIMELINE_TYPES];
+    if (page.direction === 'forward') return db.query<EventRow>(NEWER, [...asked, page.from ?? 0]);
+    return page.from === null ? db.query<EventRow>(LATEST, asked) : db.query<EventRow>(OLDER, [...asked, page.from]);
   }
 
   /** A message and the replies to it, in the room's order. */
