@@ -6,7 +6,6 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { request } from 'undici';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
 import { launchBrowser, screenshot, seriousProblems, seriousProblemsInBothSchemes } from './browser.js';
-import { failsWellAndRecovers } from './failing-api.js';
 
 const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
 const WIDE = { width: 1440, height: 900 };
@@ -192,15 +191,6 @@ describe('Admin → Federation', () => {
     await anna.getByText(/agrees with ours/).waitFor();
     await isFine('Peer');
     await anna.setViewportSize(WIDE);
-  });
-
-  it.each([
-    ['peers', /\/federation\/peers(\?|$)/], ['peer', /\/federation\/peers\/[^/?]+$/], ['policy', /\/federation\/policy/], ['deliveries', /\/federation\/deliveries/],
-    ['rejected', /\/federation\/rejected/], ['keys', /\/federation\/keys/], ['audit', /\/admin\/audit/], ['explain', /\/federation\/explain/],
-  ] as const)('says why %s cannot be loaded, and loads when asked again', async (name, path) => {
-    await anna.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-    const address = { peer: peerPath(), explain: `explain?id=${lost}&peer=${encodeURIComponent(beta)}` };
-    await failsWellAndRecovers(anna, { name: `admin-${name}`, path, within: anna.getByRole('main'), open: () => open(anna, name in address ? address[name as keyof typeof address] : name) });
   });
 
   it('shows an unannounced key, and trusts it only once the admin has compared it; then pins it', async () => {

@@ -31,7 +31,7 @@ export async function seriousProblemsInBothSchemes(page: Page, shown: 'light' | 
 export async function seriousProblems(page: Page): Promise<string[]> {
   await page.evaluate(readFileSync(AXE, 'utf8'));
   // A colour on its way from one scheme to the other is neither.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one instanceof CSSTransition && one.finished)));
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().flatMap((one) => (one instanceof CSSTransition ? one.finished : []))));
   const violations = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } };
     return (await axe.run({ resultTypes: ['violations'] })).violations;
