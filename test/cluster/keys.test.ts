@@ -43,6 +43,7 @@ describeWithCluster(`signing keys in a cluster${why}`, () => {
     let second: string;
     const verifier = new DescriptorCache('talk.example', () => address(), () => cluster.now());
     const checked = new Set<string>();
+    const signs = async (key: string) => (await verifier.fetch()).keys.some(({ kid, state }) => kid === key && state === 'active');
 
     // What is said arrives, and whatever was signed for it is believed by somebody who kept the descriptor as long as it may be kept.
     async function talk(text: string): Promise<void> {
@@ -83,6 +84,7 @@ describeWithCluster(`signing keys in a cluster${why}`, () => {
     test('then it signs; the one before it stays valid for its overlap, and keeps only its public part for ever', async () => {
       cluster.passTime(12 * HOUR + 60_000);
       expect(await activeOtherThan('talk', first)).toBe(second);
+      await until('the workers sign with it', () => signs(second));
       await talk('by the second key');
       expect(await stateOf('talk', first)).toBe('Retiring');
       cluster.passTime(7 * DAY);
@@ -112,6 +114,9 @@ describeWithCluster(`signing keys in a cluster${why}`, () => {
       await until('the wished key is published', async () => publishedIn('talk', (await keysOf('talk')).next ?? ''));
       cluster.passTime(25 * HOUR);
       const before = await activeOtherThan('talk', second);
+      await until('the workers sign with it', () => signs(before));
+      // Who has not met a key before its overlap ends takes the one after it for unannounced.
+      await talk('by the wished key');
       cluster.kubelet.secretUpdates = 'held';
       await cluster.kubectl.run(['annotate', '-n', 'talk', 'tenant', 'talk', `federation.scaiwave.io/rotate-requested-at=${new Date(cluster.now()).toISOString()}`]);
       await until('there is a next key', async () => (await keysOf('talk')).next !== undefined);
@@ -124,7 +129,7 @@ describeWithCluster(`signing keys in a cluster${why}`, () => {
       await until('it is published', () => publishedIn('talk', next));
       cluster.passTime(25 * HOUR);
       expect(await activeOtherThan('talk', before)).toBe(next);
-      await until('the workers sign with it, long before the kubelet would have looked', async () => (await verifier.fetch()).keys.some(({ kid, state }) => kid === next && state === 'active'));
+      await until('the workers sign with it, long before the kubelet would have looked', () => signs(next));
       await talk('by a key that came late');
       cluster.kubelet.secretUpdates = 'prompt';
     });
