@@ -1,9 +1,10 @@
 import { ActionIcon, Menu, Paper } from '@mantine/core';
 import { IconAlarm, IconCopy, IconCornerUpLeft, IconDots, IconMessages, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { now } from '../../api/clock.js';
 import type { RoomEvent } from '../../api/types.js';
 import { Confirm } from '../../components/confirm.js';
+import { WhenLoaded } from '../../components/when-loaded.js';
 import { chatTexts } from '../../texts/en-chat.js';
 import { texts } from '../../texts/en.js';
 import { useSession } from '../session/session.js';
@@ -71,7 +72,7 @@ function MoreTools({ event, may, onEdit, onOpenChange }: MoreToolsProps) {
           {may.remove && <Menu.Item c="var(--sw-danger)" leftSection={<IconTrash size={16} />} onClick={() => setAsking(true)}>{texts.chat.remove}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
-      {isReminding && <Suspense><RemindDialog event={event} onClose={() => setReminding(false)} /></Suspense>}
+      {isReminding && <WhenLoaded><RemindDialog event={event} onClose={() => setReminding(false)} /></WhenLoaded>}
       {isAsking && (
         <Confirm title={texts.chat.removeSure} text={texts.chat.removeText} action={texts.chat.remove} isBusy={redact.isPending} error={redact.error} onClose={() => setAsking(false)} onConfirm={() => redact.mutate(undefined, { onSuccess: () => setAsking(false) })} />
       )}

@@ -1,9 +1,10 @@
 import { Button, Drawer, Group, Stack, Title } from '@mantine/core';
 import { IconBellCheck } from '@tabler/icons-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import type { Invitation, NotificationItem } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { notifyProblem } from '../../components/notify.js';
+import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
 import { InvitationCard } from '../invitations/invitation-card.js';
 import { open, useMyInvitations } from '../invitations/use-invitations.js';
@@ -32,7 +33,7 @@ function NotificationPanel({ onLeave }: PanelProps) {
   return (
     <Stack gap="lg">
       <Loaded query={invitations}>{(all) => <Waiting invitations={all} onLeave={onLeave} />}</Loaded>
-      <Suspense><Reminders onLeave={onLeave} /></Suspense>
+      <WhenLoaded><Reminders onLeave={onLeave} /></WhenLoaded>
       <Loaded query={notifications}>
         {(items) => <Happened items={items.filter((item) => !isWaiting(item, invitations.data)).map((item) => withPresentState(item, invitations.data))} isQuiet={open(invitations.data).length > 0} onLeave={onLeave} />}
       </Loaded>
