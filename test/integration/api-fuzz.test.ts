@@ -9,7 +9,7 @@ beforeAll(async () => {
   world = await ApiWorld.create({ tenants: ['alpha'] });
   const alice = await world.person('alice', 'alpha', 'admin');
   const room = await alice.room();
-  ids = { room_id: room.id, event_id: (await alice.say(room.id, 'hello')).id, participant_id: alice.participantId, invite_id: newId(world.clock), server_name: 'alpha.test', media_id: 'med-x' };
+  ids = { room_id: room.id, event_id: (await alice.say(room.id, 'hello')).id, participant_id: alice.participantId, invite_id: newId(world.clock), task_id: newId(world.clock), server_name: 'alpha.test', media_id: 'med-x' };
 });
 afterAll(() => world.close());
 

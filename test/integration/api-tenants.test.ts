@@ -6,7 +6,7 @@ let world: ApiWorld;
 let alice: Caller;
 let bob: Caller;
 let eve: Caller;
-let ids: Record<'room_id' | 'event_id' | 'participant_id' | 'invite_id', string>;
+let ids: Record<'room_id' | 'event_id' | 'participant_id' | 'invite_id' | 'task_id', string>;
 let evesRoom: string;
 
 beforeAll(async () => {
@@ -14,7 +14,9 @@ beforeAll(async () => {
   [alice, bob, eve] = [await world.person('alice', 'alpha', 'admin'), await world.person('bob'), await world.person('eve', 'beta', 'admin')];
   const room = await alice.room();
   await alice.add(room.id, bob);
-  ids = { room_id: room.id, event_id: (await alice.say(room.id, 'private')).id, participant_id: bob.participantId, invite_id: newId(world.clock) };
+  const event = await alice.say(room.id, 'private');
+  const reminder = await alice.must<{ task_id: string }>('POST', `/v1/messages/${event.id}/snooze`, { until: soon() });
+  ids = { room_id: room.id, event_id: event.id, participant_id: bob.participantId, invite_id: newId(world.clock), task_id: reminder.task_id };
   await world.database.rows(
     `INSERT INTO invitations (tenant_id, id, room_id, direction, host, inviter, inviter_name, invitee, state, room, created_at, expires_at, updated_at)
      SELECT tenant_id, $2, id, 'out', host, creator, 'Alice', '@dave:gamma.test', 'pending', '{}', created_at, created_at + interval '7 days', created_at FROM rooms WHERE id = $1`,
@@ -24,6 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const soon = () => new Date(world.clock.now() + 3_600_000).toISOString();
 const text = { content: { msgtype: 'swp.text', body: 'x' } };
 /** What a valid call of each route says that names something of a tenant. A new route is missing here until its answer is known. */
 const bodies: Record<string, () => unknown> = {
@@ -58,19 +61,21 @@ const bodies: Record<string, () => unknown> = {
   'DELETE /v1/rooms/:room_id/events/:event_id/reaction': () => ({ emoji: '👍' }),
   'POST /v1/me/invitations/:invite_id/accept': () => undefined,
   'POST /v1/me/invitations/:invite_id/decline': () => undefined,
+  'POST /v1/messages/:event_id/snooze': () => ({ until: soon() }),
+  'DELETE /v1/me/snoozes/:task_id': () => undefined,
   'PUT /v1/admin/rooms/:room_id/federate': () => ({ enabled: true }),
   'POST /v1/admin/rooms/:room_id/federation/invite': () => ({ fqid: '@dave:gamma.test' }),
   'POST /v1/admin/rooms/:room_id/federation/backfill': () => undefined,
   'POST /v1/admin/federation/foreign/:participant_id/refresh': () => undefined,
 };
-const routes = () => ENDPOINTS.filter(({ path }) => /:(room|event|participant|invite)_id/.test(path)).map(({ method, path }) => ({ method, path, name: `${method} ${path}` }));
+const routes = () => ENDPOINTS.filter(({ path }) => /:(room|event|participant|invite|task)_id/.test(path)).map(({ method, path }) => ({ method, path, name: `${method} ${path}` }));
 const fill = (path: string, more: Partial<typeof ids> = {}) => path.replaceAll(/:([a-z_]+)/g, (_, name: keyof typeof ids) => ({ ...ids, ...more })[name]);
 const rowsOf = async () => {
   const tables = await world.database.rows<{ name: string }>(`SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_name NOT IN ('_prisma_migrations')`);
   return Promise.all(tables.map(async ({ name }) => [name, await world.database.rows(`SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) AS content FROM "${name}" t`)]));
 };
 
-test('every route that names a room, an event, a person or an invitation is looked at here', () => {
+test('every route that names a room, an event, a person, an invitation or a reminder is looked at here', () => {
   expect(routes().map(({ name }) => name).toSorted()).toEqual(Object.keys(bodies).toSorted());
 });
 
@@ -98,6 +103,8 @@ test('to a person of the same tenant who is not in the room neither: no route te
     expect([name, answer.status, answer.code]).toEqual([name, 404, 'SW_ROOM_NOT_FOUND']);
     expect([name, (await carol.call(method, fill(path, { room_id: evesRoom }), bodies[name]?.())).text]).toEqual([name, answer.text]);
   }
+  const mine = routes().filter((route) => /^\/v1\/(messages|me)\//.test(route.path));
+  for (const { method, path, name } of mine) expect([name, (await carol.call(method, fill(path), bodies[name]?.())).status]).toEqual([name, 404]);
   expect(await rowsOf()).toEqual(before);
 });
 
