@@ -27,7 +27,7 @@ export async function signIn({ browser, network, who, server, role = 'user', vie
   const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(40_000);
-  page.on('pageerror', (error) => problems.push(`${who}: ${error.message}`));
+  page.on('pageerror', (error) => problems.push(`${who}: ${error.stack}`));
   page.on('console', (message) => {
     if (/content security policy/i.test(message.text())) problems.push(`${who}: ${message.text()}`);
   });

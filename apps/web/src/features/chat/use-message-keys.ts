@@ -18,15 +18,19 @@ function neighbour(events: RoomEvent[], from: number, step: 1 | -1): number {
 /** Up and Down go from message to message; inside one they belong to whatever has the focus there. */
 export function useMessageKeys({ events, scroller, activeId, setActiveId }: KeysInput) {
   const isMoving = useRef(false);
+  // At the first rendering that has the message in the page.
   useEffect(() => {
-    if (!isMoving.current || !activeId) return;
+    const article = isMoving.current ? document.getElementById(`event-${activeId}`) : null;
+    if (!article) return;
     isMoving.current = false;
-    document.getElementById(`event-${activeId}`)?.focus({ preventScroll: true });
-  }, [activeId]);
+    article.focus({ preventScroll: true });
+  });
   return (key: KeyboardEvent<HTMLElement>) => {
     const target = key.target as HTMLElement;
     if ((key.key !== 'ArrowUp' && key.key !== 'ArrowDown') || (target !== key.currentTarget && target.tagName !== 'ARTICLE')) return;
-    const here = target === key.currentTarget ? events.length : events.findIndex(({ id }) => target.id === `event-${id}`);
+    // A key that comes before the focus has followed the last one goes on from where that led.
+    const from = isMoving.current ? `event-${activeId}` : target.id;
+    const here = target === key.currentTarget && !isMoving.current ? events.length : events.findIndex(({ id }) => from === `event-${id}`);
     const index = neighbour(events, here, key.key === 'ArrowUp' ? -1 : 1);
     key.preventDefault();
     if (index === -1) return;
