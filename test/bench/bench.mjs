@@ -18,6 +18,7 @@ import { latency } from './workloads/latency.mjs';
 import { memory } from './workloads/memory.mjs';
 import { outage } from './workloads/outage.mjs';
 import { sockets } from './workloads/sockets.mjs';
+import { web } from './workloads/web.mjs';
 
 const RUNS = Number(process.env.RUNS ?? 3);
 const ONLY = process.env.ONLY?.split(',');
@@ -55,6 +56,7 @@ async function run() {
   await record('W8', RUNS, async () => crowd(world, await sharedRoom(world, 'Crowd')));
   await record('W4', RUNS, () => outage(world, room, OUTAGE_SECONDS));
   await record('W10', RUNS, () => sockets(world, room));
+  await record('W11', RUNS, () => web(world, 'Bench'));
   await record('W7', RUNS, () => backlogs(world));
   await record('fairness', 1, () => fairness(world, room, FAIRNESS_BACKLOG));
   if (!isWanted('W6', 'W9')) return;

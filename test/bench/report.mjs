@@ -3,7 +3,7 @@ export function print(figures) {
   for (const [name, value, wanted] of rowsOf(figures)) console.log(`${name.padEnd(44)}${value}${wanted === undefined ? '' : `   (wanted: ${wanted})`}`);
 }
 
-function rowsOf({ machine, durability, runs, demo_ready_seconds: ready, W1, W2, W3, W4, W5, W6, W7, W8, W9, W10, fairness }) {
+function rowsOf({ machine, durability, runs, demo_ready_seconds: ready, W1, W2, W3, W4, W5, W6, W7, W8, W9, W10, W11, fairness }) {
   return [
     ['machine', `${machine.cpu}, ${machine.cores} cores, ${machine.memory_gib} GiB, Node ${machine.node}, ${machine.ed25519_verify_us} µs for an Ed25519 verification; medians of ${runs}`],
     ['durability', durability],
@@ -18,7 +18,18 @@ function rowsOf({ machine, durability, runs, demo_ready_seconds: ready, W1, W2, 
     ...(W8 ? [['W8 posting with 1 / 10 / 250 peers', `${[W8.with_1, W8.with_10, W8.with_250].map((one) => `${one.ms} ms, ${one.cpu_ms} ms CPU`).join(' / ')}: × ${W8.cpu_of_250_against_1}`, '≤ 1.5 ×'], ['   rows written per post', [W8.with_1, W8.with_10, W8.with_250].map((one) => one.rows).join(' / '), 'the same']] : []),
     ...(fairness ? [[`p99 while another tenant's ${fairness.events} wait`, `× ${fairness.p99_waiting_against_alone} (${fairness.waiting.p99_ms} ms); while they are drained × ${fairness.p99_draining_against_alone} (p50 ${fairness.draining.p50_ms} ms, p99 ${fairness.draining.p99_ms} ms)`, '≤ 1.1 ×']] : []),
     ...(W10 ? [[`W10 ${W10.sockets} sockets in one room`, `p50 ${W10.p50_ms} ms, p99 ${W10.p99_ms}, sender's request to each frame`, 'p99 ≤ 250']] : []),
+    ...openingRows(W11),
     ...(W9 ? [[`W9 bytes per event, batch of ${W9.batch}`, `${W9.bytes_per_event} in all, ${W9.overhead_per_event} beside the content's ${W9.content_bytes_per_event}`, 'overhead ≤ 400']] : []),
+  ];
+}
+
+function openingRows(one) {
+  if (!one) return [];
+  const { messages, cold_ms: cold, first_ms: first, again_ms: again, frame_ms: frame } = one;
+  return [
+    [`W11 a room of ${messages} opened in Chromium`, `p50 ${first.p50} ms, p95 ${first.p95}`, '≤ 200'],
+    ['   again, and right after the app was loaded', `p50 ${again.p50} ms, p95 ${again.p95}; p50 ${cold.p50} ms, p95 ${cold.p95}`],
+    ['   a frame while it is scrolled', `p50 ${frame.p50} ms, p95 ${frame.p95}, worst ${frame.worst}`],
   ];
 }
 

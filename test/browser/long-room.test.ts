@@ -3,21 +3,13 @@ import { TestNetwork, until, type Person } from '@scaiwave/testing';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from './browser.js';
 import { list, message, NARROW, openRoom, say, signIn, WEB_DIST, WIDE } from './chat-world.js';
+import { fillRoom } from './long-room.js';
 
 const COUNT = 100_000;
 const MAX_NODES = 200;
-const DAY_EVERY = 2_500;
 
 // Whole servers and a browser, on a machine that may have more to do.
 jest.setTimeout(300_000);
-
-/** As if they had been posted, a day every 2,500 of them: without hashes and signatures, which nobody reads in this test. */
-const FILL = `
-  INSERT INTO events (tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, room_seq, state, created_at)
-  SELECT r.tenant_id, r.id, gen_random_uuid(), 'swp.room.message', r.host, $3, extract(epoch FROM at.t) * 1000, '{}', sha256(n::text::bytea),
-    '{"msgtype":"swp.text","body":"line ' || n || repeat(' and more', n % 13) || '"}', r.last_seq + n, 'sequenced', at.t
-  FROM rooms r, generate_series(1, ${COUNT}) n, LATERAL (SELECT now() - ((${COUNT} - n) / ${DAY_EVERY}) * interval '1 day' - interval '10 minutes' AS t) at
-  WHERE r.tenant_id = $1 AND r.id = $2`;
 
 describe(`a room of ${COUNT} messages`, () => {
   let network: TestNetwork;
@@ -31,8 +23,7 @@ describe(`a room of ${COUNT} messages`, () => {
     [browser, network] = await Promise.all([launchBrowser(), TestNetwork.create(['alpha'], { env: { WEB_DIST } })]);
     alice = await network.person('alice', 'alpha');
     room = (await alice.createRoom('Long')).id;
-    await network.rows('alpha', FILL, [room, alice.fqid]);
-    await network.rows('alpha', `UPDATE rooms SET last_seq = last_seq + ${COUNT} WHERE tenant_id = $1 AND id = $2`, [room]);
+    await network.rows('alpha', fillRoom(COUNT), [room, alice.fqid]);
     page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
   });
   afterAll(async () => {

@@ -7,14 +7,18 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const LOCALE = 'en-GB';
+// Made once: making one takes longer than all that it formats for a screen of messages.
+const clock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
+const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
+const date = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
 export function clockText(iso: string): string {
-  return new Date(iso).toLocaleTimeString(LOCALE, { hour: '2-digit', minute: '2-digit' });
+  return clock.format(new Date(iso));
 }
 
 export function fullText(iso: string): string {
-  return new Date(iso).toLocaleString(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
+  return full.format(new Date(iso));
 }
 
 /** A day as people say it: Today, Yesterday, then the date. */
@@ -24,7 +28,7 @@ export function dayText(iso: string): string {
   const daysAgo = Math.round((midnight - new Date(iso).setHours(0, 0, 0, 0)) / DAY);
   if (daysAgo === 0) return texts.chat.today;
   if (daysAgo === 1) return texts.chat.yesterday;
-  return day.toLocaleDateString(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+  return date.format(day);
 }
 
 export function isSameDay(a: string, b: string): boolean {

@@ -16,7 +16,12 @@ const LoginPage = page('LoginPage', () => import('./login.js'));
 const ProviderPage = page('ProviderPage', () => import('./provider.js'));
 const ProviderTenantsPage = page('ProviderTenantsPage', () => import('./provider-tenants.js'));
 const ProviderTenantPage = page('ProviderTenantPage', () => import('./provider-tenant.js'));
-const Shell = page('Shell', () => import('./shell.js'));
+const Shell = page('Shell', async () => {
+  const shell = await import('./shell.js');
+  // What most people open next is there when they do.
+  void loadRoom();
+  return shell;
+});
 const HomePage = page('HomePage', () => import('./home.js'));
 const RoomPage = page('RoomPage', loadRoom);
 const PeoplePage = page('PeoplePage', () => import('./people.js'));

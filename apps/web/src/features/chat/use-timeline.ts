@@ -1,7 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { api, dataOf } from '../../api/client.js';
 import { keys } from '../../api/keys.js';
+import type { Live } from '../../api/live.js';
 import { joinLatest, newTimeline, trimTimeline, upsertEvents, type Beyond, type Timeline } from '../../api/timeline.js';
 import { useSession } from '../session/session.js';
 
@@ -34,17 +35,28 @@ async function fetchPage({ roomId, at, direction, signal }: Page): Promise<Timel
   return newTimeline(page?.data ?? [], { older, newer });
 }
 
-/** The newest page of a room's events, then whatever the stream adds and {@link useMore} loads. */
-export function useTimeline(roomId: string) {
-  const { live } = useSession();
-  const client = useQueryClient();
-  return useQuery({
+function latestOf(roomId: string, { client, live }: { client: QueryClient; live: Live }) {
+  return queryOptions({
     queryKey: keys.timeline(roomId),
     queryFn: async ({ signal }) => {
       const latest = await fetchPage({ roomId, at: null, direction: 'back', signal });
       return live.replay(roomId, joinLatest(client.getQueryData<Timeline>(keys.timeline(roomId)), latest));
     },
   });
+}
+
+/** The newest page of a room's events, then whatever the stream adds and {@link useMore} loads. */
+export function useTimeline(roomId: string) {
+  const { live } = useSession();
+  const client = useQueryClient();
+  return useQuery(latestOf(roomId, { client, live }));
+}
+
+/** Asks for a room's newest page before it is shown: while the finger is still down, and the page is drawn. */
+export function usePrefetchTimeline() {
+  const { live } = useSession();
+  const client = useQueryClient();
+  return useCallback((roomId: string) => void client.prefetchQuery(latestOf(roomId, { client, live })), [client, live]);
 }
 
 /** What lies beyond one end of the loaded stretch. */

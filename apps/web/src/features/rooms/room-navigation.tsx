@@ -8,6 +8,7 @@ import { Empty, Loaded } from '../../components/loaded.js';
 import { PersonAvatar } from '../../components/person.js';
 import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
+import { usePrefetchTimeline } from '../chat/use-timeline.js';
 import { usePresence } from '../people/use-presence.js';
 import { nameOfRoom, useRooms } from './use-rooms.js';
 
@@ -61,12 +62,13 @@ function RoomLists({ rooms, search }: { rooms: Room[]; search: string }) {
 }
 
 function RoomList({ rooms, presence }: { rooms: Room[]; presence: ReturnType<typeof usePresence> }) {
+  const prefetch = usePrefetchTimeline();
   if (rooms.length === 0) return null;
   return (
     <ul className="sw-list">
       {rooms.map((room) => (
         <li key={room.id}>
-          <NavLink to={`/rooms/${room.id}`} className="sw-room">
+          <NavLink to={`/rooms/${room.id}`} className="sw-room" onPointerDown={() => prefetch(room.id)}>
             <RoomPicture room={room} presence={presence} />
             <Text span size="sm" truncate flex={1} fw={room.unread_count > 0 ? 650 : 450}>{nameOfRoom(room)}</Text>
             <RoomMarks room={room} />
