@@ -33,11 +33,11 @@ describe(`a room of ${COUNT} messages`, () => {
 
   const nodes = () => page.getByRole('article').count();
   const isFew = async () => expect(await nodes()).toBeLessThanOrEqual(MAX_NODES);
-  /** As a wheel does, and until it is painted. */
+  /** As a wheel does, and until it is painted and the page has nothing left to do: React counts what interrupts it, and gives up after fifty. */
   const scrollBy = (px: number) =>
     list(page).evaluate((element, by) => {
       element.scrollBy(0, by);
-      return new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+      return new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => requestIdleCallback(() => resolve()))));
     }, px);
   const firstInView = () =>
     list(page).evaluate((element) => {
