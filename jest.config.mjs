@@ -3,7 +3,6 @@ import { swcOptions, tsxOptions } from './tools/swc-options.mjs';
 
 export default {
   testEnvironment: 'node',
-  testTimeout: 30_000,
   maxWorkers: Math.min(4, availableParallelism()), // each test file has processes and connections of its own
   testTimeout: 60_000, // whole servers start in some tests
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
