@@ -1,4 +1,4 @@
-import { RemindSweep } from '@scaiwave/core';
+import { MOST_SNOOZES, RemindSweep } from '@scaiwave/core';
 import { ApiWorld, type Caller } from './api-world.js';
 
 let world: ApiWorld;
@@ -142,21 +142,22 @@ test('a snoozed message is listed until it is due, and then told of once, howeve
   await world.advance({ minutes: 21 });
   await sweepTogether();
   await sweepTogether();
-  expect(await reminders(who)).toEqual([{ kind: 'reminder', event_id: soon.id, room_id: room.id, sender: alice.fqid, isRead: false }]);
+  expect(await reminders(who)).toEqual([{ kind: 'reminder', event_id: soon.id, room_id: room.id, sender: alice.fqid, is_silent: false, isRead: false }]);
   expect(await who.must('GET', '/v1/me/snoozes')).toMatchObject([{ event_id: later.id }]);
   await who.must('POST', `/v1/rooms/${room.id}/read`, { event_id: later.id });
   expect(await reminders(who)).toMatchObject([{ isRead: false }]);
 });
 
-test('nobody is reminded of what was removed, of rooms that they have left, or of what they cancelled', async () => {
+test('nobody is reminded of what was removed, of rooms that they are not in any more, or of what they cancelled', async () => {
   const { room, who } = await roomWith();
-  const left = await alice.room('Left');
-  await alice.add(left.id, who);
-  const [removed, gone, cancelled] = [await alice.say(room.id, 'removed'), await alice.say(left.id, 'gone'), await alice.say(room.id, 'cancelled')];
+  const [left, kicked] = [await alice.room('Left'), await alice.room('Kicked')];
+  for (const { id } of [left, kicked]) await alice.add(id, who);
+  const [removed, gone, cancelled, lost] = [await alice.say(room.id, 'removed'), await alice.say(left.id, 'gone'), await alice.say(room.id, 'cancelled'), await alice.say(kicked.id, 'lost')];
   const tasks = [];
-  for (const event of [removed, gone, cancelled]) tasks.push((await snooze(who, event, 5)).task_id);
+  for (const event of [removed, gone, cancelled, lost]) tasks.push((await snooze(who, event, 5)).task_id);
   await alice.must('POST', `/v1/rooms/${room.id}/events/${removed.id}/redact`, {});
   await who.must('POST', `/v1/rooms/${left.id}/leave`);
+  await alice.must('POST', `/v1/rooms/${kicked.id}/kick`, { participant_id: who.participantId });
   expect((await alice.call('DELETE', `/v1/me/snoozes/${tasks[2]}`)).code).toBe('SW_SNOOZE_NOT_FOUND');
   await who.must('DELETE', `/v1/me/snoozes/${tasks[2]}`);
   expect(await who.must('GET', '/v1/me/snoozes')).toEqual([]);
@@ -174,4 +175,62 @@ test('a time that is over or too far away is refused, and so is a message that o
     expect(await who.call('POST', `/v1/messages/${said.id}/snooze`, inMinutes(minutes))).toMatchObject({ status: 400, code: 'SW_REQUEST_INVALID', details: { field: 'until' } });
   }
   expect(await who.call('POST', `/v1/messages/${hidden.id}/snooze`, inMinutes(5))).toMatchObject({ status: 404, code: 'SW_EVENT_NOT_FOUND' });
+});
+
+test('a reminder comes in quiet hours too, and says that it is silent', async () => {
+  const { room, who } = await roomWith({ quiet_hours: { enabled: true, start: '00:00', end: '23:59', weekdays_only: false, weekends_only: false } });
+  await snooze(who, await alice.say(room.id, 'wake me'), 5);
+  await world.advance({ minutes: 6 });
+  await world.get(RemindSweep).run();
+  expect(await reminders(who)).toMatchObject([{ is_silent: true }]);
+});
+
+test.each(['archive', 'close'])('a message is reminded of after its room was ended by %s, as long as it can be read', async (end) => {
+  const { room, who } = await roomWith();
+  const said = await alice.say(room.id, 'last words');
+  await snooze(who, said, 5);
+  await alice.must('POST', `/v1/rooms/${room.id}/${end}`, {});
+  await world.advance({ minutes: 6 });
+  await world.get(RemindSweep).run();
+  expect(await reminders(who)).toMatchObject([{ event_id: said.id }]);
+  expect((await who.must<any[]>('GET', `/v1/rooms/${room.id}/messages`)).map(({ id }) => id)).toContain(said.id);
+});
+
+test('what is due while the tenant is suspended comes when it is back', async () => {
+  const { room, who } = await roomWith();
+  const said = await alice.say(room.id, 'see you');
+  await snooze(who, said, 5);
+  await world.database.rows(`UPDATE tenants SET state = 'suspended'`);
+  await world.advance({ minutes: 6 });
+  await sweepTogether();
+  const told = () => world.database.rows('SELECT kind FROM notifications WHERE participant_id = $1', [who.participantId]);
+  expect(await told()).toEqual([]);
+  await world.database.rows(`UPDATE tenants SET state = 'active'`);
+  await sweepTogether();
+  expect(await told()).toEqual([{ kind: 'reminder' }]);
+});
+
+test('a person has so many reminders and no more, however many are asked for at once; what they cannot see any more takes no place', async () => {
+  const { room, who } = await roomWith();
+  const left = await alice.room('Left');
+  await alice.add(left.id, who);
+  const said: any[] = [];
+  for (const body of ['first', 'second', 'third']) said.push(await alice.say(room.id, body));
+  await world.database.rows(
+    `WITH e AS (INSERT INTO events (tenant_id, room_id, id, type, origin, sender, origin_ts, payload, payload_sha256, content, room_seq, state, created_at)
+       SELECT tenant_id, room_id, gen_random_uuid(), type, origin, sender, origin_ts, payload, payload_sha256, content, room_seq + n, state, created_at FROM events, generate_series(10, ${MOST_SNOOZES + 7}) n WHERE id = $1 RETURNING *)
+     INSERT INTO snoozes (tenant_id, id, participant_id, room_id, event_id, until, created_at) SELECT tenant_id, gen_random_uuid(), $2, room_id, id, $3, created_at FROM e`,
+    [said[0].id, who.participantId, new Date(world.clock.now() + 3_600_000)],
+  );
+  await snooze(who, await alice.say(left.id, 'gone'), 60);
+  const ask = (event: any, minutes = 30) => who.call('POST', `/v1/messages/${event.id}/snooze`, inMinutes(minutes));
+  const answers = await Promise.all(said.map((event) => ask(event)));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
+  expect(answers.find(({ status }) => status === 409)).toMatchObject({ code: 'SW_SNOOZE_CAPACITY', details: { limit: MOST_SNOOZES } });
+  const [mine, refused] = [201, 409].map((status) => said[answers.findIndex((answer) => answer.status === status)]);
+  expect((await ask(mine, 20)).status).toBe(201);
+  await who.must('POST', `/v1/rooms/${left.id}/leave`);
+  expect((await ask(refused)).status).toBe(201);
+  const listed = await who.must<any[]>('GET', '/v1/me/snoozes');
+  expect([listed.length, listed[0].event_id]).toEqual([MOST_SNOOZES, mine.id]);
 });

@@ -55,6 +55,7 @@ const ROOMS = {
   SW_REDACT_FORBIDDEN: row(403, 'Only its author, or somebody with power level 50 or more, may remove a message. Ask one of them.', 'peer'),
   SW_INVITATION_NOT_FOUND: row(404, 'There is no such invitation for you. It may have been answered or withdrawn.'),
   SW_SNOOZE_NOT_FOUND: row(404, 'There is no such reminder of yours. Its time has come, or it was cancelled.'),
+  SW_SNOOZE_CAPACITY: row(409, 'You have as many reminders as one may have. Cancel some that you no longer need.'),
   SW_SEARCH_TOO_BROAD: row(400, 'This search takes too long. Use longer or rarer words, or say in which room or since when.'),
   SW_MEDIA_NOT_FOUND: row(404, 'This file is not available: it was removed, or is of a room that you are not in. Ask whoever sent it.', 'peer'),
   SW_MEDIA_QUOTA_EXCEEDED: row(409, 'There is no room left for this file. Remove messages with files that are no longer needed, or ask your administrator for more.'),

@@ -1,5 +1,5 @@
 import { Controller } from '@nestjs/common';
-import { Snoozes, type Actor, type Snoozed } from '@scaiwave/core';
+import { MOST_SNOOZES, Snoozes, type Actor, type Snoozed } from '@scaiwave/core';
 import { Database, type Db } from '@scaiwave/database';
 import { eventIdSchema, uuidSchema } from '@scaiwave/protocol';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ const add = defineEndpoint({
   method: 'POST', path: '/v1/messages/:event_id/snooze', summary: 'Reminds me of this message at a time, at most a year from now; again moves it', tag, status: 201,
   params: z.strictObject({ event_id: eventIdSchema }), body: z.strictObject({ until: z.iso.datetime() }), response: snoozeSchema,
 });
-const list = defineEndpoint({ method: 'GET', path: '/v1/me/snoozes', summary: 'Of what I will be reminded, soonest first (the next 500)', tag, response: z.array(snoozeSchema) });
+const list = defineEndpoint({ method: 'GET', path: '/v1/me/snoozes', summary: `Of what I will be reminded, soonest first, at most ${MOST_SNOOZES}`, tag, response: z.array(snoozeSchema) });
 const remove = defineEndpoint({ method: 'DELETE', path: '/v1/me/snoozes/:task_id', summary: 'Does not remind me of it after all', tag, status: 204, params: z.strictObject({ task_id: uuidSchema }) });
 
 @Controller()

@@ -1,4 +1,4 @@
-export { isTimezone } from './is-quiet.js';
+export { isQuiet, isTimezone } from './is-quiet.js';
 export * from './notification.store.js';
 export * from './notifications.module.js';
 export * from './notify.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '@scaiwave/database';
 import { Clock } from '@scaiwave/telemetry';
-import { Notify, type Notification } from '../notifications/index.js';
-import { ParticipantStore } from '../participants/index.js';
+import { isQuiet, Notify, type Notification } from '../notifications/index.js';
+import { ParticipantStore, preferencesOf, type ParticipantRow } from '../participants/index.js';
 import type { TenantContext } from '../tenants/index.js';
 import { SnoozeStore, type SnoozeRow } from './snooze.store.js';
 import { Snoozes } from './snoozes.js';
@@ -40,17 +40,21 @@ export class RemindSweep {
     const due = await this.store.takeDue(tx, now, PER_TRANSACTION);
     const byPerson = Map.groupBy(due, (row) => row.participant_id);
     const reminders: Notification[] = [];
-    for (const person of await this.people.store.listByIds(tx, [...byPerson.keys()])) reminders.push(...(await this.#remindersOf(tx, { fqid: person.fqid, tenant }, byPerson.get(person.id) ?? [])));
+    for (const person of await this.people.store.listByIds(tx, [...byPerson.keys()])) reminders.push(...(await this.#remindersOf(tx, { person, tenant, rows: byPerson.get(person.id) ?? [] })));
     if (reminders.length > 0) await this.people.notify.run(tx, ...reminders);
     return due.length;
   }
 
-  /** A message that was removed in between, or whose room the person has left, is nothing to be reminded of. */
-  async #remindersOf(tx: Tx, who: Parameters<Snoozes['messages']>[1], rows: readonly SnoozeRow[]): Promise<Notification[]> {
-    const messages = await this.snoozes.messages(tx, who, rows.map((row) => row.event_id));
+  /**
+   * A message that was removed in between, or whose room the person has left, is nothing to be reminded of. Quiet hours hold for reminders
+   * too: it comes when it was asked for, but makes no noise.
+   */
+  async #remindersOf(tx: Tx, { person, tenant, rows }: { person: ParticipantRow; tenant: TenantContext; rows: readonly SnoozeRow[] }): Promise<Notification[]> {
+    const messages = await this.snoozes.messages(tx, { fqid: person.fqid, tenant }, rows.map((row) => row.event_id));
+    const isSilent = isQuiet(preferencesOf(person), this.clock.now());
     return rows.flatMap((row) => {
       const event = messages.find(({ id, room_id: roomId }) => id === row.event_id && roomId === row.room_id);
-      return event ? [{ participantId: row.participant_id, kind: 'reminder' as const, data: { event_id: event.id, room_id: event.room_id, sender: event.sender } }] : [];
+      return event ? [{ participantId: person.id, kind: 'reminder' as const, data: { event_id: event.id, room_id: event.room_id, sender: event.sender, is_silent: isSilent } }] : [];
     });
   }
 }

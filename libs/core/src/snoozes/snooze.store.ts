@@ -18,6 +18,11 @@ const COLUMNS = 'id, participant_id, room_id, event_id, until, created_at';
 
 @Injectable()
 export class SnoozeStore {
+  /** One at a time until the transaction ends: what somebody has is counted before there is more. */
+  async lockPerson(tx: Tx, participantId: string): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('snoozes ' || $1 || ' ' || $2, 0))`, [tx.tenantId, participantId]);
+  }
+
   /** A message is snoozed once for each person: a second time moves it. */
   async upsert(tx: Tx, row: SnoozeRow): Promise<SnoozeRow> {
     const [stored] = await tx.query<SnoozeRow & Record<string, unknown>>(
@@ -43,9 +48,14 @@ export class SnoozeStore {
     return (await tx.execute('DELETE FROM snoozes WHERE tenant_id = $1 AND participant_id = $2 AND id = $3', [tx.tenantId, participantId, id])) > 0;
   }
 
+  async removeAll(tx: Tx, ids: readonly string[]): Promise<void> {
+    await tx.execute('DELETE FROM snoozes WHERE tenant_id = $1 AND id = ANY($2::uuid[])', [tx.tenantId, ids]);
+  }
+
+  /** What is due in a suspended tenant waits: nobody could hear of it. */
   listTenantsWithDue(db: Pick<Db, 'query'>, now: Date): Promise<Array<{ id: TenantId; server_name: ServerName }>> {
     return db.query(
-      `SELECT t.id, t.server_name FROM tenants t WHERE t.state <> 'deleted' AND EXISTS (SELECT 1 FROM snoozes s WHERE s.tenant_id = t.id AND s.until <= $1) ORDER BY t.id`,
+      `SELECT t.id, t.server_name FROM tenants t WHERE t.state = 'active' AND EXISTS (SELECT 1 FROM snoozes s WHERE s.tenant_id = t.id AND s.until <= $1) ORDER BY t.id`,
       [now],
     );
   }
