@@ -145,7 +145,11 @@ describeWithHelm(`the chart${why}`, () => {
     const named = (all: Rendered[]) => all.filter(({ metadata }) => metadata.name === 'scaiwave-provider').map(({ kind, spec }) => [kind, spec]);
     const api = workloadsOf(await rendered({})).find(({ name }) => name === 'Deployment scaiwave-api')!;
     const env = Object.fromEntries(api.pod.containers[0].env.map(({ name, value }: any) => [name, value ?? 'postgresql://x@x:5/x']));
-    expect(parseApiConfig({ ...env, REDIS_URL: 'redis://x' }).config.provider).toEqual({ host: 'fleet.example:8443', issuer: 'https://id.example', clientId: 'fleet', roles: ['ops', 'on-call'] });
+    expect(parseApiConfig({ ...env, REDIS_URL: 'redis://x' }).config.provider).toEqual({ host: 'fleet.example:8443', issuer: 'https://id.example', clientId: 'fleet', secretFile: null, roles: ['ops', 'on-call'] });
+    const pod = workloadsOf(await rendered({}, { oidc: { ...provider.oidc, existingSecret: 'fleet-oidc' } })).find(({ name }) => name === 'Deployment scaiwave-api')!.pod;
+    const { mountPath } = pod.containers[0].volumeMounts.find(({ name }: any) => name === 'provider-oidc');
+    expect(pod.containers[0].env).toContainEqual({ name: 'PROVIDER_OIDC_SECRET_FILE', value: `${mountPath}/clientSecret` });
+    expect(pod.volumes).toContainEqual({ name: 'provider-oidc', secret: { secretName: 'fleet-oidc', optional: true, defaultMode: 288 } });
     expect(named(await rendered({ type: 'None' }))).toEqual([]);
     expect(named(objects)).toEqual([]);
     const backend = { service: { name: 'scaiwave-api', port: { number: 80 } } };

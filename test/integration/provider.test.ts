@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ReportTenants, type TenantReport } from '@scaiwave/core';
 import type { Database } from '@scaiwave/database';
 import { startTestIssuer, type ApiAnswer, type TestIssuer } from '@scaiwave/testing';
@@ -6,19 +9,24 @@ import { ENDPOINTS } from '../../apps/api/src/http/endpoint.js';
 import { ApiWorld, expectDescribed } from './api-world.js';
 
 const HOST = 'provider.test';
+const secrets = mkdtempSync(join(tmpdir(), 'provider-secret-'));
+const secretFile = join(secrets, 'clientSecret');
 let world: ApiWorld;
 let issuer: TestIssuer;
 let database: Database;
 
 beforeAll(async () => {
   issuer = await startTestIssuer();
-  world = await ApiWorld.create({ env: { PROVIDER_HOST: HOST, PROVIDER_OIDC_ISSUER: issuer.url, PROVIDER_OIDC_CLIENT_ID: 'fleet', PROVIDER_ROLES: 'fleet-admin, on-call' } });
+  writeFileSync(secretFile, 's3cret+/=\n');
+  issuer.requireSecret('fleet', 's3cret+/=');
+  world = await ApiWorld.create({ env: { PROVIDER_HOST: HOST, PROVIDER_OIDC_ISSUER: issuer.url, PROVIDER_OIDC_CLIENT_ID: 'fleet', PROVIDER_OIDC_SECRET_FILE: secretFile, PROVIDER_ROLES: 'fleet-admin, on-call' } });
   database = world.openDatabase();
 });
 afterAll(async () => {
   await database.close();
   await world.close();
   await issuer.close();
+  rmSync(secrets, { recursive: true });
 });
 
 const tokenOf = (more: { roles?: string[]; aud?: string; now?: number } = {}) =>
@@ -109,6 +117,18 @@ describe('sessions', () => {
 
   test('a login without the role opens none, and is told so on the page', async () => {
     expect(await logIn(['admin'])).toMatchObject({ location: '/provider?error=SW_PROVIDER_ROLE_MISSING', cookies: '' });
+  });
+
+  test('a client secret that is wrong, empty or gone opens none, until it is right again', async () => {
+    const failed = { location: '/provider?error=SW_AUTH_OIDC_FAILED', cookies: '' };
+    for (const wrong of ['another', ' \n']) {
+      writeFileSync(secretFile, wrong);
+      expect(await logIn(['on-call'])).toMatchObject(failed);
+    }
+    rmSync(secretFile);
+    expect(await logIn(['on-call'])).toMatchObject(failed);
+    writeFileSync(secretFile, 's3cret+/=');
+    expect(await logIn(['on-call'])).toMatchObject({ location: '/provider?state=failing' });
   });
 
   test('a tenant’s session is none here, and a state of nobody’s ends on the page', async () => {

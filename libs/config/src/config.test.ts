@@ -69,7 +69,9 @@ describe('the provider’s view', () => {
 
   test('there is none unless it is asked for, and then all of it', () => {
     expect(parseApiConfig(servers).config.provider).toBeNull();
-    expect(parseApiConfig({ ...servers, ...whole }).config.provider).toEqual({ host: 'fleet.example', issuer: 'https://id.example', clientId: 'fleet', roles: ['ops', 'on-call'] });
+    expect(parseApiConfig({ ...servers, ...whole }).config.provider).toEqual({ host: 'fleet.example', issuer: 'https://id.example', clientId: 'fleet', secretFile: null, roles: ['ops', 'on-call'] });
+    expect(parseApiConfig({ ...servers, ...whole, PROVIDER_OIDC_SECRET_FILE: '/run/secret' }).config.provider).toMatchObject({ secretFile: '/run/secret' });
+    expect(problemsOf(() => parseApiConfig({ ...servers, PROVIDER_OIDC_SECRET_FILE: '/run/secret' }))).toEqual([`For the provider's view ${Object.keys(whole).join(', ')} must be set, too; without all four there is none.`]);
     for (const name of Object.keys(whole)) expect(problemsOf(() => parseApiConfig({ ...servers, ...whole, [name]: '' }))).toEqual([`For the provider's view ${name} must be set, too; without all four there is none.`]);
   });
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ProviderConfig } from '@scaiwave/config';
 import { DomainError } from '@scaiwave/protocol';
 import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
 import * as oidc from 'openid-client';
@@ -14,7 +15,7 @@ export interface Issuer {
 const FRESH_MS = 600_000;
 const KEYS_COOLDOWN_MS = 1_000;
 
-/** The OpenID issuers that tenants have configured, as they describe themselves: the only servers that the API calls. */
+/** The OpenID issuers that tenants and the provider have configured, as they describe themselves: the only servers that the API calls. */
 @Injectable()
 export class Issuers {
   readonly #known = new Map<string, { at: number; issuer: Promise<Issuer> }>();
@@ -38,15 +39,23 @@ export class Issuers {
 
   /** Who we are at the issuer's token endpoint: with the tenant's client secret where it has one, in the way that the issuer takes. @throws as `find` */
   async findClient(tenant: TenantRow): Promise<oidc.Configuration> {
-    const { client } = await this.find(tenant.oidc_issuer, tenant.oidc_client_id);
-    const secret = await this.secrets.find(tenant);
+    return this.#identify({ issuer: tenant.oidc_issuer, clientId: tenant.oidc_client_id }, await this.secrets.find(tenant));
+  }
+
+  /** The same for the provider, at its own issuer. @throws as `find` */
+  async findProvidersClient(provider: ProviderConfig): Promise<oidc.Configuration> {
+    return this.#identify(provider, await this.secrets.findProviders(provider));
+  }
+
+  async #identify({ issuer, clientId }: { issuer: string; clientId: string }, secret: string | null): Promise<oidc.Configuration> {
+    const { client } = await this.find(issuer, clientId);
     if (secret === null) return client;
     const metadata = client.serverMetadata();
     // What an issuer does not say is client_secret_basic (OpenID Connect Discovery 1.0 §3).
     const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
     const isBasic = methods.includes('client_secret_basic') || !methods.includes('client_secret_post');
-    const withSecret = new oidc.Configuration(metadata, tenant.oidc_client_id, undefined, isBasic ? oidc.ClientSecretBasic(secret) : oidc.ClientSecretPost(secret));
-    if (isLocalName(new URL(tenant.oidc_issuer))) oidc.allowInsecureRequests(withSecret);
+    const withSecret = new oidc.Configuration(metadata, clientId, undefined, isBasic ? oidc.ClientSecretBasic(secret) : oidc.ClientSecretPost(secret));
+    if (isLocalName(new URL(issuer))) oidc.allowInsecureRequests(withSecret);
     return withSecret;
   }
 

@@ -38,8 +38,7 @@ export class ProviderSessions {
     const state = callback.searchParams.get('state') ?? '';
     const attempt = await this.db.acrossTenants(WHY, (fleet) => this.store.takeAttempt(fleet, hashOf(state)));
     if (!attempt || attempt.expires_at.getTime() < this.clock.now()) throw new DomainError('SW_AUTH_OIDC_FAILED', { reason: 'the login was started too long ago, or elsewhere' });
-    const { client } = await this.issuers.find(provider.issuer, provider.clientId);
-    const person = providerPersonOf(await endPkce(client, callback, { state, verifier: attempt.verifier, nonce: attempt.nonce }));
+    const person = providerPersonOf(await endPkce(await this.issuers.findProvidersClient(provider), callback, { state, verifier: attempt.verifier, nonce: attempt.nonce }));
     assertRole(provider, person);
     const [id, csrfToken] = [randomBytes(32).toString('base64url'), randomBytes(24).toString('base64url')];
     const now = this.clock.date();

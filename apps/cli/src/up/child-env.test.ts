@@ -17,7 +17,7 @@ describe('the environment of the children', () => {
     expect(config.egressAllowed).toEqual(['127.0.0.1:1', '127.0.0.1:1', '127.0.0.1:2', 'localhost:8082']);
     expect(parseApiConfig(buildApiEnv(backends, common, { ...api, egress: [] })).config.egressAllowed).toEqual(['127.0.0.1:1', '127.0.0.1:1', '127.0.0.1:2']);
     expect(parseApiConfig(buildApiEnv(backends, common, { ...api, egress: null })).config.egressAllowed).toBeUndefined();
-    const provider = { host: 'fleet.example', issuer: 'https://id.example', clientId: 'fleet', roles: ['ops', 'on-call'] };
+    const provider = { host: 'fleet.example', issuer: 'https://id.example', clientId: 'fleet', secretFile: '/run/secret', roles: ['ops', 'on-call'] };
     expect(parseApiConfig(buildApiEnv(backends, common, { ...api, egress: null, provider })).config.provider).toEqual(provider);
   });
 

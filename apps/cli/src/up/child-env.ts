@@ -61,6 +61,7 @@ export function buildApiEnv(backends: Backends, common: CommonSettings, api: Api
     ...(api.webDist !== null && { WEB_DIST: api.webDist }),
     ...(api.provider !== null && {
       PROVIDER_HOST: api.provider.host, PROVIDER_OIDC_ISSUER: api.provider.issuer, PROVIDER_OIDC_CLIENT_ID: api.provider.clientId, PROVIDER_ROLES: api.provider.roles.join(','),
+      ...(api.provider.secretFile !== null && { PROVIDER_OIDC_SECRET_FILE: api.provider.secretFile }),
     }),
     // A single comma is an empty list: everything but the backends is forbidden.
     ...(api.egress !== null && { FORBID_EGRESS_EXCEPT: api.egress.join(',') || ',' }),
