@@ -136,12 +136,13 @@ describe('search and notification settings', () => {
     expect(await alice.must('GET', '/v1/me/preferences')).toMatchObject({ keyword_alerts: ['rocket'], quiet_hours: { enabled: false, start: '22:30' } });
   });
 
-  it('tells of a keyword: in the list, and on the desktop only while nobody looks', async () => {
+  it('tells of a keyword: in the list, and on the desktop only while nobody looks; the tab counts what is unread', async () => {
     await desktop({ isLookedAt: false });
     await bob.say(room, 'Rockets are nice');
     await bob.say(room, 'The ROCKET is ready');
     await bell(1).waitFor();
     expect((await desktop()).popups).toEqual([`${bob.fqid} wrote “rocket”`]);
+    expect(await page.title()).toBe('(2) Launch · ScaiWave');
     await desktop({ isLookedAt: true });
     await bob.say(room, 'Another rocket');
     await bell(2).waitFor();
@@ -185,6 +186,7 @@ describe('search and notification settings', () => {
     await page.getByRole('link', { name: 'People' }).click();
     await bob.say(room, 'One more rocket');
     await inList.getByText('1', { exact: true }).waitFor();
+    expect(await page.title()).toBe('ScaiWave');
     await bell(0).waitFor();
     expect((await alice.must<any[]>('GET', '/v1/notifications')).filter(({ kind, data }) => kind === 'keyword' && data.room_id === room)).toHaveLength(2);
   });

@@ -4,6 +4,7 @@ import { Link, NavLink as RouterLink, Outlet, useLocation } from 'react-router';
 import { DesktopPopups } from '../features/notifications/desktop-popups.js';
 import { NotificationBell } from '../features/notifications/notification-bell.js';
 import { RoomNavigation } from '../features/rooms/room-navigation.js';
+import { useTitle } from '../features/rooms/use-title.js';
 import { SearchButton } from '../features/search/search-button.js';
 import { AccountMenu } from '../features/session/account-menu.js';
 import { ConnectionLine } from '../features/session/connection-line.js';
@@ -21,6 +22,7 @@ export function Shell() {
 
 function Frame() {
   const { pathname } = useLocation();
+  useTitle();
   return (
     <Box className={classes.frame}>
       <DesktopPopups />

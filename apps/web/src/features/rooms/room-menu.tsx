@@ -4,7 +4,7 @@ import { lazy, useState } from 'react';
 import type { Room } from '../../api/types.js';
 import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
-import { isMuted } from './room-navigation.js';
+import { isMuted } from './use-rooms.js';
 
 const RoomNotificationsDialog = lazy(async () => ({ default: (await import('./room-notifications.js')).RoomNotificationsDialog }));
 const RoomSettingsDialog = lazy(async () => ({ default: (await import('./room-settings-dialog.js')).RoomSettingsDialog }));

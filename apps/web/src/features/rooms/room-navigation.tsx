@@ -2,7 +2,6 @@ import { Badge, Box, Button, Group, Stack, Text, TextInput, Tooltip } from '@man
 import { IconBellOff, IconHash, IconPlus, IconRobot, IconSearch, IconSpy, IconTransfer, IconWorld, IconWorldSearch, type Icon } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
 import { NavLink } from 'react-router';
-import { now } from '../../api/clock.js';
 import type { Room, RoomType } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { PersonAvatar } from '../../components/person.js';
@@ -10,7 +9,7 @@ import { WhenLoaded } from '../../components/when-loaded.js';
 import { texts } from '../../texts/en.js';
 import { usePrefetchTimeline } from '../chat/use-timeline.js';
 import { usePresence } from '../people/use-presence.js';
-import { nameOfRoom, useRooms } from './use-rooms.js';
+import { isMuted, nameOfRoom, useRooms } from './use-rooms.js';
 
 const NewRoomDialog = lazy(async () => ({ default: (await import('./new-room-dialog.js')).NewRoomDialog }));
 const PublicRoomsDialog = lazy(async () => ({ default: (await import('./public-rooms-dialog.js')).PublicRoomsDialog }));
@@ -32,7 +31,7 @@ export function RoomNavigation() {
           <Loaded query={rooms}>{(all) => <RoomLists rooms={all} search={search} />}</Loaded>
         </Box>
       </Box>
-      <Button variant="subtle" color="gray" size="xs" m={6} leftSection={<IconWorldSearch size={16} />} onClick={() => setDialog('public')}>{texts.rooms.browse}</Button>
+      <Button variant="subtle" color="gray" size="xs" m={6} justify="flex-start" leftSection={<IconWorldSearch size={16} />} onClick={() => setDialog('public')}>{texts.rooms.browse}</Button>
       <WhenLoaded>
         {dialog === 'new' && <NewRoomDialog onClose={() => setDialog(null)} />}
         {dialog === 'public' && <PublicRoomsDialog onClose={() => setDialog(null)} />}
@@ -83,11 +82,6 @@ function RoomPicture({ room, presence }: { room: Room; presence: ReturnType<type
   if (room.dm_with) return <PersonAvatar person={room.dm_with} presence={presence[room.dm_with.id]} size={24} />;
   const RoomIcon = ICONS[room.room_type === 'dm' ? 'group' : room.room_type];
   return <RoomIcon size={20} stroke={1.6} style={{ flex: 'none', marginInline: 2, opacity: 0.75 }} />;
-}
-
-export function isMuted(room: Room): boolean {
-  const until = room.my.muted_until;
-  return Boolean(until && new Date(until).getTime() > now());
 }
 
 function RoomMarks({ room }: { room: Room }) {

@@ -6,8 +6,7 @@ import { fullText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
 import { searchTexts } from '../../texts/en-search.js';
 import { usePreferences } from '../notifications/use-preferences.js';
-import { isMuted } from './room-navigation.js';
-import { nameOfRoom, useChangeRoom } from './use-rooms.js';
+import { isMuted, nameOfRoom, useChangeRoom } from './use-rooms.js';
 
 const HOUR_MS = 3_600_000;
 const FOR_EVER = '9999-12-31T00:00:00.000Z';

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ApiError, dataOf, listAll } from '../../api/client.js';
+import { now } from '../../api/clock.js';
 import { keys } from '../../api/keys.js';
 import type { NotificationMode, Room, RoomType } from '../../api/types.js';
 import { texts } from '../../texts/en.js';
@@ -26,6 +27,11 @@ export function useRoom(roomId: string) {
 /** What people call the room; a direct conversation is called like the other one. */
 export function nameOfRoom(room: Pick<Room, 'name' | 'dm_with' | 'dm_fqid'>): string {
   return room.name ?? room.dm_with?.display_name ?? room.dm_fqid ?? texts.rooms.unnamed;
+}
+
+export function isMuted(room: Room): boolean {
+  const until = room.my.muted_until;
+  return Boolean(until && new Date(until).getTime() > now());
 }
 
 export interface NewRoom {
