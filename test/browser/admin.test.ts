@@ -6,6 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { request } from 'undici';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
 import { launchBrowser, screenshot, seriousProblems, seriousProblemsInBothSchemes } from './browser.js';
+import { failsWellAndRecovers, type Place } from './failing-api.js';
 
 const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
 const WIDE = { width: 1440, height: 900 };
@@ -191,6 +192,17 @@ describe('Admin → Federation', () => {
     await anna.getByText(/agrees with ours/).waitFor();
     await isFine('Peer');
     await anna.setViewportSize(WIDE);
+  });
+
+  it('says on every page what cannot be loaded and why, and loads it when asked again', async () => {
+    await anna.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    const main = anna.getByRole('main');
+    const at = (name: string, path: string, page = name): Place => ({ name: `admin-${name}`, path: new RegExp(`^/v1/admin/${path}([?]|$)`), within: main, open: () => open(anna, page) });
+    const places = [
+      at('peers', 'federation/peers'), at('policy', 'federation/policy'), at('deliveries', 'federation/deliveries'), at('rejected', 'federation/rejected'), at('keys', 'federation/keys'), at('audit', 'audit'),
+      at('peer', 'federation/peers/[^/?]+', peerPath()), at('charts', 'federation/peers/[^/?]+/history', peerPath()), at('answer', 'federation/explain', `explain?id=${lost}&peer=${encodeURIComponent(beta)}`),
+    ];
+    for (const place of places) await failsWellAndRecovers(anna, place);
   });
 
   it('shows an unannounced key, and trusts it only once the admin has compared it; then pins it', async () => {
