@@ -102,7 +102,7 @@ describe('chat between two installations', () => {
     expect((await alice.invite((await alice.must<any[]>('GET', '/v1/rooms')).find(({ name }) => name === 'Between us').id, bob.fqid)).error?.code).toBe('SW_ROOM_TYPE_INVARIANT');
   });
 
-  it('can be used with the keyboard alone: a room is made, a message written, answered in a thread and reacted to', async () => {
+  it('can be used with the keyboard alone: a room is made, a message written, changed, answered in a thread and reacted to', async () => {
     await page.getByRole('button', { name: 'New room' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Name' }).and(page.locator(':focus')).waitFor();
@@ -110,12 +110,24 @@ describe('chat between two installations', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'By keyboard' }).waitFor();
     await page.getByRole('textbox', { name: 'Message' }).focus();
-    await page.keyboard.type('No mouse here');
+    await page.keyboard.type('No mice here');
     await page.keyboard.press('Enter');
-    await message(page, 'No mouse here').waitFor();
+    await message(page, 'No mice here').waitFor();
+    await message(page, 'No mice here').getByRole('img', { name: 'Sending…' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('ArrowUp');
+    await page.getByRole('textbox', { name: 'Edit message' }).and(page.locator(':focus')).waitFor();
+    for (let n = 0; n < 'ice here'.length; n += 1) await page.keyboard.press('Backspace');
+    await page.keyboard.type('ouse here');
+    await page.keyboard.press('Enter');
+    await message(page, 'No mouse here').getByText('(edited)').waitFor();
+    await page.getByRole('textbox', { name: 'Message', exact: true }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: 'Edit message' }).waitFor({ state: 'detached' });
     await page.getByRole('region', { name: 'Messages' }).focus();
     await page.keyboard.press('ArrowUp');
     await until('the message has the focus', () => page.evaluate(() => document.activeElement?.tagName === 'ARTICLE'));
+    await page.keyboard.press('Tab'); // what it was before
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: '👍', exact: true }).focus();

@@ -2,6 +2,11 @@ import { createContext, useContext } from 'react';
 import type { Member, Participant, Room, RoomDeliveries, RoomEvent } from '../../api/types.js';
 import { texts } from '../../texts/en.js';
 
+export interface Edited {
+  eventId: string;
+  inThread: boolean;
+}
+
 export interface Chat {
   room: Room;
   members: Member[];
@@ -12,6 +17,9 @@ export interface Chat {
   deliveries: RoomDeliveries | undefined;
   openThread: (eventId: string | null) => void;
   reply: (event: RoomEvent) => void;
+  /** The message that I am changing, and whether in its thread. */
+  editing: Edited | null;
+  edit: (message: Edited | null) => void;
   jumpTo: (eventId: string) => void;
   resend: (event: RoomEvent) => void;
   discard: (event: RoomEvent) => void;

@@ -10,8 +10,9 @@ import { texts } from '../../texts/en.js';
 import { joined, useMembers } from '../members/use-members.js';
 import { nameOfRoom } from '../rooms/use-rooms.js';
 import { useSession } from '../session/session.js';
-import { ChatContext, type Chat } from './chat-context.js';
+import { ChatContext, useChat, type Chat, type Edited } from './chat-context.js';
 import { Composer } from './composer.js';
+import { mayEdit } from './may-edit.js';
 import { MessageList } from './message-list.js';
 import { ThreadPanel } from './thread-panel.js';
 import { isMessage } from './system-line.js';
@@ -51,6 +52,7 @@ function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
   const present = useMemo(() => joined(all), [all]);
   const { send, resend, discard } = useSend(room, present);
   const [replyTo, setReplyTo] = useState<RoomEvent | null>(null);
+  const [editing, edit] = useState<Edited | null>(null);
   const people = useMemo(() => peopleOf(all ?? [], events), [all, events]);
   const reply = useCallback((event: RoomEvent) => {
     setReplyTo(event);
@@ -60,8 +62,8 @@ function useChatValue(props: ChatPanelProps, events: RoomEvent[]) {
   const deliveries = useRoomDeliveries(room, myNewest);
   const canWrite = room.state === 'open' && room.my.membership === 'join';
   const chat = useMemo<Chat>(
-    () => ({ room, members: present, people, canWrite, deliveries, openThread, reply, jumpTo: (eventId) => list.current?.jumpTo(eventId), resend, discard }),
-    [room, present, people, canWrite, deliveries, openThread, reply, resend, discard],
+    () => ({ room, members: present, people, canWrite, deliveries, openThread, reply, editing, edit, jumpTo: (eventId) => list.current?.jumpTo(eventId), resend, discard }),
+    [room, present, people, canWrite, deliveries, openThread, reply, editing, resend, discard],
   );
   return { chat, list, send, replyTo, setReplyTo };
 }
@@ -104,7 +106,8 @@ function unreadOf(room: Room): { lastReadId: string; count: number } | null {
 }
 
 function Conversation({ list, eventId, timeline, room, replyTo, onReplyTo, onSend }: ConversationProps) {
-  const { live } = useSession();
+  const { live, me } = useSession();
+  const { edit } = useChat();
   const unsent = useUnsent(room.id);
   const events = useMemo(() => withUnsent(timeline.events, unsent), [timeline.events, unsent]);
   const [isAtBottom, setAtBottom] = useState(true);
@@ -127,16 +130,24 @@ function Conversation({ list, eventId, timeline, room, replyTo, onReplyTo, onSen
     onReplyTo(null);
     list.current?.toLatest();
   };
+  const editLast = () => {
+    const last = events.findLast((event) => mayEdit(event, me.participant_id));
+    if (!last) return;
+    list.current?.reveal(last.id);
+    edit({ eventId: last.id, inThread: false });
+  };
   return (
     <>
       <MessageList ref={list} room={room} timeline={timeline} events={events} unread={unread} onAtBottom={setAtBottom} />
       <TypingLine />
-      <div id="composer"><Writing room={room} replyTo={replyTo} onCancelReply={() => onReplyTo(null)} onSend={send} /></div>
+      <div id="composer"><Writing room={room} replyTo={replyTo} onCancelReply={() => onReplyTo(null)} onSend={send} onEditLast={editLast} /></div>
     </>
   );
 }
 
-function Writing({ room, ...rest }: { room: Room; replyTo: RoomEvent | null; onCancelReply: () => void; onSend: (body: string, media?: EventContent) => void }) {
+type WritingProps = Pick<React.ComponentProps<typeof Composer>, 'replyTo' | 'onCancelReply' | 'onSend' | 'onEditLast'> & { room: Room };
+
+function Writing({ room, ...rest }: WritingProps) {
   if (room.state !== 'open') return <Text size="sm" c="dimmed" ta="center" p="md">{texts.rooms[room.state]}</Text>;
   if (room.my.membership !== 'join') return null;
   return <Composer place={room.id} label={texts.chat.message} placeholder={texts.chat.placeholder(nameOfRoom(room))} {...rest} />;

@@ -23,6 +23,8 @@ interface ComposerProps {
   replyTo?: RoomEvent | null;
   onCancelReply?: () => void;
   onSend: (body: string, media?: EventContent) => void;
+  /** Up in the empty field: the last message that I may change. */
+  onEditLast: () => void;
 }
 
 /** Text, the caret in it, and the people that the word at the caret may mean. */
@@ -64,7 +66,7 @@ function useDraft(inputRef: React.RefObject<HTMLTextAreaElement | null>, place: 
 }
 
 /** Where one writes: Enter sends, Shift+Enter breaks the line, "@" offers the members. */
-export function Composer({ place, label, placeholder, replyTo, onCancelReply, onSend }: ComposerProps) {
+export function Composer({ place, label, placeholder, replyTo, onCancelReply, onSend, onEditLast }: ComposerProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const { room } = useChat();
   const tellTyping = useTyping(room.id);
@@ -93,7 +95,8 @@ export function Composer({ place, label, placeholder, replyTo, onCancelReply, on
           error={isLong ? texts.chat.tooLong : undefined}
           onSend={send}
           onTyping={tellTyping}
-          onCancel={() => onCancelReply?.()}
+          onCancel={onCancelReply}
+          onEditLast={onEditLast}
         />
         <AttachButton onChoose={files.add} />
         <EmojiPicker onPick={draft.insert}>
@@ -123,16 +126,24 @@ interface MentionInputProps {
   error?: string;
   onSend: () => void;
   onTyping: (isTyping: boolean) => void;
-  onCancel: () => void;
+  onCancel?: () => void;
+  onEditLast: () => void;
 }
 
-function MentionInput({ inputRef, draft, label, placeholder, error, onSend, onTyping, onCancel }: MentionInputProps) {
+function MentionInput({ inputRef, draft, label, placeholder, error, onSend, onTyping, onCancel, onEditLast }: MentionInputProps) {
   const [isDismissed, setDismissed] = useState(false);
   const isOpen = draft.candidates.length > 0 && !isDismissed;
   const combobox = useCombobox({ opened: isOpen, onDropdownClose: () => setDismissed(true) });
   const onKeyDown = (key: KeyboardEvent<HTMLTextAreaElement>) => {
     if (key.nativeEvent.isComposing) return;
-    if (key.key === 'Escape') (isOpen ? () => setDismissed(true) : onCancel)();
+    if (key.key === 'Escape' && isOpen) {
+      key.stopPropagation();
+      setDismissed(true);
+    } else if (key.key === 'Escape') onCancel?.();
+    if (key.key === 'ArrowUp' && draft.body === '') {
+      key.preventDefault();
+      onEditLast();
+    }
     if (key.key !== 'Enter' || key.shiftKey) return;
     key.preventDefault();
     // With the list open, Enter picks from it: the marked person (that is Mantine's part), else the first.

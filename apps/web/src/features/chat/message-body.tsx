@@ -1,5 +1,5 @@
 import { Box, Button, Group, HoverCard, Text, Textarea, UnstyledButton } from '@mantine/core';
-import { lazy, Suspense, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react';
 import type { RoomEvent } from '../../api/types.js';
 import { Loading } from '../../components/loaded.js';
 import { ErrorProblem } from '../../components/problem.js';
@@ -77,31 +77,42 @@ export function EditForm({ event, onDone }: { event: RoomEvent; onDone: () => vo
   const { us } = useSession();
   const { edit } = useMessageActions(event);
   const [body, setBody] = useState(event.content?.body ?? '');
+  const [cameFrom] = useState(() => document.activeElement);
+  const form = useRef<HTMLDivElement>(null);
   const isLong = isTooLong(body);
+  const close = () => {
+    // Back to the composer for who came from there; a button that was pressed is gone by now.
+    const back = cameFrom instanceof HTMLTextAreaElement ? cameFrom : form.current?.closest('article');
+    onDone();
+    back?.focus();
+  };
   const save = () => {
     if (!body.trim() || isLong || edit.isPending) return;
     if (body === event.content?.body) {
-      onDone();
+      close();
       return;
     }
     const mentions = findMentions(body, members, us);
-    edit.mutate({ ...event.content, body, mentions }, { onSuccess: onDone });
+    edit.mutate({ ...event.content, body, mentions }, { onSuccess: close });
   };
   const onKeyDown = (key: KeyboardEvent) => {
-    if (key.key === 'Escape') onDone();
+    if (key.key === 'Escape') {
+      key.stopPropagation();
+      close();
+    }
     if (key.key === 'Enter' && !key.shiftKey && !key.nativeEvent.isComposing) {
       key.preventDefault();
       save();
     }
   };
   return (
-    <>
-      <Textarea aria-label={texts.chat.editLabel} autosize maxRows={12} autoFocus miw={{ base: 200, sm: 360 }} value={body} error={isLong && texts.chat.tooLong} onChange={(change) => setBody(change.currentTarget.value)} onKeyDown={onKeyDown} />
+    <div ref={form}>
+      <Textarea aria-label={texts.chat.editLabel} autosize maxRows={12} autoFocus miw={{ base: 200, sm: 360 }} value={body} onFocus={({ currentTarget }) => currentTarget.setSelectionRange(body.length, body.length)} error={isLong && texts.chat.tooLong} onChange={(change) => setBody(change.currentTarget.value)} onKeyDown={onKeyDown} />
       {edit.error && <ErrorProblem error={edit.error} />}
       <Group gap="xs" mt={6} justify="flex-end">
-        <Button size="compact-sm" variant="default" onClick={onDone}>{texts.app.cancel}</Button>
+        <Button size="compact-sm" variant="default" onClick={close}>{texts.app.cancel}</Button>
         <Button size="compact-sm" loading={edit.isPending} disabled={!body.trim() || isLong} onClick={save}>{texts.app.save}</Button>
       </Group>
-    </>
+    </div>
   );
 }

@@ -1,7 +1,6 @@
 import { ActionIcon, Menu, Paper } from '@mantine/core';
 import { IconAlarm, IconCopy, IconCornerUpLeft, IconDots, IconMessages, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
-import { now } from '../../api/clock.js';
 import type { RoomEvent } from '../../api/types.js';
 import { Confirm } from '../../components/confirm.js';
 import { WhenLoaded } from '../../components/when-loaded.js';
@@ -10,18 +9,15 @@ import { texts } from '../../texts/en.js';
 import { useSession } from '../session/session.js';
 import { useChat } from './chat-context.js';
 import { EmojiPicker } from './emoji-picker.js';
+import { mayEdit } from './may-edit.js';
 import { useMessageActions } from './use-message-actions.js';
 
 const RemindDialog = lazy(() => import('../notifications/remind-dialog.js'));
 
-const EDIT_WINDOW_MS = 24 * 3_600_000;
 const MODERATOR = 50;
 
 function whatIMay(event: RoomEvent, myId: string, myPower: number) {
-  const isMine = event.sender_id === myId;
-  const isFresh = now() - new Date(event.created_at).getTime() < EDIT_WINDOW_MS;
-  const isText = (event.content?.msgtype ?? 'swp.text') === 'swp.text';
-  return { edit: isMine && isFresh && isText, remove: isMine || myPower >= MODERATOR };
+  return { edit: mayEdit(event, myId), remove: event.sender_id === myId || myPower >= MODERATOR };
 }
 
 /** What can be done with a message; shown on hover, focus and touch. */

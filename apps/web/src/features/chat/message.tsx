@@ -46,7 +46,7 @@ function SenderLine({ event }: { event: RoomEvent }) {
 export const Message = memo(function Message({ event, parent, isFirst, inThread = false, isTarget, isTabStop = inThread, onActive }: MessageProps) {
   const { me } = useSession();
   const chat = useChat();
-  const [isEditing, setEditing] = useState(false);
+  const isEditing = chat.editing?.eventId === event.id && chat.editing.inThread === inThread;
   // A room full of buttons that nobody sees is slow to scroll: they come with the pointer or the focus.
   const [hasTools, setTools] = useState(false);
   const showTools = () => setTools(true);
@@ -75,7 +75,7 @@ export const Message = memo(function Message({ event, parent, isFirst, inThread 
           {!inThread && <ReplyQuote event={event} parent={parent} />}
           <Group gap={6} align="flex-end" wrap="nowrap">
             <div className="sw-bubble" data-own={(isOwn && !isGone) || undefined} data-plain={isGone || undefined}>
-              {isEditing ? <EditForm event={event} onDone={() => setEditing(false)} /> : <MessageBody event={event} />}
+              {isEditing ? <EditForm event={event} onDone={() => chat.edit(null)} /> : <MessageBody event={event} />}
               <EditedMark event={event} />
             </div>
             {!isLong && <DeliveryMark event={event} />}
@@ -85,7 +85,7 @@ export const Message = memo(function Message({ event, parent, isFirst, inThread 
           {!inThread && <ThreadLink event={event} />}
         </Box>
       </Group>
-      {hasTools && !isEditing && <MessageTools event={event} inThread={inThread} onEdit={() => setEditing(true)} />}
+      {hasTools && !isEditing && <MessageTools event={event} inThread={inThread} onEdit={() => chat.edit({ eventId: event.id, inThread })} />}
     </Box>
   );
 });

@@ -3,10 +3,12 @@ import { IconX } from '@tabler/icons-react';
 import type { EventContent, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { texts } from '../../texts/en.js';
+import { useSession } from '../session/session.js';
 import { useChat } from './chat-context.js';
 import { Composer } from './composer.js';
 import { Message } from './message.js';
 import { isContinued } from './message-list.js';
+import { mayEdit } from './may-edit.js';
 import { useUnsent, withUnsent } from './use-send.js';
 import { useThread } from './use-timeline.js';
 
@@ -22,9 +24,14 @@ function withReplies(events: RoomEvent[], unsent: RoomEvent[]): RoomEvent[] {
 
 /** One message and everything below it. */
 export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
-  const { room, canWrite, openThread } = useChat();
+  const { me } = useSession();
+  const { room, canWrite, openThread, edit } = useChat();
   const thread = useThread(room.id, rootId);
   const unsent = useUnsent(room.id);
+  const editLast = () => {
+    const last = thread.data?.events.findLast((event) => mayEdit(event, me.participant_id));
+    if (last) edit({ eventId: last.id, inThread: true });
+  };
   return (
     <Stack gap={0} h="100%" pos="relative" component="aside" aria-label={texts.chat.thread} data-drop-zone={rootId}>
       <Group h={60} px="md" justify="space-between" flex="none" style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
@@ -47,7 +54,7 @@ export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
           </Loaded>
         </Box>
       </Box>
-      {canWrite && <Composer place={rootId} label={texts.chat.threadReply} placeholder={texts.chat.threadReply} onSend={onSend} />}
+      {canWrite && <Composer place={rootId} label={texts.chat.threadReply} placeholder={texts.chat.threadReply} onSend={onSend} onEditLast={editLast} />}
     </Stack>
   );
 }

@@ -15,15 +15,19 @@ function neighbour(events: RoomEvent[], from: number, step: 1 | -1): number {
   return -1;
 }
 
+/** @returns whether it is in the page */
+function focusOn(id: string): boolean {
+  const article = document.getElementById(`event-${id}`);
+  article?.focus({ preventScroll: true });
+  return article !== null;
+}
+
 /** Up and Down go from message to message; inside one they belong to whatever has the focus there. */
 export function useMessageKeys({ events, scroller, activeId, setActiveId }: KeysInput) {
   const isMoving = useRef(false);
   // At the first rendering that has the message in the page.
   useEffect(() => {
-    const article = isMoving.current ? document.getElementById(`event-${activeId}`) : null;
-    if (!article) return;
-    isMoving.current = false;
-    article.focus({ preventScroll: true });
+    if (isMoving.current && activeId && focusOn(activeId)) isMoving.current = false;
   });
   return (key: KeyboardEvent<HTMLElement>) => {
     const target = key.target as HTMLElement;
@@ -34,8 +38,11 @@ export function useMessageKeys({ events, scroller, activeId, setActiveId }: Keys
     const index = neighbour(events, here, key.key === 'ArrowUp' ? -1 : 1);
     key.preventDefault();
     if (index === -1) return;
-    isMoving.current = true;
-    setActiveId(events[index]!.id);
+    const { id } = events[index]!;
     scroller.reveal(index);
+    // The one on which one was last is in the page already.
+    if (id === activeId && focusOn(id)) return;
+    isMoving.current = true;
+    setActiveId(id);
   };
 }

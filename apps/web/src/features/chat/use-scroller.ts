@@ -13,6 +13,8 @@ const FLASH_MS = 1_500;
 export interface Scroller {
   toLatest: () => void;
   jumpTo: (eventId: string) => void;
+  /** No further than needed. */
+  reveal: (eventId: string) => void;
 }
 
 export type ListScroller = ReturnType<typeof useScroller>;
@@ -149,9 +151,10 @@ export function useScroller(props: MessageListProps) {
     end.pin();
     look();
   }, [events]);
-  useImperativeHandle(ref, () => ({ toLatest, jumpTo }));
+  const reveal = (index: number) => handle.current?.scrollToIndex(index, { align: 'nearest' });
+  useImperativeHandle(ref, () => ({ toLatest, jumpTo, reveal: (eventId) => reveal(events.findIndex(({ id }) => id === eventId)) }));
   return {
-    element, handle, targetId, isJumping, toLatest,
+    element, handle, targetId, isJumping, toLatest, reveal,
     isAway: end.isAway,
     isUnreadSeen: firstUnread.isSeen,
     error: paging.error,
@@ -160,8 +163,6 @@ export function useScroller(props: MessageListProps) {
       look();
     },
     toUnread: () => unread && jumpTo(unread.lastReadId),
-    /** For the keyboard: no further than needed. */
-    reveal: (index: number) => handle.current?.scrollToIndex(index, { align: 'nearest' }),
     onScroll: () => {
       end.scrolled();
       look();
