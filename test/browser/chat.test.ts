@@ -109,7 +109,7 @@ describe('chat between two installations', () => {
     await page.keyboard.type('By keyboard');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'By keyboard' }).waitFor();
-    await page.getByRole('textbox', { name: 'Message' }).focus();
+    await page.getByRole('textbox', { name: 'Message' }).and(page.locator(':focus')).waitFor();
     await page.keyboard.type('No mice here');
     await page.keyboard.press('Enter');
     await message(page, 'No mice here').waitFor();
@@ -135,13 +135,13 @@ describe('chat between two installations', () => {
     await message(page, 'No mouse here').getByRole('button', { name: '👍 1' }).waitFor();
     await message(page, 'No mouse here').getByRole('button', { name: 'Open thread' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('textbox', { name: 'Reply in thread' }).focus();
+    await page.getByRole('textbox', { name: 'Reply in thread' }).and(page.locator(':focus')).waitFor();
     await page.keyboard.type('Really none');
     await page.keyboard.press('Enter');
     await page.getByRole('complementary', { name: 'Thread' }).getByText('Really none').waitFor();
-    await page.getByRole('button', { name: 'Close thread' }).focus();
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
     await page.getByRole('complementary', { name: 'Thread' }).waitFor({ state: 'detached' });
+    await page.getByRole('article').filter({ hasText: 'No mouse here(edited)' }).and(page.locator(':focus')).waitFor();
   });
 
   it.each([['light', WIDE], ['dark', NARROW]] as const)('has no serious accessibility problem on any page or dialog, and fits (%s, %j)', async (colorScheme, viewport) => {

@@ -82,7 +82,7 @@ export function ChatPanel(props: ChatPanelProps) {
           {header}
           <Loaded query={timeline}>{(data) => <Conversation list={list} eventId={eventId} timeline={data} room={room} replyTo={replyTo} onReplyTo={setReplyTo} onSend={send} />}</Loaded>
         </Stack>
-        {!isNarrow && (thread || side) && <Box w={320} flex="none" data-drop-zone={room.id} style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
+        {!isNarrow && (thread || side) && <Box w={thread ? 'clamp(320px, 28vw, 420px)' : 320} flex="none" data-drop-zone={room.id} style={{ borderInlineStart: '1px solid var(--mantine-color-default-border)', overflow: 'auto' }}>{thread || side}</Box>}
         {isNarrow && thread && (
           <WhenLoaded><SideDrawer label={texts.chat.thread} width={420} onClose={() => openThread(null)}>{thread}</SideDrawer></WhenLoaded>
         )}

@@ -1,6 +1,6 @@
 import { ActionIcon, Box, Combobox, Group, Text, Textarea, useCombobox } from '@mantine/core';
 import { IconMoodSmile, IconSend2, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { keepDraft, readDraft } from '../../api/kept-text.js';
 import type { EventContent, Participant, RoomEvent } from '../../api/types.js';
 import { addressOf, PersonAvatar } from '../../components/person.js';
@@ -65,11 +65,20 @@ function useDraft(inputRef: React.RefObject<HTMLTextAreaElement | null>, place: 
   };
 }
 
+/** One can write at once where that opens no keyboard over the messages; who is typing elsewhere already goes on there. */
+function useFocusAtFirst(input: React.RefObject<HTMLTextAreaElement | null>) {
+  useEffect(() => {
+    const isTypingElsewhere = document.activeElement?.matches('input, textarea, [role="dialog"] *') ?? false;
+    if (!isTypingElsewhere && window.matchMedia('(hover: hover)').matches) input.current?.focus({ preventScroll: true });
+  }, [input]);
+}
+
 /** Where one writes: Enter sends, Shift+Enter breaks the line, "@" offers the members. */
 export function Composer({ place, label, placeholder, replyTo, onCancelReply, onSend, onEditLast }: ComposerProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const { room } = useChat();
   const tellTyping = useTyping(room.id);
+  useFocusAtFirst(input);
   const draft = useDraft(input, place);
   const isLong = draft.body.length > 10_000 && isTooLong(draft.body);
   const files = useFiles(place);
@@ -186,7 +195,7 @@ function Candidate({ person }: { person: Participant }) {
     <Combobox.Option value={person.id}>
       <Group gap="xs" wrap="nowrap">
         <PersonAvatar person={person} size={24} />
-        <Text size="sm" truncate>{person.display_name}</Text>
+        <Text size="sm" truncate flex="none" maw="60%">{person.display_name}</Text>
         <Text size="xs" c="dimmed" truncate>{addressOf(person, us)}</Text>
       </Group>
     </Combobox.Option>

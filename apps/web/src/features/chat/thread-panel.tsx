@@ -1,5 +1,6 @@
 import { ActionIcon, Box, Divider, Group, Stack, Title } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import type { KeyboardEvent } from 'react';
 import type { EventContent, RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { texts } from '../../texts/en.js';
@@ -32,11 +33,20 @@ export function ThreadPanel({ rootId, onSend }: ThreadPanelProps) {
     const last = thread.data?.events.findLast((event) => mayEdit(event, me.participant_id));
     if (last) edit({ eventId: last.id, inThread: true });
   };
+  const close = () => {
+    openThread(null);
+    document.getElementById(`event-${rootId}`)?.focus({ preventScroll: true });
+  };
+  const onKeyDown = ({ key, target, currentTarget }: KeyboardEvent<HTMLElement>) => {
+    // What is open over the thread closes first, and is no part of it in the page.
+    const isHere = target instanceof Element && currentTarget.contains(target) && !target.closest('[aria-expanded="true"]');
+    if (key === 'Escape' && isHere) close();
+  };
   return (
-    <Stack gap={0} h="100%" pos="relative" component="aside" aria-label={texts.chat.thread} data-drop-zone={rootId}>
+    <Stack gap={0} h="100%" pos="relative" component="aside" aria-label={texts.chat.thread} data-drop-zone={rootId} onKeyDown={onKeyDown}>
       <Group h={60} px="md" justify="space-between" flex="none" style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
         <Title order={2} size="h5">{texts.chat.thread}</Title>
-        <ActionIcon size="lg" aria-label={texts.chat.closeThread} onClick={() => openThread(null)}><IconX size={18} /></ActionIcon>
+        <ActionIcon size="lg" aria-label={texts.chat.closeThread} onClick={close}><IconX size={18} /></ActionIcon>
       </Group>
       <Box className="sw-thread">
         <Box p="xs" mb="auto">
