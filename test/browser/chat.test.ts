@@ -136,9 +136,11 @@ describe('chat between two installations', () => {
     await message(page, 'No mouse here').getByRole('button', { name: 'Open thread' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Reply in thread' }).and(page.locator(':focus')).waitFor();
-    await page.keyboard.type('Really none');
+    await page.keyboard.type('Really none :tada: :roc');
+    await page.getByRole('option', { name: ':rocket:' }).waitFor();
     await page.keyboard.press('Enter');
-    await page.getByRole('complementary', { name: 'Thread' }).getByText('Really none').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Thread' }).getByText('Really none 🎉 🚀').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('complementary', { name: 'Thread' }).waitFor({ state: 'detached' });
     await page.getByRole('article').filter({ hasText: 'No mouse here(edited)' }).and(page.locator(':focus')).waitFor();

@@ -102,7 +102,7 @@ export const en = {
     emoji: 'Insert emoji',
     attach: 'Attach files',
     dropHere: 'Drop files here to attach them.',
-    mention: 'People to mention',
+    suggestions: 'Suggestions',
     empty: 'Nothing has been written here yet.',
     emptyNext: 'Say hello.',
     older: 'Loading older messages…',

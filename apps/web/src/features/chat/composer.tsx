@@ -1,6 +1,6 @@
 import { ActionIcon, Box, Combobox, Group, Text, Textarea, useCombobox } from '@mantine/core';
 import { IconMoodSmile, IconSend2, IconX } from '@tabler/icons-react';
-import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { keepDraft, readDraft } from '../../api/kept-text.js';
 import type { EventContent, Participant, RoomEvent } from '../../api/types.js';
 import { addressOf, PersonAvatar } from '../../components/person.js';
@@ -8,6 +8,7 @@ import { texts } from '../../texts/en.js';
 import { AttachButton, DropHint, useFiles } from '../media/use-files.js';
 import { useSession } from '../session/session.js';
 import { nameOf, useChat } from './chat-context.js';
+import { EMOJI, emojiAtCaret, matchEmoji, withNamedEmoji } from './emoji.js';
 import { EmojiPicker } from './emoji-picker.js';
 import { matchMembers, mentionAtCaret, mentionText } from './mentions.js';
 import { isTooLong } from './message-body.js';
@@ -27,37 +28,59 @@ interface ComposerProps {
   onEditLast: () => void;
 }
 
-/** Text, the caret in it, and the people that the word at the caret may mean. */
-function useDraft(inputRef: React.RefObject<HTMLTextAreaElement | null>, place: string) {
+/** What the word at the caret may mean: what is put in its place, and the line that offers it. */
+interface Suggestion {
+  key: string;
+  text: string;
+  line: ReactNode;
+}
+
+const MOST_SUGGESTIONS = 6;
+
+function useSuggestions(body: string, caret: number): { from: number; suggestions: Suggestion[] } {
   const { members } = useChat();
   const { me, us } = useSession();
+  const mention = mentionAtCaret(body, caret);
+  if (mention) {
+    const people = matchMembers(members.filter((member) => member.participant_id !== me.participant_id), mention.query, MOST_SUGGESTIONS);
+    return { from: mention.from, suggestions: people.map((person) => ({ key: person.id, text: `${mentionText(person, us)} `, line: <PersonLine person={person} /> })) };
+  }
+  const emoji = emojiAtCaret(body, caret);
+  if (!emoji) return { from: caret, suggestions: [] };
+  return { from: emoji.from, suggestions: matchEmoji(emoji.query, MOST_SUGGESTIONS).map((name) => ({ key: name, text: `${EMOJI.get(name)} `, line: <Text size="sm">{EMOJI.get(name)} :{name}:</Text> })) };
+}
+
+/** Text, the caret in it, and what the word at the caret may mean. */
+function useDraft(inputRef: React.RefObject<HTMLTextAreaElement | null>, place: string) {
+  const { me } = useSession();
   const [body, setText] = useState(() => readDraft(me.fqid, place));
   const [caret, setCaret] = useState(body.length);
   const setBody = (text: string) => {
     setText(text);
     keepDraft(me.fqid, place, text);
   };
-  const mention = mentionAtCaret(body, caret);
-  const candidates = mention ? matchMembers(members.filter((member) => member.participant_id !== me.participant_id), mention.query, 6) : [];
-  const replace = (from: number, text: string) => {
-    const next = body.slice(0, from) + text + body.slice(caret);
-    setBody(next);
-    setCaret(from + text.length);
+  const { from, suggestions } = useSuggestions(body, caret);
+  const put = (next: { text: string; caret: number }) => {
+    setBody(next.text);
+    setCaret(next.caret);
     requestAnimationFrame(() => {
       inputRef.current?.focus();
-      inputRef.current?.setSelectionRange(from + text.length, from + text.length);
+      inputRef.current?.setSelectionRange(next.caret, next.caret);
     });
   };
+  const replace = (start: number, text: string) => put({ text: body.slice(0, start) + text + body.slice(caret), caret: start + text.length });
   return {
     body,
-    candidates,
+    suggestions,
     change: (text: string, at: number) => {
+      const named = withNamedEmoji(text, at);
+      if (named) return put(named);
       setBody(text);
       setCaret(at);
     },
     moveCaret: setCaret,
     insert: (text: string) => replace(caret, text),
-    complete: (person: Participant) => mention && replace(mention.from, `${mentionText(person, us)} `),
+    complete: ({ text }: Suggestion) => replace(from, text),
     clear: () => {
       setBody('');
       setCaret(0);
@@ -73,7 +96,7 @@ function useFocusAtFirst(input: React.RefObject<HTMLTextAreaElement | null>) {
   }, [input]);
 }
 
-/** Where one writes: Enter sends, Shift+Enter breaks the line, "@" offers the members. */
+/** Where one writes: Enter sends, Shift+Enter breaks the line, "@" offers the members, ":" the emoji. */
 export function Composer({ place, label, placeholder, replyTo, onCancelReply, onSend, onEditLast }: ComposerProps) {
   const input = useRef<HTMLTextAreaElement>(null);
   const { room } = useChat();
@@ -96,7 +119,7 @@ export function Composer({ place, label, placeholder, replyTo, onCancelReply, on
       {files.chosen.length > 0 && <Suspense><UploadTray files={files.chosen} onAttached={files.attach} onRemove={files.remove} /></Suspense>}
       {replyTo && <ReplyBar event={replyTo} onCancel={() => onCancelReply?.()} />}
       <Group gap={6} align="flex-end" wrap="nowrap">
-        <MentionInput
+        <DraftInput
           inputRef={input}
           draft={draft}
           label={label}
@@ -127,7 +150,7 @@ function ReplyBar({ event, onCancel }: { event: RoomEvent; onCancel: () => void 
   );
 }
 
-interface MentionInputProps {
+interface DraftInputProps {
   inputRef: React.RefObject<HTMLTextAreaElement | null>;
   draft: ReturnType<typeof useDraft>;
   label: string;
@@ -139,9 +162,9 @@ interface MentionInputProps {
   onEditLast: () => void;
 }
 
-function MentionInput({ inputRef, draft, label, placeholder, error, onSend, onTyping, onCancel, onEditLast }: MentionInputProps) {
+function DraftInput({ inputRef, draft, label, placeholder, error, onSend, onTyping, onCancel, onEditLast }: DraftInputProps) {
   const [isDismissed, setDismissed] = useState(false);
-  const isOpen = draft.candidates.length > 0 && !isDismissed;
+  const isOpen = draft.suggestions.length > 0 && !isDismissed;
   const combobox = useCombobox({ opened: isOpen, onDropdownClose: () => setDismissed(true) });
   const onKeyDown = (key: KeyboardEvent<HTMLTextAreaElement>) => {
     if (key.nativeEvent.isComposing) return;
@@ -155,12 +178,12 @@ function MentionInput({ inputRef, draft, label, placeholder, error, onSend, onTy
     }
     if (key.key !== 'Enter' || key.shiftKey) return;
     key.preventDefault();
-    // With the list open, Enter picks from it: the marked person (that is Mantine's part), else the first.
+    // With the list open, Enter picks from it: the marked line (that is Mantine's part), else the first.
     if (!isOpen) onSend();
-    else if (combobox.getSelectedOptionIndex() === -1) draft.complete(draft.candidates[0]!);
+    else if (combobox.getSelectedOptionIndex() === -1) draft.complete(draft.suggestions[0]!);
   };
   return (
-    <Combobox store={combobox} position="top-start" shadow="md" withinPortal onOptionSubmit={(id) => draft.complete(draft.candidates.find((person) => person.id === id) ?? draft.candidates[0]!)}>
+    <Combobox store={combobox} position="top-start" shadow="md" withinPortal onOptionSubmit={(chosen) => draft.complete(draft.suggestions.find(({ key }) => key === chosen) ?? draft.suggestions[0]!)}>
       <Combobox.Target targetType="input">
         <Textarea
           ref={inputRef}
@@ -183,21 +206,19 @@ function MentionInput({ inputRef, draft, label, placeholder, error, onSend, onTy
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={!isOpen} maw={340}>
-        <Combobox.Options aria-label={texts.chat.mention}>{isOpen && draft.candidates.map((person) => <Candidate key={person.id} person={person} />)}</Combobox.Options>
+        <Combobox.Options aria-label={texts.chat.suggestions}>{isOpen && draft.suggestions.map(({ key, line }) => <Combobox.Option key={key} value={key}>{line}</Combobox.Option>)}</Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>
   );
 }
 
-function Candidate({ person }: { person: Participant }) {
+function PersonLine({ person }: { person: Participant }) {
   const { us } = useSession();
   return (
-    <Combobox.Option value={person.id}>
-      <Group gap="xs" wrap="nowrap">
-        <PersonAvatar person={person} size={24} />
-        <Text size="sm" truncate flex="none" maw="60%">{person.display_name}</Text>
-        <Text size="xs" c="dimmed" truncate>{addressOf(person, us)}</Text>
-      </Group>
-    </Combobox.Option>
+    <Group gap="xs" wrap="nowrap">
+      <PersonAvatar person={person} size={24} />
+      <Text size="sm" truncate flex="none" maw="60%">{person.display_name}</Text>
+      <Text size="xs" c="dimmed" truncate>{addressOf(person, us)}</Text>
+    </Group>
   );
 }

@@ -1,8 +1,7 @@
 import { Popover, SimpleGrid, UnstyledButton } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { texts } from '../../texts/en.js';
-
-const EMOJI = ['👍', '👎', '❤️', '😂', '😮', '😢', '🎉', '🚀', '👀', '✅', '❌', '🙏', '🔥', '💯', '👏', '🤔', '😀', '😉', '😍', '😎', '🙄', '😴', '🤝', '💪', '☕', '🍕', '🌊', '🌐', '⭐', '💡'];
+import { EMOJI } from './emoji.js';
 
 interface EmojiPickerProps {
   onPick: (emoji: string) => void;
@@ -22,8 +21,8 @@ export function EmojiPicker({ onPick, onOpenChange, children }: EmojiPickerProps
       <Popover.Target>{children(() => change(!isOpen))}</Popover.Target>
       <Popover.Dropdown p={6} aria-label={texts.chat.pickEmoji}>
         <SimpleGrid cols={6} spacing={2} verticalSpacing={2}>
-          {EMOJI.map((emoji) => (
-            <UnstyledButton key={emoji} aria-label={emoji} className="sw-emoji" onClick={() => { change(false); onPick(emoji); }}>{emoji}</UnstyledButton>
+          {[...EMOJI].map(([name, emoji]) => (
+            <UnstyledButton key={name} aria-label={emoji} title={`:${name}:`} className="sw-emoji" onClick={() => { change(false); onPick(emoji); }}>{emoji}</UnstyledButton>
           ))}
         </SimpleGrid>
       </Popover.Dropdown>
