@@ -1,17 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestNetwork, until, type Person } from '@scaiwave/testing';
-import type { Browser, Locator, Page } from 'playwright-core';
+import { until, type Person, type TestNetwork } from '@scaiwave/testing';
+import type { Locator, Page } from 'playwright-core';
 import { request } from 'undici';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
-import { launchBrowser, screenshot, seriousProblems, seriousProblemsInBothSchemes } from './browser.js';
+import { NARROW, screenshot, seriousProblems, seriousProblemsInBothSchemes, WIDE } from './browser.js';
+import { ChatWorld, LONG_MS } from './chat-world.js';
 import { failsWellAndRecovers, type Place } from './failing-api.js';
 
-const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
-const WIDE = { width: 1440, height: 900 };
-const LONG_MS = 120_000;
-const NARROW = { width: 380, height: 780 };
 const PAGES = ['Explain', 'Audit', 'Keys', 'Rejected', 'Deliveries', 'Policy', 'Peers'];
 
 // Whole servers and a browser, on a machine that may have more to do.
@@ -19,32 +15,27 @@ jest.setTimeout(400_000);
 
 /** An admin's day, on two installations of their own; every test goes on where the one before it ended. */
 describe('Admin → Federation', () => {
+  let world: ChatWorld;
   let network: TestNetwork;
-  let browser: Browser;
   let anna: Page;
   let alice: Person;
   let bob: Person;
   let room: string;
   let lost: string;
   let beta: string;
-  const problems: string[] = [];
 
   beforeAll(async () => {
-    browser = await launchBrowser();
-    network = await TestNetwork.create(['alpha', 'beta'], { env: { WEB_DIST } });
+    world = await ChatWorld.create(['alpha', 'beta']);
+    ({ network } = world);
     [alice, bob] = await Promise.all([network.person('alice', 'alpha'), network.person('bob', 'beta')]);
     beta = bob.serverName;
     room = await sharedRoom(network, alice, bob, 'Launch');
     await alice.say(room, 'Friday at ten');
     await network.settle();
-    anna = await newPage(WIDE);
-    await logIn(anna);
+    anna = await world.enter('anna', 'alpha', { role: 'admin' });
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await network?.close();
-  });
+  afterAll(() => world?.close());
 
   const address = () => `http://${network.server('alpha').serverName}`;
   const open = async (page: Page, path: string) => {
@@ -52,20 +43,6 @@ describe('Admin → Federation', () => {
     await page.getByRole('navigation', { name: 'Federation' }).waitFor();
   };
   const peerPath = () => `peers/${encodeURIComponent(beta)}`;
-
-  async function newPage(viewport: typeof WIDE): Promise<Page> {
-    const page = await (await browser.newContext({ viewport, acceptDownloads: true })).newPage();
-    page.setDefaultTimeout(40_000);
-    page.on('pageerror', (error) => problems.push(error.message));
-    return page;
-  }
-
-  async function logIn(page: Page): Promise<void> {
-    network.signsInNext('anna', 'alpha', 'admin');
-    await page.goto(address());
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
-  }
 
   it('shows a peer as both servers see it, with what was sent to it in the last 24 hours', async () => {
     await anna.getByRole('link', { name: /Federation/ }).click();
@@ -98,7 +75,7 @@ describe('Admin → Federation', () => {
   it('lets the admin find what failed within 24 hours, select it and send it again, until it is stored', async () => {
     network.advance({ hours: 24, minutes: 1 });
     await anna.clock.install({ time: network.clock.now() });
-    await logIn(anna);
+    await world.signIn(anna, { who: 'anna', server: 'alpha', role: 'admin' });
     await open(anna, 'deliveries');
     await choose(anna, 'State', 'Failed');
     await choose(anna, 'Peer', beta);
@@ -252,7 +229,7 @@ describe('Admin → Federation', () => {
   });
 
   it('keeps out who is no administrator', async () => {
-    const page = await newPage(WIDE);
+    const page = await world.openWindow('alice');
     network.signsInNext('alice', 'alpha');
     await page.goto(`${address()}/admin/federation/peers`);
     await page.getByRole('button', { name: 'Sign in' }).click();
@@ -261,7 +238,7 @@ describe('Admin → Federation', () => {
   });
 
   it('met no script error on the way', () => {
-    expect(problems).toEqual([]);
+    expect(world.problems).toEqual([]);
   });
 });
 

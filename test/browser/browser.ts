@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { readEnv } from '@scaiwave/config';
 import { chromium, type Browser, type Page } from 'playwright-core';
+
+/** The built app. */
+export const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
+export const WIDE = { width: 1440, height: 900 };
+export const NARROW = { width: 380, height: 780 };
 
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url);
@@ -14,6 +20,22 @@ interface Violation {
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: readEnv().CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
+}
+
+export interface WindowOptions {
+  viewport?: typeof WIDE;
+  colorScheme?: 'light' | 'dark';
+}
+
+/** A browser window of somebody's own. Faults of the app's own script are added to `problems`. */
+export async function openWindow(browser: Browser, { who, problems, viewport = WIDE, colorScheme = 'light' }: WindowOptions & { who: string; problems: string[] }): Promise<Page> {
+  const page = await (await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' })).newPage();
+  page.setDefaultTimeout(40_000);
+  page.on('pageerror', (error) => problems.push(`${who}: ${error.stack}`));
+  page.on('console', (message) => {
+    if (/content security policy/i.test(message.text())) problems.push(`${who}: ${message.text()}`);
+  });
+  return page;
 }
 
 /** {@link seriousProblems} in light and in dark; the page ends in the scheme that it had. */

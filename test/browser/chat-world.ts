@@ -1,41 +1,51 @@
 // What is evaluated in the page knows its document.
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
-import { fileURLToPath } from 'node:url';
-import type { TestNetwork } from '@scaiwave/testing';
+import { TestNetwork } from '@scaiwave/testing';
 import type { Browser, Locator, Page } from 'playwright-core';
+import { launchBrowser, openWindow, WEB_DIST, type WindowOptions } from './browser.js';
 
-export const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
-export const WIDE = { width: 1440, height: 900 };
-export const NARROW = { width: 380, height: 780 };
 export const LONG_MS = 120_000;
 
-interface SignIn {
-  browser: Browser;
-  network: TestNetwork;
-  who: string;
-  server: string;
-  role?: 'user' | 'admin';
-  viewport?: typeof WIDE;
-  colorScheme?: 'light' | 'dark';
-  /** faults of the app's own script are added here */
-  problems: string[];
-}
+/** Whole servers that serve the app, and a browser. */
+export class ChatWorld {
+  /** faults of the app's own script */
+  readonly problems: string[] = [];
 
-/** Somebody at their rooms, in a browser window of their own. */
-export async function signIn({ browser, network, who, server, role = 'user', viewport = WIDE, colorScheme = 'light', problems }: SignIn): Promise<Page> {
-  const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(40_000);
-  page.on('pageerror', (error) => problems.push(`${who}: ${error.stack}`));
-  page.on('console', (message) => {
-    if (/content security policy/i.test(message.text())) problems.push(`${who}: ${message.text()}`);
-  });
-  network.signsInNext(who, server, role);
-  await page.goto(`http://${network.server(server).serverName}`);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
-  return page;
+  private constructor(
+    readonly network: TestNetwork,
+    readonly browser: Browser,
+  ) {}
+
+  static async create(servers: readonly string[], env: Record<string, string> = {}): Promise<ChatWorld> {
+    const [network, browser] = await Promise.all([TestNetwork.create(servers, { env: { WEB_DIST, ...env } }), launchBrowser()]);
+    return new ChatWorld(network, browser);
+  }
+
+  openWindow(who: string, options: WindowOptions = {}): Promise<Page> {
+    return openWindow(this.browser, { who, problems: this.problems, ...options });
+  }
+
+  /** Until the page shows somebody's rooms. */
+  async signIn(page: Page, { who, server, role = 'user' }: { who: string; server: string; role?: 'user' | 'admin' }): Promise<void> {
+    this.network.signsInNext(who, server, role);
+    await page.goto(`http://${this.network.server(server).serverName}`);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
+  }
+
+  /** Somebody at their rooms, in a window of their own. */
+  async enter(who: string, server: string, options: WindowOptions & { role?: 'admin' } = {}): Promise<Page> {
+    const { role, ...look } = options;
+    const page = await this.openWindow(who, look);
+    await this.signIn(page, { who, server, ...(role && { role }) });
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.network.close();
+  }
 }
 
 export async function openRoom(page: Page, name: string): Promise<void> {

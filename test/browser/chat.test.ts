@@ -2,12 +2,12 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestNetwork, until, type Person } from '@scaiwave/testing';
-import type { Browser, Page } from 'playwright-core';
+import { until, type Person, type TestNetwork } from '@scaiwave/testing';
+import type { Page } from 'playwright-core';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
-import { launchBrowser, screenshot, seriousProblems, seriousProblemsInBothSchemes } from './browser.js';
+import { NARROW, screenshot, seriousProblems, seriousProblemsInBothSchemes, WEB_DIST, WIDE } from './browser.js';
+import { ChatWorld, LONG_MS, message, openRoom, say } from './chat-world.js';
 import { failsWellAndRecovers, type Place } from './failing-api.js';
-import { LONG_MS, message, NARROW, openRoom, say, signIn, WEB_DIST, WIDE } from './chat-world.js';
 
 // Whole servers and a browser, on a machine that may have more to do.
 jest.setTimeout(400_000);
@@ -17,32 +17,29 @@ const FIRST_LOAD_BYTES = 250_000;
 
 /** What people see of a room between two installations; every test goes on where the one before it ended. */
 describe('chat between two installations', () => {
+  let world: ChatWorld;
   let network: TestNetwork;
-  let browser: Browser;
   let page: Page;
   let alice: Person;
   let bob: Person;
   let beta: string;
   let room: string;
-  const problems: string[] = [];
 
   beforeAll(async () => {
-    [browser, network] = await Promise.all([launchBrowser(), TestNetwork.create(['alpha', 'beta'], { env: { WEB_DIST } })]);
+    world = await ChatWorld.create(['alpha', 'beta']);
+    ({ network } = world);
     [alice, bob] = await Promise.all([network.person('alice', 'alpha'), network.person('bob', 'beta')]);
     beta = bob.serverName;
     room = await sharedRoom(network, alice, bob, 'Launch');
     await alice.must('PUT', `/v1/rooms/${room}/topic`, { topic: 'Everything about Friday' });
     await bob.say(room, 'Morning! **Ready** for Friday?');
     await network.settle();
-    page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
+    page = await world.enter('alice', 'alpha');
   });
-  afterAll(async () => {
-    await browser?.close();
-    await network?.close();
-  });
+  afterAll(() => world?.close());
 
   it('loads at most 250 kB of script, packed, until the first room can be read, and nothing of the administration', async () => {
-    const context = await browser.newContext({ viewport: WIDE, storageState: await page.context().storageState() });
+    const context = await world.browser.newContext({ viewport: WIDE, storageState: await page.context().storageState() });
     const fresh = await context.newPage();
     const scripts = new Map<string, { packing: string; body: Promise<Buffer> }>();
     fresh.on('response', (response) => {
@@ -232,7 +229,7 @@ describe('chat between two installations', () => {
     await alice.say(room, 'Are you still there?');
     network.advance({ hours: 24, minutes: 1 });
     await page.context().close();
-    page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
+    page = await world.enter('alice', 'alpha');
     await page.clock.install({ time: network.clock.now() });
     await page.goto(`http://${alice.serverName}/rooms/${room}`);
     const line = message(page, 'Are you still there?');
@@ -245,7 +242,7 @@ describe('chat between two installations', () => {
 
   it('has a login page without a serious accessibility problem', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({ viewport: NARROW, colorScheme });
+      const context = await world.browser.newContext({ viewport: NARROW, colorScheme });
       const login = await context.newPage();
       await login.goto(`http://${alice.serverName}/login?error=SW_AUTH_OIDC_FAILED`);
       await login.getByRole('alert').waitFor();
@@ -256,6 +253,6 @@ describe('chat between two installations', () => {
   });
 
   it('met no script error and broke no content security policy on the way', () => {
-    expect(problems).toEqual([]);
+    expect(world.problems).toEqual([]);
   });
 });

@@ -2,8 +2,7 @@ import { readEnv } from '@scaiwave/config';
 import { ERROR_CATALOGUE } from '@scaiwave/protocol';
 import { until } from '@scaiwave/testing';
 import type { Locator, Page } from 'playwright-core';
-import { screenshot } from './browser.js';
-import { NARROW, WIDE } from './chat-world.js';
+import { NARROW, screenshot, WIDE } from './browser.js';
 
 export interface Place {
   name: string;

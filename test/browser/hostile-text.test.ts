@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestNetwork, type Person } from '@scaiwave/testing';
-import type { Browser, Page } from 'playwright-core';
+import type { Person, TestNetwork } from '@scaiwave/testing';
+import type { Page } from 'playwright-core';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
 import { MediaCaller } from '../integration/media-world.js';
-import { launchBrowser } from './browser.js';
-import { list, message, openRoom, signIn, WEB_DIST } from './chat-world.js';
+import { ChatWorld, list, message, openRoom } from './chat-world.js';
 
 // Whole servers and a browser, on a machine that may have more to do.
 jest.setTimeout(300_000);
@@ -52,16 +51,16 @@ const CORPUS = [
 const NAME = `"><img src=x onerror="${RUN}"><script>${RUN}</script>`;
 
 describe('what others write', () => {
+  let world: ChatWorld;
   let network: TestNetwork;
-  let browser: Browser;
   let page: Page;
   let alice: Person;
   let room: string;
-  const problems: string[] = [];
   const strangers: string[] = [];
 
   beforeAll(async () => {
-    [browser, network] = await Promise.all([launchBrowser(), TestNetwork.create(['alpha', 'beta'], { env: { WEB_DIST } })]);
+    world = await ChatWorld.create(['alpha', 'beta']);
+    ({ network } = world);
     const [first, bob] = await Promise.all([network.person('alice', 'alpha'), network.person('bob', 'beta')]);
     alice = first;
     room = await sharedRoom(network, bob, alice, NAME);
@@ -78,22 +77,19 @@ describe('what others write', () => {
     await network.settle({ timeoutMs: 120_000 });
     await network.rows('alpha', 'UPDATE participants SET display_name = $2 WHERE tenant_id = $1 AND fqid = $3', [NAME, bob.fqid]);
     await network.rows('alpha', `UPDATE peers SET verdict = 'down', failing_since = now(), last_error_at = now(), last_error_code = 'SW_FED_PEER_UNREACHABLE', last_error_message = $2, next_attempt_at = now() + interval '1 day' WHERE tenant_id = $1`, [NAME]);
-    page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
+    page = await world.enter('alice', 'alpha');
     const own = new URL(page.url()).origin;
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
       if (origin !== own && !['data:', 'blob:'].includes(protocol)) strangers.push(request.url());
     });
     page.on('dialog', (dialog) => {
-      problems.push(`a dialog: ${dialog.message()}`);
+      world.problems.push(`a dialog: ${dialog.message()}`);
       return dialog.dismiss();
     });
     await page.reload();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await network?.close();
-  });
+  afterAll(() => world?.close());
 
   /** Whatever in the page could run, load or lead where it must not. */
   const dangers = () =>
@@ -141,7 +137,7 @@ describe('what others write', () => {
     await page.goto(`http://${alice.serverName}/people`);
     await page.getByRole('searchbox', { name: 'Search' }).fill('bob');
     expect(await dangers()).toEqual([]);
-    const admin = await signIn({ browser, network, who: 'anna', server: 'alpha', role: 'admin', problems });
+    const admin = await world.enter('anna', 'alpha', { role: 'admin' });
     await admin.goto(`http://${alice.serverName}/admin/federation/peers`);
     await admin.getByRole('navigation', { name: 'Federation' }).waitFor();
     const user = page;
@@ -152,7 +148,7 @@ describe('what others write', () => {
   });
 
   it('could run nothing if it became markup: the policy refuses inline scripts and foreign addresses', async () => {
-    const probe = await browser.newPage();
+    const probe = await world.browser.newPage();
     const answer = await probe.goto(`http://${alice.serverName}/login`);
     const policy = answer!.headers()['content-security-policy']!.split('; ');
     const scripts = policy.find((rule) => rule.startsWith('script-src')) ?? policy.find((rule) => rule.startsWith('default-src'))!;
@@ -172,6 +168,6 @@ describe('what others write', () => {
 
   it('made the browser ask no other server for anything', () => {
     expect(strangers).toEqual([]);
-    expect(problems).toEqual([]);
+    expect(world.problems).toEqual([]);
   });
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestNetwork, until, type Person } from '@scaiwave/testing';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser } from './browser.js';
-import { list, message, NARROW, openRoom, say, signIn, WEB_DIST, WIDE } from './chat-world.js';
+import { until, type Person, type TestNetwork } from '@scaiwave/testing';
+import type { Page } from 'playwright-core';
+import { NARROW, WIDE } from './browser.js';
+import { ChatWorld, list, message, openRoom, say } from './chat-world.js';
 import { fillRoom } from './long-room.js';
 
 const COUNT = 100_000;
@@ -12,24 +12,21 @@ const MAX_NODES = 200;
 jest.setTimeout(300_000);
 
 describe(`a room of ${COUNT} messages`, () => {
+  let world: ChatWorld;
   let network: TestNetwork;
-  let browser: Browser;
   let page: Page;
   let alice: Person;
   let room: string;
-  const problems: string[] = [];
 
   beforeAll(async () => {
-    [browser, network] = await Promise.all([launchBrowser(), TestNetwork.create(['alpha'], { env: { WEB_DIST } })]);
+    world = await ChatWorld.create(['alpha']);
+    ({ network } = world);
     alice = await network.person('alice', 'alpha');
     room = (await alice.createRoom('Long')).id;
     await network.rows('alpha', fillRoom(COUNT), [room, alice.fqid]);
-    page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
+    page = await world.enter('alice', 'alpha');
   });
-  afterAll(async () => {
-    await browser?.close();
-    await network?.close();
-  });
+  afterAll(() => world?.close());
 
   const nodes = () => page.getByRole('article').count();
   const isFew = async () => expect(await nodes()).toBeLessThanOrEqual(MAX_NODES);
@@ -167,6 +164,6 @@ describe(`a room of ${COUNT} messages`, () => {
   });
 
   it('met no script error on the way', () => {
-    expect(problems).toEqual([]);
+    expect(world.problems).toEqual([]);
   });
 });

@@ -1,48 +1,33 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestNetwork, type Person } from '@scaiwave/testing';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Person, TestNetwork } from '@scaiwave/testing';
+import type { Locator, Page } from 'playwright-core';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
-import { launchBrowser, screenshot, seriousProblems } from './browser.js';
-
-const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 380, height: 780 };
+import { NARROW, screenshot, seriousProblems, type WindowOptions } from './browser.js';
+import { ChatWorld, message } from './chat-world.js';
 
 jest.setTimeout(400_000);
 
 /** What two people on two installations do with files; every test goes on where the one before it ended. */
 describe('files in a room', () => {
+  let world: ChatWorld;
   let network: TestNetwork;
-  let browser: Browser;
   let people: { alice: Person; bob: Person };
   let alice: Page;
   let bob: Page;
-  const problems: string[] = [];
 
   beforeAll(async () => {
-    browser = await launchBrowser();
-    network = await TestNetwork.create(['alpha', 'beta'], { env: { WEB_DIST, MEDIA_MAX_BYTES: '1000000' } });
+    world = await ChatWorld.create(['alpha', 'beta'], { MEDIA_MAX_BYTES: '1000000' });
+    ({ network } = world);
     const [first, second] = await Promise.all([network.person('alice', 'alpha'), network.person('bob', 'beta')]);
     people = { alice: first, bob: second };
     await sharedRoom(network, first, second, 'Holiday');
-    [alice, bob] = [await signIn('alice', 'alpha'), await signIn('bob', 'beta')];
+    [alice, bob] = [await enter('alice', 'alpha'), await enter('bob', 'beta')];
   });
-  afterAll(async () => {
-    await browser?.close();
-    await network?.close();
-  });
+  afterAll(() => world?.close());
 
-  async function signIn(who: string, server: string, options: { viewport?: typeof WIDE; colorScheme?: 'dark' } = {}): Promise<Page> {
-    const page = await (await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', acceptDownloads: true, ...options })).newPage();
-    page.setDefaultTimeout(25_000);
-    page.on('pageerror', (error) => problems.push(`${who}: ${error.message}`));
-    page.on('console', (message) => {
-      if (/content security policy/i.test(message.text())) problems.push(`${who}: ${message.text()}`);
-    });
-    network.signsInNext(who, server);
-    await page.goto(`http://${network.server(server).serverName}`);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+  /** Somebody in the room of this test. */
+  async function enter(who: string, server: string, options: WindowOptions = {}): Promise<Page> {
+    const page = await world.enter(who, server, options);
     await page.getByRole('navigation', { name: 'Rooms' }).getByText('Holiday', { exact: true }).click();
     await page.getByRole('textbox', { name: 'Message' }).waitFor();
     if (options.viewport === undefined) await page.getByRole('button', { name: 'Hide members' }).click();
@@ -147,7 +132,7 @@ describe('files in a room', () => {
   });
 
   it('is usable on a small dark screen', async () => {
-    const small = await signIn('bob', 'beta', { viewport: NARROW, colorScheme: 'dark' });
+    const small = await enter('bob', 'beta', { viewport: NARROW, colorScheme: 'dark' });
     await shown(small.getByRole('img', { name: 'late.png' }));
     await paste(small, 'mine.png');
     await tray(small).getByText('Ready to send').waitFor();
@@ -157,16 +142,12 @@ describe('files in a room', () => {
   });
 
   it('met no script error and no refusal of the page’s policy on the way', () => {
-    expect(problems).toEqual([]);
+    expect(world.problems).toEqual([]);
   });
 });
 
 function tray(page: Page): Locator {
   return page.getByRole('list', { name: 'Files to send' });
-}
-
-function message(page: Page, text: string): Locator {
-  return page.getByRole('article').filter({ hasText: text }).last();
 }
 
 /** Its bytes have come and were a picture. */

@@ -1,31 +1,28 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestNetwork, until, type Person } from '@scaiwave/testing';
-import type { Browser, Page } from 'playwright-core';
-import { launchBrowser, screenshot } from './browser.js';
-import { message, openRoom, say, signIn, WEB_DIST } from './chat-world.js';
+import { until, type Person, type TestNetwork } from '@scaiwave/testing';
+import type { Page } from 'playwright-core';
+import { screenshot } from './browser.js';
+import { ChatWorld, message, openRoom, say } from './chat-world.js';
 
 // A whole server and a browser, on a machine that may have more to do.
 jest.setTimeout(300_000);
 
 describe('writing while the server cannot be reached', () => {
+  let world: ChatWorld;
   let network: TestNetwork;
-  let browser: Browser;
   let alice: Person;
   let page: Page;
   let room: string;
-  const problems: string[] = [];
 
   beforeAll(async () => {
-    [browser, network] = await Promise.all([launchBrowser(), TestNetwork.create(['alpha'], { env: { WEB_DIST } })]);
+    world = await ChatWorld.create(['alpha']);
+    ({ network } = world);
     alice = await network.person('alice', 'alpha');
     room = (await alice.createRoom('Trip')).id;
-    page = await signIn({ browser, network, who: 'alice', server: 'alpha', problems });
+    page = await world.enter('alice', 'alpha');
     await openRoom(page, 'Trip');
   });
-  afterAll(async () => {
-    await browser?.close();
-    await network?.close();
-  });
+  afterAll(() => world?.close());
 
   const status = () => page.getByRole('status');
   const isThereOnce = async (...bodies: string[]) => {
@@ -112,6 +109,6 @@ describe('writing while the server cannot be reached', () => {
   });
 
   it('met no script error on the way', () => {
-    expect(problems).toEqual([]);
+    expect(world.problems).toEqual([]);
   });
 });

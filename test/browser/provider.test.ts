@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ReportTenants, type TenantReport } from '@scaiwave/core';
 import type { Database } from '@scaiwave/database';
@@ -6,10 +5,9 @@ import { startTestIssuer, type TestIssuer } from '@scaiwave/testing';
 import type { Browser, Page } from 'playwright-core';
 import { parse } from 'yaml';
 import { ApiWorld } from '../integration/api-world.js';
-import { launchBrowser, screenshot, seriousProblems } from './browser.js';
+import { launchBrowser, openWindow, screenshot, seriousProblems, WEB_DIST } from './browser.js';
 import { failsWellAndRecovers } from './failing-api.js';
 
-const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
 const HOST = 'provider.localhost';
 const AT = '2026-11-02T08:00:00Z';
 
@@ -48,9 +46,7 @@ describe('the provider’s view', () => {
     database = world.openDatabase();
     reports = new ReportTenants(database, world.clock);
     browser = await launchBrowser();
-    olga = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-    olga.setDefaultTimeout(40_000);
-    olga.on('pageerror', (error) => problems.push(error.message));
+    olga = await openWindow(browser, { who: 'olga', problems });
   });
 
   afterAll(async () => {

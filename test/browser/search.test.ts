@@ -1,13 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TestNetwork, until, type Person } from '@scaiwave/testing';
-import type { Browser, Page } from 'playwright-core';
+import { until, type Person, type TestNetwork } from '@scaiwave/testing';
+import type { Page } from 'playwright-core';
 import { sharedRoom } from '../federation/rooms-between-servers.js';
-import { launchBrowser, screenshot, seriousProblemsInBothSchemes } from './browser.js';
-
-const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta.url));
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 380, height: 780 };
+import { NARROW, screenshot, seriousProblemsInBothSchemes, WIDE } from './browser.js';
+import { ChatWorld } from './chat-world.js';
 
 // Whole servers and a browser, on a machine that may have more to do.
 jest.setTimeout(400_000);
@@ -20,18 +16,17 @@ interface Desktop {
 
 /** Somebody finds what was written long ago, and decides what is worth telling; every test goes on where the one before it ended. */
 describe('search and notification settings', () => {
+  let world: ChatWorld;
   let network: TestNetwork;
-  let browser: Browser;
   let page: Page;
   let alice: Person;
   let bob: Person;
   let room: string;
-  const problems: string[] = [];
   const flaws: string[] = [];
 
   beforeAll(async () => {
-    browser = await launchBrowser();
-    network = await TestNetwork.create(['alpha', 'beta'], { env: { WEB_DIST } });
+    world = await ChatWorld.create(['alpha', 'beta']);
+    ({ network } = world);
     [alice, bob] = await Promise.all([network.person('alice', 'alpha'), network.person('bob', 'beta')]);
     room = await sharedRoom(network, alice, bob, 'Launch');
     await bob.say(room, 'The countdown begins at noon, **sharp**');
@@ -39,9 +34,7 @@ describe('search and notification settings', () => {
     for (let n = 1; n <= 60; n++) await alice.say(room, `Step ${n} is done`);
     await network.settle();
     await alice.must('POST', '/v1/notifications/read', {});
-    page = await (await browser.newContext({ viewport: WIDE })).newPage();
-    page.setDefaultTimeout(40_000);
-    page.on('pageerror', (error) => problems.push(error.message));
+    page = await world.openWindow('alice');
     await page.addInitScript(() => {
       const desktop = { popups: [] as string[], isLookedAt: true };
       class FakeNotification {
@@ -63,10 +56,7 @@ describe('search and notification settings', () => {
     await page.getByRole('heading', { name: 'Launch' }).waitFor();
   });
 
-  afterAll(async () => {
-    await browser?.close();
-    await network?.close();
-  });
+  afterAll(() => world?.close());
 
   const dialog = () => page.getByRole('dialog');
   const bell = (count: number) => page.getByRole('button', { name: count > 0 ? `Notifications, ${count} new` : 'Notifications', exact: true });
@@ -214,6 +204,6 @@ describe('search and notification settings', () => {
   });
 
   it('met no script error on the way, no serious accessibility problem, and nothing too wide', () => {
-    expect({ problems, flaws }).toEqual({ problems: [], flaws: [] });
+    expect({ problems: world.problems, flaws }).toEqual({ problems: [], flaws: [] });
   });
 });

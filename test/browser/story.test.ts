@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort, readEnv } from '@scaiwave/config';
-import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser, openWindow } from './browser.js';
+import { message, say } from './chat-world.js';
 
 const CLI = fileURLToPath(new URL('../../apps/cli/dist/main.js', import.meta.url));
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const VIEW = { width: 1280, height: 800 };
 
 describe('the tour, on the demo’s two installations', () => {
   let folder: string;
@@ -24,7 +24,7 @@ describe('the tour, on the demo’s two installations', () => {
     folder = await mkdtemp(join(tmpdir(), 'scaiwave-story-'));
     const port = await freePort(3);
     demo = await startDemo(folder, port);
-    browser = await chromium.launch({ executablePath: readEnv().CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
+    browser = await launchBrowser();
     alice = await logIn(`http://acme.localhost:${port}`, 'Alice');
     dave = await logIn(`http://initech.localhost:${port + 1}`, 'Dave');
   }, 120_000);
@@ -102,9 +102,7 @@ describe('the tour, on the demo’s two installations', () => {
   });
 
   async function logIn(address: string, name: string): Promise<Page> {
-    const page = await (await browser.newContext({ viewport: VIEW })).newPage();
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', (error) => problems.push(`${name}: ${error.message}`));
+    const page = await openWindow(browser, { who: name, problems });
     await page.goto(address);
     await page.getByRole('link', { name: /sign in/i }).or(page.getByRole('button', { name: /sign in/i })).first().click();
     await page.getByText(`Log in as ${name}`).click();
@@ -113,19 +111,9 @@ describe('the tour, on the demo’s two installations', () => {
   }
 });
 
-/** The line of the timeline that holds this text. */
-function message(page: Page, text: string): Locator {
-  return page.getByRole('article').filter({ hasText: text }).last();
-}
-
 async function withTools(page: Page, text: string, tool: string): Promise<void> {
   await message(page, text).hover();
   await message(page, text).getByRole('button', { name: tool, exact: true }).click();
-}
-
-async function say(page: Page, text: string): Promise<void> {
-  await page.getByRole('textbox', { name: 'Message' }).fill(text);
-  await page.getByRole('button', { name: 'Send' }).click();
 }
 
 /** For the documentation: `SCREENSHOTS=docs/images` keeps what the browser showed. */

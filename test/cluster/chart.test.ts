@@ -3,16 +3,13 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { exportSchemas, until } from '@scaiwave/testing';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { findForeignCrds } from '../../tools/foreign-crds/find.mjs';
 import { FOREIGN, parseRendered, render, workloadsOf } from '../charts/rendered.js';
 import { CHART, ChartCluster, NAMESPACE, OPERATOR, PREVIOUS_CHART, tenantOf } from './chart-cluster.js';
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
-const kubeconform = 'folder' in found ? join(found.folder, 'kubeconform') : '';
-const foreign = 'folder' in found ? findForeignCrds(['prometheus-operator', 'keda']) : { reason: '' };
+const kubeconform = join(PROGRAMS, 'kubeconform');
+const foreign = PROGRAMS ? findForeignCrds(['prometheus-operator', 'keda']) : { reason: '' };
 const cannotConform = 'reason' in foreign ? foreign.reason : existsSync(kubeconform) ? null : 'needs kubeconform beside kube-apiserver';
 const LONG_MS = 600_000;
 const PATIENT_MS = 300_000;
@@ -26,10 +23,10 @@ interface Deployment {
 }
 
 // One story from an empty cluster to an uninstalled release: each test goes on from the one before.
-describeWithCluster(`the chart in a cluster${why}`, () => {
+describeWithCluster('the chart in a cluster', () => {
   let cluster: ChartCluster;
   beforeAll(async () => {
-    cluster = await ChartCluster.start((found as { folder: string }).folder);
+    cluster = await ChartCluster.start(PROGRAMS);
   }, LONG_MS);
   afterAll(() => cluster.stop());
 

@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { nameOfResource } from '@scaiwave/core';
 import { ApiClient, until as untilWithin } from '@scaiwave/testing';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
-
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 
 interface Resource {
   metadata: { name: string; labels?: Record<string, string>; generation: number; uid: string };
@@ -30,10 +26,10 @@ jest.setTimeout(300_000);
 const [CERTIFICATE = '', KEY = ''] = ['leaf.crt', 'leaf.key'].map((file) => readFileSync(join(import.meta.dirname, '../../libs/core/src/peers/outbound/private-authority', file), 'utf8'));
 
 // One cluster, in which each test has a tenant of its own: what a tenant has made for it, and what becomes of that.
-describeWithCluster(`what the operator makes for a tenant${why}`, () => {
+describeWithCluster('what the operator makes for a tenant', () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await Cluster.start((found as { folder: string }).folder);
+    cluster = await Cluster.start(PROGRAMS);
     await Promise.all([cluster.startOperator('operator', { PROMETHEUS_URL: 'http://prometheus:9090', GATEWAY_NAME: 'edge', GATEWAY_NAMESPACE: 'gateways' }), cluster.startApi()]);
   });
   afterAll(() => cluster?.stop());

@@ -1,10 +1,6 @@
 import { until, Wire } from '@scaiwave/testing';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
-
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 
 interface Resource {
   metadata: { name: string; labels: Record<string, string> };
@@ -19,11 +15,11 @@ const tenant = (name: string, spec: object = {}): object => resource('Tenant', n
 const peer = (name: string, spec: object = {}): object => resource('Peer', name, { tenantRef: { name: 'sick' }, serverName: `${name}.example`, ...spec });
 const NO_WORKERS = { workers: { mode: 'Dedicated', dedicated: { replicas: 0 } } };
 
-describeWithCluster(`the conditions of resources${why}`, () => {
+describeWithCluster('the conditions of resources', () => {
   let cluster: Cluster;
   let wire: Wire;
   beforeAll(async () => {
-    cluster = await Cluster.start((found as { folder: string }).folder);
+    cluster = await Cluster.start(PROGRAMS);
     const { appUrl, fleetUrl } = cluster.database;
     wire = await Wire.to(Number(new URL(appUrl).port));
     const throughWire = (url: string): string => Object.assign(new URL(url), { port: String(wire.port) }).href;

@@ -3,15 +3,11 @@ import { generateSigningKey } from '@scaiwave/protocol/node';
 import { jest } from '@jest/globals';
 import { ApiserverProxy, until as untilWithin, type Person } from '@scaiwave/testing';
 import sodium from 'libsodium-wrappers';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 import { DescriptorCache } from './descriptor-cache.js';
 import { killAfterEachWrite } from './kill-after-writes.js';
 import { tenantKeys } from './tenant-keys.js';
-
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
 
 // Real processes, on a machine that may be busy with other suites.
 jest.setTimeout(240_000);
@@ -24,10 +20,10 @@ const STATE = 'federation.scaiwave.io/key-state';
 
 const decode = (text = ''): string => Buffer.from(text, 'base64').toString();
 
-describeWithCluster(`signing keys in a cluster${why}`, () => {
+describeWithCluster('signing keys in a cluster', () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await Cluster.start((found as { folder: string }).folder);
+    cluster = await Cluster.start(PROGRAMS);
     await Promise.all([cluster.startOperator(), cluster.startApi()]);
     await sodium.ready;
   });

@@ -1,10 +1,6 @@
 import { OwnBackends, Person, until } from '@scaiwave/testing';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
-
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 
 /** Several processes on a machine that may be busy with other things. */
 const SECONDS_180 = 180_000;
@@ -29,7 +25,7 @@ interface Resource {
   };
 }
 
-describeWithCluster(`how tenants and peers end, and come back${why}`, () => {
+describeWithCluster('how tenants and peers end, and come back', () => {
   let backends: OwnBackends;
   let cluster: Cluster;
   let alice: Person;
@@ -87,7 +83,7 @@ describeWithCluster(`how tenants and peers end, and come back${why}`, () => {
 
   beforeAll(async () => {
     backends = await OwnBackends.start();
-    cluster = await Cluster.start((found as { folder: string }).folder, backends);
+    cluster = await Cluster.start(PROGRAMS, backends);
     await Promise.all([cluster.startOperator(), cluster.startApi()]);
     await cluster.kubectl.apply(...tenant('acme'), ...tenant('initech'), ...tenant('globex'), peer('acme', 'initech'), peer('acme', 'globex'), peer('initech', 'acme'), peer('globex', 'acme'));
     await Promise.all(['acme', 'initech', 'globex'].map((name) => cluster.wait(`tenant/${name}`, name, 'Ready', 60)));

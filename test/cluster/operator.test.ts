@@ -1,11 +1,7 @@
 import { nameOfResource } from '@scaiwave/core';
 import { until } from '@scaiwave/testing';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
-
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 
 interface Resource {
   metadata: { name: string; labels?: Record<string, string>; resourceVersion: string; generation: number };
@@ -21,10 +17,10 @@ const tenant = (namespace: string, name: string, spec: object = {}): object => (
 const peer = (namespace: string, name: string, spec: object): object => ({ apiVersion: 'federation.scaiwave.io/v1alpha1', kind: 'Peer', metadata: { name, namespace }, spec });
 const namespaceOf = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
-describeWithCluster(`the operator${why}`, () => {
+describeWithCluster('the operator', () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await Cluster.start((found as { folder: string }).folder);
+    cluster = await Cluster.start(PROGRAMS);
     await cluster.startOperator();
   }, 240_000);
   afterAll(() => cluster?.stop());

@@ -2,13 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ApiserverProxy, until, Wire } from '@scaiwave/testing';
 import { parse } from 'yaml';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 import { buildPeer, buildTenant, FederationWorld, namespaceOf } from './federation-world.js';
 
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
 const INGRESS = { exposure: { type: 'Ingress', className: 'nginx' } };
 const CRD = fileURLToPath(new URL('../../crds/tenants.federation.scaiwave.io.yaml', import.meta.url));
 
@@ -26,7 +23,7 @@ const rulesWithout = (verb: string, resource: string): object[] => {
   return wide.flatMap(([group, resources]) => resources.map((name) => ({ apiGroups: [group], resources: [name], verbs: all.filter((each) => name !== resource || each !== verb) })));
 };
 
-describeWithCluster(`the operator when something outside of it is in trouble${why}`, () => {
+describeWithCluster('the operator when something outside of it is in trouble', () => {
   let cluster: Cluster;
   let world: FederationWorld;
   let proxy: ApiserverProxy;
@@ -34,7 +31,7 @@ describeWithCluster(`the operator when something outside of it is in trouble${wh
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    cluster = await Cluster.start((found as { folder: string }).folder);
+    cluster = await Cluster.start(PROGRAMS);
     world = new FederationWorld(cluster);
     proxy = await ApiserverProxy.start(cluster.plane);
     await permit(rulesWithout('', ''));

@@ -2,21 +2,17 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from '@scaiwave/testing';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { BAD, BAD_CHANGES, GOOD, resourceOf, type Row } from '../resources/resource-table.js';
 import { Cluster } from './cluster.js';
-
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../docs/operating/examples/', import.meta.url));
 const examples = readdirSync(EXAMPLES).filter((file) => file.endsWith('.yaml'));
 
-describeWithCluster(`the resources at a real apiserver${why}`, () => {
+describeWithCluster('the resources at a real apiserver', () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await Cluster.start((found as { folder: string }).folder);
+    cluster = await Cluster.start(PROGRAMS);
   });
   afterAll(() => cluster.stop());
 

@@ -1,22 +1,19 @@
 import { ApiserverProxy, until, Wire } from '@scaiwave/testing';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 import { buildPeer, buildTenant, FederationWorld, namespaceOf } from './federation-world.js';
 import { isQuiet, killAfterEachWrite } from './kill-after-writes.js';
 
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
 const INGRESS = { exposure: { type: 'Ingress', className: 'nginx' } };
 
-describeWithCluster(`the operator's runtime${why}`, () => {
+describeWithCluster("the operator's runtime", () => {
   let cluster: Cluster;
   let world: FederationWorld;
   let proxy: ApiserverProxy;
   let env: Record<string, string>;
 
   beforeAll(async () => {
-    cluster = await Cluster.start((found as { folder: string }).folder);
+    cluster = await Cluster.start(PROGRAMS);
     world = new FederationWorld(cluster);
     proxy = await ApiserverProxy.start(cluster.plane);
     env = { KUBECONFIG: cluster.plane.writeKubeconfig('proxy.kubeconfig', undefined, proxy.url), WORKER_REPLICAS: '0' };

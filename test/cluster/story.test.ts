@@ -7,11 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { freePort } from '@scaiwave/config';
 import { until } from '@scaiwave/testing';
 import { Player, readBlocks } from '../../tools/cluster/play.mjs';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
-
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
+import { describeWithCluster } from './describe-with-cluster.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const blocks = readBlocks(readFileSync(join(root, 'docs/operating/README.md'), 'utf8'));
@@ -33,7 +29,7 @@ function parentOf(pid: string): number {
 }
 
 // Each block goes on from the one before, as for whoever reads the page.
-describeWithCluster(`the provider's story, played as the page tells it on \`make cluster BARE=1\`${why}`, () => {
+describeWithCluster("the provider's story, played as the page tells it on `make cluster BARE=1`", () => {
   let cluster: ChildProcess;
   let folder: string;
   let player: Player;

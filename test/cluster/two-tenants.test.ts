@@ -1,16 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Person, until } from '@scaiwave/testing';
-import { findControlPlane } from '../../tools/control-plane/ensure.mjs';
 import { Cluster } from './cluster.js';
+import { describeWithCluster, PROGRAMS } from './describe-with-cluster.js';
 
-const found = findControlPlane();
-const describeWithCluster = 'folder' in found ? describe : describe.skip;
-const why = 'folder' in found ? '' : ` (${found.reason})`;
-
-describeWithCluster(`two tenants by kubectl apply${why}`, () => {
+describeWithCluster('two tenants by kubectl apply', () => {
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await Cluster.start((found as { folder: string }).folder);
+    cluster = await Cluster.start(PROGRAMS);
     await Promise.all([cluster.startOperator(), cluster.startApi()]);
   }, 240_000);
   afterAll(() => cluster?.stop());
