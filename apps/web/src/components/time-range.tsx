@@ -11,8 +11,8 @@ interface TimeRangeProps {
 export function TimeRange({ from, to, onChange }: TimeRangeProps) {
   return (
     <>
-      <TextInput type="datetime-local" flex="1 1 205px" maw={230} label={adminTexts.admin.from} value={localOf(from)} onChange={(event) => onChange({ from: isoOf(event.currentTarget.value) })} />
-      <TextInput type="datetime-local" flex="1 1 205px" maw={230} label={adminTexts.admin.to} value={localOf(to)} onChange={(event) => onChange({ to: isoOf(event.currentTarget.value) })} />
+      <TextInput type="datetime-local" flex="1 1 205px" maw={{ xs: 230 }} label={adminTexts.admin.from} value={localOf(from)} onChange={(event) => onChange({ from: isoOf(event.currentTarget.value) })} />
+      <TextInput type="datetime-local" flex="1 1 205px" maw={{ xs: 230 }} label={adminTexts.admin.to} value={localOf(to)} onChange={(event) => onChange({ to: isoOf(event.currentTarget.value) })} />
     </>
   );
 }

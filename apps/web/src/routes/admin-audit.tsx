@@ -22,8 +22,8 @@ export function AdminAuditPage() {
     <>
       <Text size="sm" c="dimmed" mb="md">{t.intro}</Text>
       <Group align="flex-end" gap="sm" mb="md" role="search" aria-label={adminTexts.admin.audit}>
-        <TextInput flex="1 1 150px" maw={230} label={t.actor} placeholder={t.actorHint} autoCapitalize="none" spellCheck={false} value={filter.actor} onChange={(event) => set({ actor: event.currentTarget.value })} />
-        <TextInput flex="1 1 150px" maw={230} label={t.action} placeholder={t.actionHint} autoCapitalize="none" spellCheck={false} value={filter.action} onChange={(event) => set({ action: event.currentTarget.value })} />
+        <TextInput flex="1 1 150px" maw={{ xs: 230 }} label={t.actor} placeholder={t.actorHint} autoCapitalize="none" spellCheck={false} value={filter.actor} onChange={(event) => set({ actor: event.currentTarget.value })} />
+        <TextInput flex="1 1 150px" maw={{ xs: 230 }} label={t.action} placeholder={t.actionHint} autoCapitalize="none" spellCheck={false} value={filter.action} onChange={(event) => set({ action: event.currentTarget.value })} />
         <TimeRange from={filter.from} to={filter.to} onChange={set} />
         {isFiltered && <Button variant="subtle" color="gray" onClick={clear}>{adminTexts.admin.clear}</Button>}
         <Button component="a" href={exportPath(filter)} download="audit.jsonl" variant="default" leftSection={<IconDownload size={16} />} ml="auto">{t.export}</Button>

@@ -25,8 +25,12 @@ export function AdminDeliveriesPage() {
       <Loaded query={deliveries}>
         {() => (
           <>
-            <RedeliverBar rows={rows} selected={selected} onDone={() => select(new Set())} filter={filter} />
-            {rows.length === 0 ? <NoDeliveries isFiltered={isFiltered} /> : <DeliveriesTable rows={rows} selected={selected} onSelect={select} />}
+            {rows.length === 0 ? <NoDeliveries isFiltered={isFiltered} /> : (
+              <>
+                <RedeliverBar rows={rows} selected={selected} onDone={() => select(new Set())} filter={filter} />
+                <DeliveriesTable rows={rows} selected={selected} onSelect={select} />
+              </>
+            )}
             <LoadMore pages={deliveries} shown={rows.length} total={null} />
           </>
         )}

@@ -22,8 +22,8 @@ export function AdminRejectedPage() {
     <>
       <Text size="sm" c="dimmed" mb="md">{t.intro}</Text>
       <Group align="flex-end" gap="sm" mb="md" role="search" aria-label={adminTexts.admin.rejected}>
-        <TextInput flex="1 1 150px" maw={240} label={t.origin} placeholder={t.originHint} autoCapitalize="none" spellCheck={false} value={filter.origin} onChange={(event) => set({ origin: event.currentTarget.value })} />
-        <TextInput flex="1 1 150px" maw={280} label={t.code} placeholder={t.codeHint} autoCapitalize="characters" spellCheck={false} value={filter.code} onChange={(event) => set({ code: event.currentTarget.value })} />
+        <TextInput flex="1 1 150px" maw={{ xs: 240 }} label={t.origin} placeholder={t.originHint} autoCapitalize="none" spellCheck={false} value={filter.origin} onChange={(event) => set({ origin: event.currentTarget.value })} />
+        <TextInput flex="1 1 150px" maw={{ xs: 280 }} label={t.code} placeholder={t.codeHint} autoCapitalize="characters" spellCheck={false} value={filter.code} onChange={(event) => set({ code: event.currentTarget.value })} />
         {isFiltered && <Button variant="subtle" color="gray" onClick={clear}>{adminTexts.admin.clear}</Button>}
       </Group>
       <Loaded query={rejected}>

@@ -147,7 +147,7 @@ export const en = {
     delivery: 'Delivery',
     deliveryTitle: 'Where this message is',
     deliveryEmpty: 'No other server is to get this message.',
-    deliveryStates: { queued: 'Queued', sent: 'On its way', stored: 'Stored there', refused: 'Refused', failed: 'Failed' },
+    deliveryStates: { queued: 'Waiting', sent: 'On its way', stored: 'Stored there', refused: 'Refused', failed: 'Failed' },
     typing: (names: string[]) => (names.length === 1 ? `${names[0]} is typing…` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} are typing…`),
     someone: 'Somebody',
   },

@@ -22,9 +22,9 @@ export function DeliveryFilters({ filter, set, clear, isFiltered, rows }: Filter
   if (filter.room && !rooms.has(filter.room)) rooms.set(filter.room, filter.room);
   return (
     <Group align="flex-end" gap="sm" mb="md" role="search" aria-label={admin.deliveries}>
-      <Select flex="1 1 120px" maw={160} label={deliveries.state} placeholder={deliveries.anyState} clearable data={Object.entries(deliveries.states).map(([value, label]) => ({ value, label }))} value={filter.state || null} onChange={(state) => set({ state: state ?? '' })} />
-      <Select flex="1 1 190px" maw={240} label={deliveries.peer} placeholder={deliveries.anyPeer} clearable searchable data={names} value={filter.peer || null} onChange={(peer) => set({ peer: peer ?? '' })} />
-      <Select flex="1 1 160px" maw={240} label={deliveries.room} placeholder={deliveries.anyRoom} clearable searchable data={[...rooms].map(([value, label]) => ({ value, label }))} value={filter.room || null} onChange={(room) => set({ room: room ?? '' })} />
+      <Select flex="1 1 120px" maw={{ xs: 160 }} label={deliveries.state} placeholder={deliveries.anyState} clearable data={Object.entries(deliveries.states).map(([value, label]) => ({ value, label }))} value={filter.state || null} onChange={(state) => set({ state: state ?? '' })} />
+      <Select flex="1 1 190px" maw={{ xs: 240 }} label={deliveries.peer} placeholder={deliveries.anyPeer} clearable searchable data={names} value={filter.peer || null} onChange={(peer) => set({ peer: peer ?? '' })} />
+      <Select flex="1 1 160px" maw={{ xs: 240 }} label={deliveries.room} placeholder={deliveries.anyRoom} clearable searchable data={[...rooms].map(([value, label]) => ({ value, label }))} value={filter.room || null} onChange={(room) => set({ room: room ?? '' })} />
       <TimeRange from={filter.from} to={filter.to} onChange={set} />
       {isFiltered && <Button variant="subtle" color="gray" onClick={clear}>{admin.clear}</Button>}
     </Group>
