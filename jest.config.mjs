@@ -3,12 +3,13 @@ import { swcOptions, tsxOptions } from './tools/swc-options.mjs';
 
 export default {
   testEnvironment: 'node',
-  maxWorkers: Math.min(4, availableParallelism()), // each test file has processes and connections of its own
+  maxWorkers: Math.min(4, availableParallelism()), // each test file has processes and connections of its own; more of them at once take longer
   testTimeout: 60_000, // whole servers start in some tests
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
+  testSequencer: '<rootDir>/test/sequencer.mjs',
   globalSetup: '<rootDir>/test/global-setup.mjs',
   globalTeardown: '<rootDir>/test/global-teardown.mjs',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
