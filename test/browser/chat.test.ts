@@ -99,6 +99,27 @@ describe('chat between two installations', () => {
     expect((await alice.invite((await alice.must<any[]>('GET', '/v1/rooms')).find(({ name }) => name === 'Between us').id, bob.fqid)).error?.code).toBe('SW_ROOM_TYPE_INVARIANT');
   });
 
+  it('greets somebody new, and begins a conversation of two without ranks', async () => {
+    const erin = await world.enter('erin', 'alpha');
+    await erin.getByText('Welcome to alpha.').waitFor();
+    await erin.getByRole('link', { name: 'Find people' }).click();
+    await erin.getByRole('button', { name: 'Message Alice' }).click();
+    await erin.getByText('Alice joined').waitFor();
+    expect(await erin.getByText('Owner').count()).toBe(0);
+    await erin.context().close();
+  });
+
+  it('copies a link to a message, which leads there', async () => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://${alice.serverName}` });
+    await openRoom(page, 'Launch');
+    await message(page, 'for Friday?').hover();
+    await message(page, 'for Friday?').getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Copy link' }).click();
+    await page.getByText('Copied.', { exact: true }).waitFor();
+    await page.goto(await page.evaluate(() => navigator.clipboard.readText()));
+    await page.locator('.sw-message[data-target]').getByText('for Friday?').waitFor();
+  });
+
   it('can be used with the keyboard alone: a room is made, a message written, changed, answered in a thread and reacted to', async () => {
     await page.getByRole('button', { name: 'New room' }).focus();
     await page.keyboard.press('Enter');

@@ -75,7 +75,7 @@ describe('search and notification settings', () => {
     await page.getByText('Step 60 is done').waitFor();
     expect(await page.getByText('The countdown begins').count()).toBe(0);
     await page.keyboard.press('Control+k');
-    await dialog().getByText('Search what was written in your rooms.').waitFor();
+    await dialog().getByText('Go to a room, or search what was written in your rooms.').waitFor();
     await page.keyboard.type('COUNTD');
     const hit = dialog().getByRole('list', { name: 'Search results' }).getByRole('listitem');
     await hit.getByText(`from ${bob.serverName}`).waitFor();
@@ -93,6 +93,18 @@ describe('search and notification settings', () => {
     await page.getByText('Step 60 is done').waitFor();
   });
 
+  it('goes to a room by its name', async () => {
+    await page.getByRole('link', { name: 'People' }).click();
+    await page.getByRole('heading', { name: 'People' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await dialog().getByRole('searchbox', { name: 'Words to find' }).fill('laun');
+    await dialog().getByRole('list', { name: 'Rooms of this name' }).getByRole('link', { name: 'Launch' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await page.getByRole('heading', { name: 'Launch', level: 1 }).waitFor();
+  });
+
   it('says what it found instead where nothing begins so, narrows by filters, and says when there is nothing', async () => {
     await page.getByRole('button', { name: 'Search messages' }).click();
     const field = dialog().getByRole('searchbox', { name: 'Words to find' });
@@ -101,7 +113,7 @@ describe('search and notification settings', () => {
     await field.fill('step 59');
     await dialog().getByRole('listitem').filter({ hasText: 'Step 59 is done' }).waitFor();
     await dialog().getByLabel('Until').fill('2020-01-01');
-    await dialog().getByText('Nothing was found.').waitFor();
+    await dialog().getByText('No message was found.').waitFor();
     await dialog().getByLabel('Until').fill('');
     await dialog().getByRole('listitem').filter({ hasText: 'Step 59 is done' }).getByRole('link').click();
     await page.locator('.sw-message[data-target]').getByText('Step 59 is done').waitFor();
@@ -132,7 +144,7 @@ describe('search and notification settings', () => {
     await bob.say(room, 'The ROCKET is ready');
     await bell(1).waitFor();
     expect((await desktop()).popups).toEqual([`${bob.fqid} wrote “rocket”`]);
-    expect(await page.title()).toBe('(2) Launch · ScaiWave');
+    expect(await page.title()).toBe('(2) ScaiWave');
     await desktop({ isLookedAt: true });
     await bob.say(room, 'Another rocket');
     await bell(2).waitFor();
@@ -141,6 +153,7 @@ describe('search and notification settings', () => {
     await page.getByRole('listitem').filter({ hasText: `${bob.fqid} wrote “rocket”` }).last().getByRole('button', { name: 'Show' }).click();
     await page.locator('.sw-message[data-target]').getByText('The ROCKET is ready').waitFor();
     await bell(0).waitFor();
+    expect(await page.title()).toMatch(/Launch · ScaiWave$/);
   });
 
   it('reminds of a message when its time has come, and lists what is to come', async () => {

@@ -29,6 +29,7 @@ export const readableColors: CSSVariablesResolver = (theme) => ({
     '--mantine-color-orange-light-color': '#8f3408',
     '--mantine-color-red-light-color': '#a61e1e',
     '--mantine-color-red-filled': theme.colors.red[9],
+    '--mantine-color-error': theme.colors.red[9],
   },
-  dark: { '--mantine-color-dimmed': '#a8a8a8' },
+  dark: { '--mantine-color-dimmed': '#a8a8a8', '--mantine-color-error': theme.colors.red[4] },
 });

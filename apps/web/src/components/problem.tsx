@@ -13,8 +13,8 @@ interface ProblemProps {
   isRetrying?: boolean;
 }
 
-function whoRefused({ by }: ApiProblem, us: string | undefined): string | null {
-  if (!by) return null;
+function whoRefused({ by, code }: ApiProblem, us: string | undefined): string | null {
+  if (!by || code === 'SW_FED_PEER_UNREACHABLE') return null; // Who does not answer refuses nothing.
   if (by === 'us' || by === us) return texts.invite.byUs(us ?? texts.rooms.thisServer);
   return texts.invite.byThem(by);
 }

@@ -10,6 +10,7 @@ const LOCALE = 'en-GB';
 // Made once: making one takes longer than all that it formats for a screen of messages.
 const clock = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
 const full = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'medium' });
+const planned = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const date = new Intl.DateTimeFormat(LOCALE, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
@@ -19,6 +20,11 @@ export function clockText(iso: string): string {
 
 export function fullText(iso: string): string {
   return full.format(new Date(iso));
+}
+
+/** A time that somebody chose: to the minute. */
+export function plannedText(iso: string): string {
+  return planned.format(new Date(iso));
 }
 
 /** A day as people say it: Today, Yesterday, then the date. */

@@ -1,8 +1,15 @@
 import { IconMessages } from '@tabler/icons-react';
 import { Empty } from '../components/loaded.js';
+import { useRooms } from '../features/rooms/use-rooms.js';
+import { useConfig, useSession } from '../features/session/session.js';
 import { texts } from '../texts/en.js';
 
 /** On a wide screen: what stands beside the room list. A narrow screen shows the room list instead. */
 export function HomePage() {
-  return <Empty icon={<IconMessages size={48} stroke={1.2} />} title={texts.rooms.pick} />;
+  const { us } = useSession();
+  const config = useConfig();
+  const isNew = useRooms().data?.length === 0;
+  const icon = <IconMessages size={48} stroke={1.2} />;
+  if (isNew) return <Empty icon={icon} title={texts.rooms.welcome(config.data?.display_name ?? us)} next={texts.rooms.welcomeNext} />;
+  return <Empty icon={icon} title={texts.rooms.pick} />;
 }

@@ -14,6 +14,8 @@ export const chatTexts = {
   keys: 'Arrow keys go from message to message; Tab reaches what can be done with one.',
   alone: 'Nobody else has signed in to this server yet.',
   aloneNext: 'Under Federated you find people of other servers.',
+  copyLink: 'Copy link',
+  copied: 'Copied.',
   remind: {
     action: 'Remind me…',
     title: 'Remind me of this message',

@@ -1,10 +1,10 @@
 /** What only search, settings of notifications and settings of rooms say. A file of its own: they are loaded when they are opened. */
 export const searchTexts = {
   search: {
-    title: 'Search messages',
+    title: 'Search',
     field: 'Words to find',
-    placeholder: 'Words, or "a phrase"',
-    hint: 'Search what was written in your rooms.',
+    placeholder: 'A room, words, or "a phrase"',
+    hint: 'Go to a room, or search what was written in your rooms.',
     hintNext: 'All words must be in the message. Put a phrase in quotes. Messages from people of other servers are found here, too, if they were written in rooms that you are in.',
     room: 'Room',
     anyRoom: 'Any room',
@@ -12,8 +12,9 @@ export const searchTexts = {
     anybody: 'Anybody',
     after: 'Since',
     before: 'Until',
+    rooms: 'Rooms of this name',
     results: 'Search results',
-    empty: 'Nothing was found.',
+    empty: 'No message was found.',
     emptyNext: 'Try fewer or other words, or remove a filter. Incognito rooms are never searched.',
     similar: 'No word begins like this. These messages hold it inside of words, or something like it.',
     foreign: (server: string) => `from ${server}`,

@@ -1,8 +1,9 @@
 import { ActionIcon, Menu, Paper } from '@mantine/core';
-import { IconAlarm, IconCopy, IconCornerUpLeft, IconDots, IconMessages, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconAlarm, IconCopy, IconCornerUpLeft, IconDots, IconLink, IconMessages, IconMoodPlus, IconPencil, IconTrash } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
 import type { RoomEvent } from '../../api/types.js';
 import { Confirm } from '../../components/confirm.js';
+import { notifyDone, notifyProblem } from '../../components/notify.js';
 import { WhenLoaded } from '../../components/when-loaded.js';
 import { chatTexts } from '../../texts/en-chat.js';
 import { texts } from '../../texts/en.js';
@@ -44,6 +45,19 @@ export function MessageTools({ event, inThread, onEdit }: { event: RoomEvent; in
   );
 }
 
+/** Browsers let a page write to the clipboard only at an address with https. */
+function CopyItems({ event }: { event: RoomEvent }) {
+  const { clipboard } = navigator as Partial<Navigator>;
+  if (!clipboard) return null;
+  const copy = (text: string) => void clipboard.writeText(text).then(() => notifyDone(chatTexts.copied), notifyProblem);
+  return (
+    <>
+      <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => copy(event.content?.body ?? '')}>{texts.chat.copy}</Menu.Item>
+      <Menu.Item leftSection={<IconLink size={16} />} onClick={() => copy(`${window.location.origin}/rooms/${event.room_id}?event=${event.id}`)}>{chatTexts.copyLink}</Menu.Item>
+    </>
+  );
+}
+
 interface MoreToolsProps {
   event: RoomEvent;
   may: { edit: boolean; remove: boolean };
@@ -63,7 +77,7 @@ function MoreTools({ event, may, onEdit, onOpenChange }: MoreToolsProps) {
           <ActionIcon aria-label={texts.app.more} title={texts.app.more}><IconDots size={18} /></ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => void navigator.clipboard?.writeText(event.content?.body ?? '')}>{texts.chat.copy}</Menu.Item>
+          <CopyItems event={event} />
           <Menu.Item leftSection={<IconAlarm size={16} />} onClick={() => setReminding(true)}>{chatTexts.remind.action}</Menu.Item>
           {may.remove && <Menu.Item c="var(--sw-danger)" leftSection={<IconTrash size={16} />} onClick={() => setAsking(true)}>{texts.chat.remove}</Menu.Item>}
         </Menu.Dropdown>

@@ -52,7 +52,6 @@ export const Message = memo(function Message({ event, parent, isFirst, inThread 
   const showTools = () => setTools(true);
   const isOwn = event.sender_id === me.participant_id;
   const isLong = isOwn && hasTrouble(event, chat.deliveries);
-  const isGone = Boolean(event.redacted_at) || event.unavailable;
   return (
     <Box
       component="article"
@@ -69,15 +68,12 @@ export const Message = memo(function Message({ event, parent, isFirst, inThread 
       }}
     >
       <Group gap={10} align="flex-start" wrap="nowrap">
-        <Box w={AVATAR} flex="none">{isFirst && <PersonAvatar person={senderOf(event, chat.people)} size={AVATAR} />}</Box>
+        <Box w={AVATAR} flex="none" className="sw-gutter" data-time={isFirst ? undefined : clockText(event.created_at)}>{isFirst && <PersonAvatar person={senderOf(event, chat.people)} size={AVATAR} />}</Box>
         <Box flex={1} miw={0}>
           {isFirst && <SenderLine event={event} />}
           {!inThread && <ReplyQuote event={event} parent={parent} />}
           <Group gap={6} align="flex-end" wrap="nowrap">
-            <div className="sw-bubble" data-own={(isOwn && !isGone) || undefined} data-plain={isGone || undefined}>
-              {isEditing ? <EditForm event={event} onDone={() => chat.edit(null)} /> : <MessageBody event={event} />}
-              <EditedMark event={event} />
-            </div>
+            <Bubble event={event} isOwn={isOwn} isEditing={isEditing} />
             {!isLong && <DeliveryMark event={event} />}
           </Group>
           {isLong && <DeliveryMark event={event} />}
@@ -89,6 +85,17 @@ export const Message = memo(function Message({ event, parent, isFirst, inThread 
     </Box>
   );
 });
+
+function Bubble({ event, isOwn, isEditing }: { event: RoomEvent; isOwn: boolean; isEditing: boolean }) {
+  const { edit } = useChat();
+  const isGone = Boolean(event.redacted_at) || event.unavailable;
+  return (
+    <div className="sw-bubble" data-own={(isOwn && !isGone) || undefined} data-plain={isGone || undefined} data-edited={event.edited_at !== null || undefined}>
+      {isEditing ? <EditForm event={event} onDone={() => edit(null)} /> : <MessageBody event={event} />}
+      <EditedMark event={event} />
+    </div>
+  );
+}
 
 function ThreadLink({ event }: { event: RoomEvent }) {
   const { openThread } = useChat();

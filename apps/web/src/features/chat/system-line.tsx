@@ -27,7 +27,9 @@ function memberText(event: RoomEvent, chat: Chat): string {
   const isByOther = Boolean(event.sender_id) && event.sender_id !== id;
   if (membership === 'ban') return texts.system.ban(name, by, reason);
   if (membership === 'leave') return isByOther ? texts.system.kick(name, by, reason) : texts.system.leave(name);
-  return isByOther && typeof content.power_level === 'number' ? texts.system.power(name, levelName(content.power_level)) : texts.system.join(name);
+  // In a direct conversation ranks say nothing: whoever began it brought in the other.
+  const isRanked = chat.room.room_type !== 'dm' && typeof content.power_level === 'number';
+  return isByOther && isRanked ? texts.system.power(name, levelName(content.power_level ?? 0)) : texts.system.join(name);
 }
 
 function textOf(event: RoomEvent, chat: Chat): string | null {

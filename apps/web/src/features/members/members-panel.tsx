@@ -59,7 +59,7 @@ function MemberRow({ room, member, presence }: { room: Room; member: Member; pre
       <Box flex={1} miw={0}>
         <Group gap={6} wrap="nowrap">
           <Text size="sm" fw={550} truncate>{participant.display_name}{isMe ? ` (${texts.members.you})` : ''}</Text>
-          {member.power_level >= 50 && <Badge size="xs" variant="light" tt="none" flex="none">{levelName(member.power_level)}</Badge>}
+          {member.power_level >= 50 && room.room_type !== 'dm' && <Badge size="xs" variant="light" tt="none" flex="none">{levelName(member.power_level)}</Badge>}
         </Group>
         <Address person={participant} us={us} />
       </Box>

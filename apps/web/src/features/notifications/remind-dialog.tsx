@@ -5,7 +5,7 @@ import type { RoomEvent } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { notifyDone } from '../../components/notify.js';
 import { ErrorProblem } from '../../components/problem.js';
-import { fullText } from '../../components/times.js';
+import { plannedText } from '../../components/times.js';
 import { chatTexts } from '../../texts/en-chat.js';
 import { texts } from '../../texts/en.js';
 import { useCancelSnooze, useSnooze, useSnoozes } from './use-snoozes.js';
@@ -34,7 +34,7 @@ export default function RemindDialog({ event, onClose }: { event: RoomEvent; onC
   const choose = (at: Date) =>
     snooze.mutate({ eventId: event.id, until: at.toISOString() }, {
       onSuccess: ({ until }) => {
-        notifyDone(remind.done(fullText(until)));
+        notifyDone(remind.done(plannedText(until)));
         onClose();
       },
     });
@@ -53,7 +53,7 @@ export default function RemindDialog({ event, onClose }: { event: RoomEvent; onC
             const known = all.find((one) => one.event_id === event.id && one.room_id === event.room_id);
             return known && (
               <Group gap="sm">
-                <Text size="sm" role="status">{remind.isSet(fullText(known.until))}</Text>
+                <Text size="sm" role="status">{remind.isSet(plannedText(known.until))}</Text>
                 <Button size="compact-sm" variant="light" color="red" disabled={isBusy} onClick={() => cancel.mutate(known.task_id, { onSuccess: onClose })}>{remind.cancel}</Button>
               </Group>
             );

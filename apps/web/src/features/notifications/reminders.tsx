@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import type { Snooze } from '../../api/types.js';
 import { Loaded } from '../../components/loaded.js';
 import { notifyProblem } from '../../components/notify.js';
-import { fullText } from '../../components/times.js';
+import { plannedText } from '../../components/times.js';
 import { chatTexts } from '../../texts/en-chat.js';
 import { texts } from '../../texts/en.js';
 import { useCancelSnooze, useSnoozes } from './use-snoozes.js';
@@ -38,7 +38,7 @@ function Reminder({ snooze, onLeave }: { snooze: Snooze; onLeave: () => void }) 
     <Group component="li" gap="sm" py="xs" wrap="nowrap" align="flex-start">
       <Box flex={1} miw={0}>
         <Text size="sm" lineClamp={2} className="sw-break">{typeof body === 'string' ? body : ''}</Text>
-        <Text size="xs" c="dimmed">{remind.at(fullText(snooze.until))}</Text>
+        <Text size="xs" c="dimmed">{remind.at(plannedText(snooze.until))}</Text>
       </Box>
       <Button size="compact-xs" variant="light" onClick={show}>{texts.notifications.show}</Button>
       <ActionIcon size="sm" aria-label={remind.cancel} title={remind.cancel} loading={cancel.isPending} onClick={() => cancel.mutate(snooze.task_id, { onError: notifyProblem })}><IconX size={16} /></ActionIcon>

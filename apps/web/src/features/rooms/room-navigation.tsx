@@ -1,7 +1,7 @@
 import { Badge, Box, Button, Group, Stack, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconBellOff, IconHash, IconPlus, IconRobot, IconSearch, IconSpy, IconTransfer, IconWorld, IconWorldSearch, type Icon } from '@tabler/icons-react';
 import { lazy, useState } from 'react';
-import { NavLink } from 'react-router';
+import { Link, NavLink } from 'react-router';
 import type { Room, RoomType } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { PersonAvatar } from '../../components/person.js';
@@ -49,7 +49,7 @@ function RoomLists({ rooms, search }: { rooms: Room[]; search: string }) {
   const found = mine.filter((room) => nameOfRoom(room).toLowerCase().includes(search.trim().toLowerCase())).sort(newestFirst);
   const direct = found.filter((room) => room.room_type === 'dm');
   const presence = usePresence(mine.flatMap((room) => (room.dm_with ? [room.dm_with.id] : [])));
-  if (mine.length === 0) return <Empty title={texts.rooms.empty} next={texts.rooms.emptyNext} />;
+  if (mine.length === 0) return <Empty title={texts.rooms.empty} next={texts.rooms.emptyNext}><Button mt="sm" variant="light" component={Link} to="/people">{texts.rooms.findPeople}</Button></Empty>;
   if (found.length === 0) return <Empty title={texts.rooms.noMatch} />;
   return (
     <>

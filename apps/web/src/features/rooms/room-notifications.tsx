@@ -2,7 +2,7 @@ import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core';
 import { now } from '../../api/clock.js';
 import type { NotificationMode, Room } from '../../api/types.js';
 import { ErrorProblem } from '../../components/problem.js';
-import { fullText } from '../../components/times.js';
+import { plannedText } from '../../components/times.js';
 import { texts } from '../../texts/en.js';
 import { searchTexts } from '../../texts/en-search.js';
 import { usePreferences } from '../notifications/use-preferences.js';
@@ -50,7 +50,7 @@ export function RoomNotifications({ room }: { room: Room }) {
         <Text size="xs" c="dimmed">{roomTexts.muteHint}</Text>
         {isMuted(room) ? (
           <Group gap="sm">
-            <Text size="sm" role="status">{room.my.muted_until === FOR_EVER ? roomTexts.mutedForEver : roomTexts.mutedUntil(fullText(room.my.muted_until ?? FOR_EVER))}</Text>
+            <Text size="sm" role="status">{room.my.muted_until === FOR_EVER ? roomTexts.mutedForEver : roomTexts.mutedUntil(plannedText(room.my.muted_until ?? FOR_EVER))}</Text>
             <Button size="compact-sm" variant="light" loading={change.isPending} onClick={() => mute(null)}>{roomTexts.unmute}</Button>
           </Group>
         ) : (

@@ -1,5 +1,4 @@
 import { Badge, Box, Group, Text } from '@mantine/core';
-import type { KeyboardEvent } from 'react';
 import { Link } from 'react-router';
 import type { SearchHit } from '../../api/types.js';
 import { PersonAvatar } from '../../components/person.js';
@@ -10,15 +9,6 @@ import { nameOfRoom, useRooms } from '../rooms/use-rooms.js';
 import { useSession } from '../session/session.js';
 import classes from './search.module.css';
 
-/** The arrow keys walk through the hits. */
-function walk(event: KeyboardEvent<HTMLAnchorElement>): void {
-  const row = event.currentTarget.closest('li');
-  const next = event.key === 'ArrowDown' ? row?.nextElementSibling : event.key === 'ArrowUp' ? row?.previousElementSibling : null;
-  if (!next) return;
-  event.preventDefault();
-  next.querySelector('a')?.focus();
-}
-
 /** Who wrote it, where and when, and the words around what was found. */
 export function SearchHitRow({ hit, onLeave }: { hit: SearchHit; onLeave: () => void }) {
   const { us } = useSession();
@@ -26,7 +16,7 @@ export function SearchHitRow({ hit, onLeave }: { hit: SearchHit; onLeave: () => 
   const sender = hit.sender ?? { display_name: texts.chat.someone, fqid: hit.origin };
   return (
     <li>
-      <Link to={`/rooms/${hit.room_id}?event=${hit.event_id}`} className={classes.hit} onClick={onLeave} onKeyDown={walk}>
+      <Link to={`/rooms/${hit.room_id}?event=${hit.event_id}`} className={classes.hit} onClick={onLeave}>
         <PersonAvatar person={sender} size={32} />
         <Box flex={1} miw={0}>
           <Group gap="2px 6px">
