@@ -106,6 +106,7 @@ describe('chat between two installations', () => {
     await erin.getByRole('button', { name: 'Message Alice' }).click();
     await erin.getByText('Alice joined').waitFor();
     expect(await erin.getByText('Owner').count()).toBe(0);
+    await erin.getByRole('navigation', { name: 'Rooms' }).getByTitle('Online').waitFor();
     await erin.context().close();
   });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { OwnSigns, SendEphemerals, type Actor, type RoomRow } from '@scaiwave/core';
+import { OwnPresence, OwnTyping, SendEphemerals, type Actor, type RoomRow } from '@scaiwave/core';
 import type { ServerName } from '@scaiwave/protocol';
 import { EphemeralBox } from '@scaiwave/redis';
 import type { FakePeer } from '@scaiwave/testing';
@@ -26,7 +26,7 @@ beforeEach(async () => {
   beta.received.length = 0;
 });
 
-const type = (person: Actor, typing: boolean) => world.get(OwnSigns).typing(person, { roomId: room.id, typing });
+const type = (person: Actor, typing: boolean) => world.get(OwnTyping).run(person, { roomId: room.id, typing });
 const send = () => world.get(SendEphemerals).run(world.tenant.id, beta.serverName as ServerName);
 const waiting = async () => [...(await world.get(EphemeralBox).take(world.tenant.id, beta.serverName)).keys()];
 /** By request; within one their order says nothing. */
@@ -42,7 +42,7 @@ describe('typing and presence on their way to a peer', () => {
   });
 
   test('wait where a person’s presence was told a moment ago, for its newest', async () => {
-    const be = (status: 'online' | 'idle' | 'busy') => world.get(OwnSigns).presence(alice, status);
+    const be = (status: 'online' | 'idle' | 'busy') => world.get(OwnPresence).state(alice, status);
     await be('online');
     await send();
     for (const status of ['idle', 'busy'] as const) {

@@ -11,7 +11,7 @@ import {
 import { Database } from '@scaiwave/database';
 import { formatFqid, type EventResult, type Fqid, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
 import { formatPublicKey, importPublicKey } from '@scaiwave/protocol/node';
-import { createRequestWorker, DeliveryQueue, EphemeralBox, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients, type RunningWorker } from '@scaiwave/redis';
+import { createRequestWorker, AwakePeople, DeliveryQueue, EphemeralBox, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients, type RunningWorker } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, ManualClock, Metrics, newId, type Span } from '@scaiwave/telemetry';
 import { createTestDatabase, createTestRedis, FakePeer, HostedLog, plain, until, type MadeEvent, type TestDatabase, type TestRedis } from '@scaiwave/testing';
 
@@ -284,7 +284,7 @@ function platform(parts: { clock: Clock; db: Database; redis: RedisClients; keyr
   const { clock, db, redis } = parts;
   const values = [
     [Database, db], [Clock, clock], [Logger, createLogger('delivery-test', { level: 'error' })], [Metrics, new Metrics()], [RoomChannel, new RoomChannel(redis)],
-    [Signals, new Signals(redis)], [DeliveryQueue, new DeliveryQueue(redis)], [EphemeralBox, new EphemeralBox(redis)], [RequestQueue, new RequestQueue(redis)], [NonceMemory, new NonceMemory(redis)],
+    [Signals, new Signals(redis)], [DeliveryQueue, new DeliveryQueue(redis)], [AwakePeople, new AwakePeople(redis)], [EphemeralBox, new EphemeralBox(redis)], [RequestQueue, new RequestQueue(redis)], [NonceMemory, new NonceMemory(redis)],
     [Keyring, parts.keyring], [DeliveryOptions, parts.delivery],
   ] as const;
   const providers = values.map(([provide, useValue]) => ({ provide, useValue }));

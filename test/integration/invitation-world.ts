@@ -6,7 +6,7 @@ import {
 } from '@scaiwave/core';
 import { Database, type Tx } from '@scaiwave/database';
 import { encodeBase64url, formatFqid, type ErrorCode, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
-import { DeliveryQueue, EphemeralBox, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients } from '@scaiwave/redis';
+import { AwakePeople, DeliveryQueue, EphemeralBox, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients } from '@scaiwave/redis';
 import { Clock, Logger, ManualClock, Metrics, newId, silentLogger } from '@scaiwave/telemetry';
 import { createTestDatabase, type TestDatabase } from '@scaiwave/testing/database';
 import { createTestRedis } from '@scaiwave/testing/redis';
@@ -255,7 +255,7 @@ function jwsOf(payloadText: string): string {
 function platform({ clock, db, redis }: { clock: Clock; db: Database; redis: RedisClients }): Type {
   const values = [
     [Database, db], [Clock, clock], [Logger, silentLogger()], [Metrics, new Metrics()], [RoomChannel, new RoomChannel(redis)], [Signals, new Signals(redis)],
-    [DeliveryQueue, new DeliveryQueue(redis)], [EphemeralBox, new EphemeralBox(redis)], [RequestQueue, new RequestQueue(redis)], [NonceMemory, new NonceMemory(redis)],
+    [DeliveryQueue, new DeliveryQueue(redis)], [AwakePeople, new AwakePeople(redis)], [EphemeralBox, new EphemeralBox(redis)], [RequestQueue, new RequestQueue(redis)], [NonceMemory, new NonceMemory(redis)],
   ] as const;
   const providers = values.map(([provide, useValue]) => ({ provide, useValue }));
   @Global()

@@ -2,7 +2,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { ApiConfig as Settings, ApiSecrets } from '@scaiwave/config';
 import { InboundLimits, MediaLimits } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
-import { DeliveryQueue, EphemeralBox, NonceMemory, RedisClients, RequestQueue, RoomChannel, Signals } from '@scaiwave/redis';
+import { AwakePeople, DeliveryQueue, EphemeralBox, NonceMemory, RedisClients, RequestQueue, RoomChannel, Signals } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, Metrics, SystemClock } from '@scaiwave/telemetry';
 import { ApiConfig } from './api-config.js';
 import { Egress } from './egress.js';
@@ -33,6 +33,7 @@ export class PlatformModule {
       { provide: Database, useValue: database },
       { provide: RedisClients, useValue: redis },
       { provide: RoomChannel, useValue: new RoomChannel(redis) },
+      { provide: AwakePeople, useValue: new AwakePeople(redis) },
       { provide: EphemeralBox, useValue: new EphemeralBox(redis) },
       { provide: DeliveryQueue, useValue: new DeliveryQueue(redis, poolOf) },
       { provide: RequestQueue, useValue: new RequestQueue(redis, poolOf) },

@@ -4,7 +4,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { WorkerConfig, WorkerSecrets } from '@scaiwave/config';
 import { DeliveryOptions, Keyring, MediaLimits } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
-import { DeliveryQueue, EphemeralBox, NonceMemory, RedisClients, RequestQueue, RoomChannel, Signals } from '@scaiwave/redis';
+import { AwakePeople, DeliveryQueue, EphemeralBox, NonceMemory, RedisClients, RequestQueue, RoomChannel, Signals } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, Metrics, SystemClock } from '@scaiwave/telemetry';
 import { PoolNames } from './pool-names.js';
 
@@ -27,6 +27,7 @@ export class PlatformModule {
       { provide: Database, useValue: database },
       { provide: RedisClients, useValue: redis },
       { provide: RoomChannel, useValue: new RoomChannel(redis) },
+      { provide: AwakePeople, useValue: new AwakePeople(redis) },
       { provide: EphemeralBox, useValue: new EphemeralBox(redis) },
       { provide: DeliveryQueue, useValue: new DeliveryQueue(redis, poolOf) },
       { provide: RequestQueue, useValue: new RequestQueue(redis, poolOf) },

@@ -6,6 +6,7 @@
 export { RedisClients, type RedisClientsOptions } from './redis-clients.js';
 export { RoomChannel, type RoomListener, type RoomMessage, type Unsubscribe } from './room-channel.js';
 export { Signals, Waiter } from './signals.js';
+export { AwakePeople, type Settled, type Wakefulness } from './awake-people.js';
 export { EphemeralBox, type WaitingEphemerals } from './ephemeral-box.js';
 export { NonceMemory, type NonceClaim, type NonceVerdict } from './nonce-memory.js';
 export { DeliveryQueue, RequestQueue } from './delivery-queue.js';

@@ -1,5 +1,5 @@
 import { Controller, Req } from '@nestjs/common';
-import { EphemeralStore, OwnSigns, ParticipantStore, preferencesOf, visiblePresence, type Actor, type TenantRow } from '@scaiwave/core';
+import { EphemeralStore, OwnPresence, OwnTyping, ParticipantStore, preferencesOf, type Actor, type TenantRow } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { DomainError, type RoomId } from '@scaiwave/protocol';
 import { CurrentActor, CurrentTenant, type AuthedRequest } from '../auth/request-context.js';
@@ -12,7 +12,8 @@ export class MeController {
   constructor(
     private readonly db: Database,
     private readonly participants: ParticipantStore,
-    private readonly signs: OwnSigns,
+    private readonly presence: OwnPresence,
+    private readonly typing: OwnTyping,
     private readonly abroad: EphemeralStore,
   ) {}
 
@@ -41,7 +42,7 @@ export class MeController {
 
   @Endpoint(routes.setPresence)
   async setPresence(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setPresence>) {
-    await this.signs.presence(actor, body.status);
+    await this.presence.state(actor, body.status);
   }
 
   @Endpoint(routes.getPresence)
@@ -50,12 +51,13 @@ export class MeController {
       const [found, outOfReach] = await Promise.all([this.participants.listByIds(db, query.ids), this.abroad.listOutOfReach(db, query.ids)]);
       return { rows: found, away: outOfReach };
     });
-    return { data: Object.fromEntries(rows.map((row) => [row.id, away.has(row.id) ? 'offline' : visiblePresence(row.presence)])) };
+    const visible = await this.presence.of(actor.tenant.id, rows);
+    return { data: Object.fromEntries(rows.map(({ id }) => [id, away.has(id) ? 'offline' : (visible.get(id) ?? 'offline')])) };
   }
 
   @Endpoint(routes.setTyping)
   async setTyping(@CurrentActor() actor: Actor, @Input() { body }: InputOf<typeof routes.setTyping>) {
-    await this.signs.typing(actor, { roomId: body.room_id as RoomId, typing: body.typing });
+    await this.typing.run(actor, { roomId: body.room_id as RoomId, typing: body.typing });
   }
 
   async #row(actor: Actor) {

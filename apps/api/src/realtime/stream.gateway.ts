@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { compareCursors, parseCursor, type Actor, type StreamCursor } from '@scaiwave/core';
+import { parseCursor } from '@scaiwave/core';
 import { Clock, Logger } from '@scaiwave/telemetry';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { ClientStream } from './client-stream.js';
-import { ReadFrames } from './read-frames.js';
+import { Devices } from './devices.js';
 import { queryOf, StreamAuth } from './stream-auth.js';
 import { TenantStreams } from './tenant-streams.js';
 
@@ -25,8 +25,8 @@ export class StreamGateway implements OnModuleDestroy {
 
   constructor(
     private readonly who: StreamAuth,
-    private readonly frames: ReadFrames,
     private readonly streams: TenantStreams,
+    private readonly devices: Devices,
     private readonly clock: Clock,
     private readonly logger: Logger,
   ) {}
@@ -62,10 +62,11 @@ export class StreamGateway implements OnModuleDestroy {
   async #open(socket: WebSocket, request: IncomingMessage): Promise<void> {
     const actor = await this.who.find(request);
     if (!actor) return socket.close(BAD_TOKEN, 'SW_AUTH_INVALID_TOKEN');
-    const stream = new ClientStream(actor, socket, await this.#cursorOf(request, actor));
+    const stream = new ClientStream(actor, socket, await this.streams.beginAt(actor.tenant.id, parseCursor(queryOf(request).get('since') ?? '')));
     if (!stream.isOpen) return;
     this.#requests.set(socket, request);
     socket.on('pong', () => this.#silent.delete(socket));
+    this.devices.attend(socket, actor);
     socket.on('close', () => {
       this.streams.leave(stream).catch((err: unknown) => this.logger.warn({ err }, 'A closed stream was not let go of.'));
     });
@@ -73,15 +74,9 @@ export class StreamGateway implements OnModuleDestroy {
     await this.streams.join(stream);
   }
 
-  /** A cursor that this database has not given, or not yet reached, begins at the end. */
-  async #cursorOf(request: IncomingMessage, actor: Actor): Promise<StreamCursor> {
-    const head = await this.frames.head(actor.tenant.id);
-    const since = parseCursor(queryOf(request).get('since') ?? '');
-    return since && compareCursors(since, head) < 0 ? since : head;
-  }
-
   /** Every 30 s: who does not answer until the next time, or may not listen any more, is closed. */
   pingAll(): void {
+    this.devices.sweep();
     for (const socket of this.#server.clients) {
       if (this.#silent.has(socket)) {
         socket.close(ABORTED, 'ping_timeout');

@@ -1,5 +1,5 @@
 import { Controller, Module, type OnModuleDestroy } from '@nestjs/common';
-import { EventsModule, formatCursor, parseCursor, StreamModule, type Actor } from '@scaiwave/core';
+import { EphemeralsModule, EventsModule, formatCursor, parseCursor, StreamModule, type Actor } from '@scaiwave/core';
 import { DomainError } from '@scaiwave/protocol';
 import { RoomChannel } from '@scaiwave/redis';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { CurrentActor } from '../auth/request-context.js';
 import { defineEndpoint, Endpoint, type InputOf } from '../http/endpoint.js';
 import { Input } from '../http/input.js';
 import { MessagesHttpModule } from '../messages/messages.module.js';
+import { Devices } from './devices.js';
 import { frameFor } from './frame.presenter.js';
 import { ReadFrames, type FramePage } from './read-frames.js';
 import { StreamAuth } from './stream-auth.js';
@@ -81,9 +82,9 @@ async function orAfter(hinted: Promise<void>, ms: number): Promise<void> {
 }
 
 @Module({
-  imports: [StreamModule, EventsModule, MessagesHttpModule, AuthModule],
+  imports: [StreamModule, EphemeralsModule, EventsModule, MessagesHttpModule, AuthModule],
   controllers: [SyncController],
-  providers: [ReadFrames, TenantStreams, StreamGateway, StreamAuth],
+  providers: [ReadFrames, TenantStreams, Devices, StreamGateway, StreamAuth],
   exports: [StreamGateway],
 })
 export class RealtimeModule {}

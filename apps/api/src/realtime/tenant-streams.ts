@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { MemberStore, type StreamCursor, type StreamEntry } from '@scaiwave/core';
+import { compareCursors, MemberStore, type StreamCursor, type StreamEntry } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { RoomChannel, type RoomMessage, type Unsubscribe } from '@scaiwave/redis';
 import { Logger } from '@scaiwave/telemetry';
@@ -38,6 +38,12 @@ export class TenantStreams implements OnModuleDestroy {
     private readonly logger: Logger,
   ) {
     this.#timer = setInterval(() => this.#lookEverywhere(), LOOK_EVERY_MS).unref();
+  }
+
+  /** Where a client's stream begins. A cursor that this database has not given, or not yet reached, begins at the end. */
+  async beginAt(tenantId: string, since: StreamCursor | null): Promise<StreamCursor> {
+    const head = await this.frames.head(tenantId);
+    return since && compareCursors(since, head) < 0 ? since : head;
   }
 
   /** Call `leave` as often as this, whatever becomes of it. */

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { api, ApiError, dataOf } from './client.js';
 import { now } from './clock.js';
+import { startHeartbeat } from './heartbeat.js';
 import { keys, type QueryKey } from './keys.js';
 import type { Outbox } from './outbox.js';
 import { reduceFrame, type FrameContext, type LiveState } from './reduce-frame.js';
@@ -138,10 +139,14 @@ export function startLive(client: QueryClient, live: Live, outbox: Outbox): () =
       live.apply(frames);
       for (const { id } of frames) if (id) outbox.drop(id);
     },
-    onStatus: (status) => goOn(client, outbox, status),
+    onStatus: (status) => {
+      goOn(client, outbox, status);
+      heartbeat.beat();
+    },
     onReset: () => void reset(),
     onSignedOut: () => void client.invalidateQueries({ queryKey: keys.me }),
   });
+  const heartbeat = startHeartbeat((status) => stream.say({ type: 'presence', status }));
   const nudge = () => {
     if (document.visibilityState !== 'visible') return;
     stream.nudge();
@@ -154,6 +159,7 @@ export function startLive(client: QueryClient, live: Live, outbox: Outbox): () =
   return () => {
     window.removeEventListener('online', nudge);
     document.removeEventListener('visibilitychange', nudge);
+    heartbeat.stop();
     stream.stop();
   };
 }

@@ -19,6 +19,7 @@ export interface SyncPage {
 export interface Socket {
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
+  send(text: string): void;
   close(): void;
 }
 
@@ -62,6 +63,7 @@ export class Stream {
   private catchingUp: Socket | null = null;
   private attempt = 0;
   private socket: Socket | null = null;
+  private greetedBy: Socket | null = null;
   private cancelRetry: (() => void) | null = null;
   private isStopped = false;
   /** Attempts come and go; the connection is lost until the server greets. */
@@ -96,6 +98,11 @@ export class Stream {
     }
   }
 
+  /** Now or never: to a server that has greeted. */
+  say(message: object): void {
+    if (this.socket && this.socket === this.greetedBy) this.socket.send(JSON.stringify(message));
+  }
+
   private connect(): void {
     this.cancelRetry?.();
     this.cancelRetry = null;
@@ -122,6 +129,7 @@ export class Stream {
   private greeted(socket: Socket, hello: Frame): void {
     this.attempt = 0;
     this.isLost = false;
+    this.greetedBy = socket;
     if (this.cursor === null) {
       this.cursor = later(null, hello.cursor);
       this.options.onStatus('live');

@@ -1,4 +1,5 @@
 export { EphemeralStore } from './ephemeral.store.js';
 export { EphemeralsModule } from './ephemerals.module.js';
-export { OwnSigns, visiblePresence } from './own-signs.js';
+export { OwnPresence } from './own-presence.js';
+export { OwnTyping } from './own-typing.js';
 export { TakeEphemerals } from './take-ephemerals.js';

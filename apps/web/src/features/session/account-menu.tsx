@@ -39,7 +39,7 @@ export function AccountMenu() {
   const { me } = useSession();
   const [presence, setPresence] = useState<Status>(me.presence === 'offline' ? 'online' : me.presence);
   const change = useMutation({
-    mutationFn: (status: Status) => api.PUT('/v1/me/presence', { body: { status } }),
+    mutationFn: (status: Status) => api.PUT('/v1/me/presence', { body: { status: status === 'online' ? null : status } }),
     onSuccess: (_, status) => setPresence(status),
     onError: notifyProblem,
   });
