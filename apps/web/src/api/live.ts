@@ -113,6 +113,8 @@ function goOn(client: QueryClient, outbox: Outbox, status: ConnectionStatus): vo
   client.setQueryData(keys.connection, status);
   if (status !== 'live' || before === 'live') return;
   outbox.flush();
+  // What was said of people meanwhile was said to nobody: it is asked again.
+  if (before === 'catching-up') client.setQueryData(keys.presence, {});
   void client.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
 }
 

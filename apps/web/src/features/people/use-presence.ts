@@ -11,17 +11,16 @@ const IDS_PER_REQUEST = 100;
 export function usePresence(ids: string[]): PresenceMap {
   const client = useQueryClient();
   const { data } = useQuery<PresenceMap>({ queryKey: keys.presence, enabled: false, initialData: {} });
-  const wanted = [...new Set(ids)].sort().join(',');
+  const unknown = [...new Set(ids)].filter((id) => !(id in data)).sort().join(',');
   useEffect(() => {
-    const known = client.getQueryData<PresenceMap>(keys.presence) ?? {};
-    const missing = wanted.split(',').filter((id) => id && !(id in known));
+    const missing = unknown.split(',').filter(Boolean);
     for (let i = 0; i < missing.length; i += IDS_PER_REQUEST) {
       void askPresence(missing.slice(i, i + IDS_PER_REQUEST)).then((found) => {
         // What the stream said meanwhile is newer.
         client.setQueryData<PresenceMap>(keys.presence, (now) => ({ ...found, ...now }));
       });
     }
-  }, [client, wanted]);
+  }, [client, unknown]);
   return data;
 }
 
