@@ -6,7 +6,7 @@ import {
 } from '@scaiwave/core';
 import { Database } from '@scaiwave/database';
 import { formatFqid, type EventResult, type Fqid, type LocalId, type RoomId, type ServerName, type TenantId } from '@scaiwave/protocol';
-import { DeliveryQueue, EphemeralBox, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients } from '@scaiwave/redis';
+import { AwakePeople, DeliveryQueue, EphemeralBox, NonceMemory, RequestQueue, RoomChannel, Signals, type RedisClients } from '@scaiwave/redis';
 import { Clock, createLogger, Logger, ManualClock, Metrics, newId } from '@scaiwave/telemetry';
 import { createTestDatabase, createTestRedis, plain, PeerSigner, type HostedLog, type MadeEvent, type SignedRequest, type TestDatabase } from '@scaiwave/testing';
 
@@ -240,7 +240,7 @@ function platform(parts: { clock: Clock; db: Database; redis: RedisClients; limi
   const { clock, db, redis, limits = new InboundLimits() } = parts;
   const values = [
     [Database, db], [Clock, clock], [Logger, createLogger('inbox-test', { level: 'error' })], [Metrics, new Metrics()], [RoomChannel, new RoomChannel(redis)], [Signals, new Signals(redis)],
-    [DeliveryQueue, new DeliveryQueue(redis)], [EphemeralBox, new EphemeralBox(redis)], [RequestQueue, new RequestQueue(redis)], [NonceMemory, new NonceMemory(redis)], [InboundLimits, limits],
+    [DeliveryQueue, new DeliveryQueue(redis)], [AwakePeople, new AwakePeople(redis)], [EphemeralBox, new EphemeralBox(redis)], [RequestQueue, new RequestQueue(redis)], [NonceMemory, new NonceMemory(redis)], [InboundLimits, limits],
   ] as const;
   const providers = values.map(([provide, useValue]) => ({ provide, useValue }));
   @Global()
