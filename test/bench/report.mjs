@@ -24,7 +24,7 @@ function rowsOf({ machine, durability, runs, demo_ready_seconds: ready, W1, W2, 
 }
 
 function openingRows(one) {
-  if (!one) return [];
+  if (!one?.messages) return []; // there was no browser
   const { messages, cold_ms: cold, first_ms: first, again_ms: again, frame_ms: frame } = one;
   return [
     [`W11 a room of ${messages} opened in Chromium`, `p50 ${first.p50} ms, p95 ${first.p95}`, '≤ 200'],

@@ -9,6 +9,7 @@ export const WEB_DIST = fileURLToPath(new URL('../../apps/web/dist', import.meta
 export const WIDE = { width: 1440, height: 900 };
 export const NARROW = { width: 380, height: 780 };
 
+export const CHROMIUM = readEnv().CHROMIUM_PATH ?? '/usr/bin/chromium';
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const AXE = new URL('../../node_modules/axe-core/axe.min.js', import.meta.url);
 
@@ -19,7 +20,7 @@ interface Violation {
 }
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: readEnv().CHROMIUM_PATH ?? '/usr/bin/chromium', args: FLAGS });
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 }
 
 export interface WindowOptions {

@@ -1,4 +1,4 @@
-import type { RedisClient, RedisClients } from './redis-clients.js';
+import type { RedisClients } from './redis-clients.js';
 
 /** How somebody is by what their devices say: at one of them, at none for a while, or nowhere. */
 export type Wakefulness = 'online' | 'idle' | 'offline';
@@ -69,7 +69,7 @@ export class AwakePeople {
 
   /** Those of whom something has ended since: each once. */
   async sweep(nowMs: number): Promise<Settled[]> {
-    const due = (await this.#quietly((commands) => commands.zRangeByScore(this.#index, 0, nowMs, { LIMIT: { offset: 0, count: PER_SWEEP } }))) ?? [];
+    const due = (await this.#redis.quietly((commands) => commands.zRangeByScore(this.#index, 0, nowMs, { LIMIT: { offset: 0, count: PER_SWEEP } }))) ?? [];
     const settled = await Promise.all(due.map((name) => {
       const [tenantId = '', participantId = ''] = name.split('/');
       return this.#settle({ tenantId, participantId, nowMs }, ['', '', '']);
@@ -79,12 +79,12 @@ export class AwakePeople {
 
   /** What was told last of each of these; who is not in it is offline. */
   async of(tenantId: string, participantIds: readonly string[]): Promise<Map<string, Wakefulness>> {
-    const told = await this.#quietly((commands) => Promise.all(participantIds.map((id) => commands.hGet(this.#person(tenantId, id), 'told'))));
+    const told = await this.#redis.quietly((commands) => Promise.all(participantIds.map((id) => commands.hGet(this.#person(tenantId, id), 'told'))));
     return new Map(participantIds.flatMap((id, n) => (told?.[n] ? [[id, told[n] as Wakefulness] as const] : [])));
   }
 
   async #settle({ tenantId, participantId, nowMs }: { tenantId: string; participantId: string; nowMs: number }, said: [device: string, state: string, untilMs: string]): Promise<Settled> {
-    const answer = await this.#quietly((commands) => commands.eval(SETTLE, { keys: [this.#person(tenantId, participantId), this.#index], arguments: [String(nowMs), `${tenantId}/${participantId}`, ...said] }));
+    const answer = await this.#redis.quietly((commands) => commands.eval(SETTLE, { keys: [this.#person(tenantId, participantId), this.#index], arguments: [String(nowMs), `${tenantId}/${participantId}`, ...said] }));
     const [state, isNews] = (answer ?? ['offline', 0]) as [Wakefulness, number];
     return { tenantId, participantId, state, isNews: isNews === 1 };
   }
@@ -95,13 +95,5 @@ export class AwakePeople {
 
   get #index(): string {
     return this.#redis.key('awake-until');
-  }
-
-  async #quietly<Answer>(question: (commands: RedisClient) => Promise<Answer>): Promise<Answer | undefined> {
-    try {
-      return await this.#redis.ask(question);
-    } catch {
-      return undefined; // RedisClients logs once that Redis is away
-    }
   }
 }

@@ -69,6 +69,11 @@ export class RedisClients {
     return Promise.race([answer, late]).finally(() => clearTimeout(timer));
   }
 
+  /** Asks for what is worth nothing later: undefined while Redis is away, which is logged once. */
+  async quietly<Answer>(question: (commands: RedisClient) => Promise<Answer>): Promise<Answer | undefined> {
+    return this.ask(question).catch(() => undefined);
+  }
+
   /** Subscribes, however often the connection is lost before Redis has said yes: node-redis repeats only what was answered. */
   async insist(subscribe: () => Promise<void>): Promise<void> {
     for (;;) {

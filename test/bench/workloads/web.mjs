@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { CHROMIUM, launchBrowser } from '../../browser/browser.ts';
 import { fillRoom } from '../../browser/long-room.ts';
 import { quantile, round } from '../numbers.mjs';
 
@@ -7,7 +7,6 @@ const COUNT = 100_000;
 const OPENINGS = 20;
 const STEPS = 120;
 const STEP_PX = 400;
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /**
  * W11: Chromium on the same two cores. A room of 100,000 messages is opened, from the press of the button until its last message is
@@ -15,11 +14,10 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', 
  * scrolled through. Null where there is no Chromium.
  */
 export async function web({ all, alice }, otherRoom) {
-  const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-  if (!existsSync(executablePath)) return null;
+  if (!existsSync(CHROMIUM)) return null;
   const name = `Long ${Date.now()}`;
   await makeLongRoom(all, alice, name);
-  const browser = await chromium.launch({ executablePath, args: FLAGS });
+  const browser = await launchBrowser();
   try {
     const page = await signIn(browser, all.tenant('acme').base_url);
     const load = () => page.goto(all.tenant('acme').base_url);

@@ -9,7 +9,7 @@ import type { RawData, WebSocket } from 'ws';
 const heartbeatSchema = z.object({ type: z.literal('presence'), status: z.enum(['online', 'idle']) });
 type DeviceState = z.infer<typeof heartbeatSchema>['status'];
 
-/** More often than this nobody changes. */
+/** What comes sooner is left out: the next heartbeat says it again. */
 const NOT_BEFORE_MS = 1_000;
 
 /** Hears from the devices of people, while they listen, whether somebody is at them. */
@@ -45,7 +45,7 @@ export class Devices {
   }
 }
 
-/** Null for whatever else somebody sends: a stream has nothing to say to us. */
+/** Null for whatever else somebody sends. */
 function stateIn(data: RawData): DeviceState | null {
   try {
     return heartbeatSchema.safeParse(JSON.parse(String(data))).data?.status ?? null;

@@ -1,5 +1,10 @@
-/** Sentences about the connection, and about finding one's way in a long room. */
+/** Sentences about beginning, about the connection, and about finding one's way in a long room. */
 export const chatTexts = {
+  beginning: {
+    welcome: (server: string) => `Welcome to ${server}.`,
+    next: 'Your rooms and conversations will be on the left. The bell tells of invitations.',
+    findPeople: 'Find people',
+  },
   connection: {
     offline: 'You are offline. What you write is kept here and sent when you are back.',
     lost: 'The server does not answer. Trying again… What you write is kept here.',

@@ -28,8 +28,8 @@ function memberText(event: RoomEvent, chat: Chat): string {
   if (membership === 'ban') return texts.system.ban(name, by, reason);
   if (membership === 'leave') return isByOther ? texts.system.kick(name, by, reason) : texts.system.leave(name);
   // In a direct conversation ranks say nothing: whoever began it brought in the other.
-  const isRanked = chat.room.room_type !== 'dm' && typeof content.power_level === 'number';
-  return isByOther && isRanked ? texts.system.power(name, levelName(content.power_level ?? 0)) : texts.system.join(name);
+  const rank = chat.room.room_type === 'dm' ? undefined : content.power_level;
+  return isByOther && typeof rank === 'number' ? texts.system.power(name, levelName(rank)) : texts.system.join(name);
 }
 
 function textOf(event: RoomEvent, chat: Chat): string | null {

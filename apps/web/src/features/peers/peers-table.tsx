@@ -73,8 +73,12 @@ export function PeerCards({ peers }: PeersProps) {
             <Text size="xs" c="dimmed">{adminTexts.peers.lastSeen}: <Ago at={peer.last_seen} never={adminTexts.peers.never} /></Text>
           </Group>
           <Text size="xs" c="dimmed" mt={4}>{adminTexts.peers.backlog}: {peer.backlog} · {adminTexts.peers.sharedRooms}: {peer.shared_rooms}</Text>
-          {peer.last_error && <Text size="xs" c="dimmed" mt={4}>{adminTexts.peers.lastError}:</Text>}
-          {peer.last_error && <LastError peer={peer} />}
+          {peer.last_error && (
+            <>
+              <Text size="xs" c="dimmed" mt={4}>{adminTexts.peers.lastError}:</Text>
+              <LastError peer={peer} />
+            </>
+          )}
         </Paper>
       ))}
     </Stack>

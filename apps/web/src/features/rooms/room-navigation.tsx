@@ -6,6 +6,7 @@ import type { Room, RoomType } from '../../api/types.js';
 import { Empty, Loaded } from '../../components/loaded.js';
 import { PersonAvatar } from '../../components/person.js';
 import { WhenLoaded } from '../../components/when-loaded.js';
+import { chatTexts } from '../../texts/en-chat.js';
 import { texts } from '../../texts/en.js';
 import { usePrefetchTimeline } from '../chat/use-timeline.js';
 import { usePresence } from '../people/use-presence.js';
@@ -49,7 +50,7 @@ function RoomLists({ rooms, search }: { rooms: Room[]; search: string }) {
   const found = mine.filter((room) => nameOfRoom(room).toLowerCase().includes(search.trim().toLowerCase())).sort(newestFirst);
   const direct = found.filter((room) => room.room_type === 'dm');
   const presence = usePresence(mine.flatMap((room) => (room.dm_with ? [room.dm_with.id] : [])));
-  if (mine.length === 0) return <Empty title={texts.rooms.empty} next={texts.rooms.emptyNext}><Button mt="sm" variant="light" component={Link} to="/people">{texts.rooms.findPeople}</Button></Empty>;
+  if (mine.length === 0) return <Empty title={texts.rooms.empty} next={texts.rooms.emptyNext}><Button mt="sm" variant="light" component={Link} to="/people">{chatTexts.beginning.findPeople}</Button></Empty>;
   if (found.length === 0) return <Empty title={texts.rooms.noMatch} />;
   return (
     <>
