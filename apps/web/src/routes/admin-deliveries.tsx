@@ -25,12 +25,8 @@ export function AdminDeliveriesPage() {
       <Loaded query={deliveries}>
         {() => (
           <>
-            {rows.length === 0 ? <NoDeliveries isFiltered={isFiltered} /> : (
-              <>
-                <RedeliverBar rows={rows} selected={selected} onDone={() => select(new Set())} filter={filter} />
-                <DeliveriesTable rows={rows} selected={selected} onSelect={select} />
-              </>
-            )}
+            <RedeliverBar rows={rows} selected={selected} onDone={() => select(new Set())} filter={filter} />
+            {rows.length === 0 ? <NoDeliveries isFiltered={isFiltered} /> : <DeliveriesTable rows={rows} selected={selected} onSelect={select} />}
             <LoadMore pages={deliveries} shown={rows.length} total={null} />
           </>
         )}
@@ -68,6 +64,8 @@ function RedeliverBar({ rows, selected, filter, onDone }: BarProps) {
       onError: notifyProblem,
       onSettled: () => setAsking(false),
     });
+  // It stays for what it has to say of the last ones, which are gone from the list before that.
+  if (rows.length === 0) return null;
   return (
     <Group mb="sm" gap="sm" mih={36}>
       <Button size="xs" leftSection={<IconRefresh size={16} />} disabled={chosen.length === 0} loading={redeliver.isPending && !isAsking} onClick={() => run({ rows: chosen }, chosen.length)}>{t.redeliver(chosen.length)}</Button>
